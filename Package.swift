@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The rooms of the house in dependency order: a target may use those it names and nothing else of
+// ours. `Tests/TidyTests` holds the sources against this same table.
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+]
+
+func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: uses, swiftSettings: strict)
+}
+
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+func tests(_ room: Target.Dependency, named name: String, _ uses: [Target.Dependency] = [])
+  -> Target
+{
+  .testTarget(name: name, dependencies: [room, "TestSupport"] + uses, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "bookend",
+  targets: [
+    library("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+    library("CCurl", pkgConfig: "libcurl", package: "libcurl4-openssl-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", package: "libssl-dev"),
+    library("CMicroHTTPD", pkgConfig: "libmicrohttpd", package: "libmicrohttpd-dev"),
+
+    room("Core"),
+    room("Bookings", ["Core"]),
+    room("ICalendar", ["Core", "Bookings"]),
+    room("Queue", ["Core"]),
+    room("Intake", ["Core", "Bookings", "Queue"]),
+    room("SQLite", ["Core", "CSQLite"]),
+    room("Crypto", ["Core", "CCrypto"]),
+    room("HTTPClient", ["Core", "CCurl"]),
+    room("Store", ["Core", "Bookings", "Queue", "Intake", "SQLite"]),
+    room("Calendars", ["Core", "Bookings", "ICalendar", "HTTPClient", "Crypto"]),
+    room("Mail", ["Core", "ICalendar", "HTTPClient"]),
+    room("Workers", ["Core", "Bookings", "Queue", "Calendars", "Mail"]),
+    room("HTTPServer", ["Core", "CMicroHTTPD"]),
+    room("Web", ["Core", "Bookings", "Queue", "Intake", "HTTPServer", "Crypto"]),
+    room("Sandbox", ["Core", "HTTPServer"]),
+    .executableTarget(
+      name: "bookend",
+      dependencies: [
+        "Core", "Bookings", "ICalendar", "Queue", "Intake", "SQLite", "Crypto", "HTTPClient",
+        "Store", "Calendars", "Mail", "Workers", "HTTPServer", "Web", "Sandbox",
+      ],
+      swiftSettings: strict),
+
+    .target(
+      name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    tests("Core", named: "CoreTests"),
+    tests("Bookings", named: "BookingsTests"),
+    tests("ICalendar", named: "ICalendarTests", ["Bookings"]),
+    tests("Queue", named: "QueueTests"),
+    tests("SQLite", named: "SQLiteTests"),
+    tests("Crypto", named: "CryptoTests"),
+    tests("HTTPClient", named: "HTTPClientTests", ["HTTPServer"]),
+    tests("Store", named: "StoreTests", ["Intake", "Queue", "Bookings", "SQLite"]),
+    tests("Calendars", named: "CalendarsTests", ["ICalendar", "HTTPClient", "Bookings"]),
+    tests("Mail", named: "MailTests", ["ICalendar"]),
+    tests("Workers", named: "WorkersTests", ["Queue", "Bookings", "Calendars"]),
+    tests("HTTPServer", named: "HTTPServerTests"),
+    tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6])
