@@ -61,7 +61,8 @@ package struct Lease: Hashable, Sendable {
 package struct ClaimedJob: Sendable, Equatable {
   package let lease: Lease
   package let kind: JobKind
-  package let payload: JSON
+  /// JSON text, read by the handler and not by the store's thread.
+  package let payload: String
   /// Which attempt this is, 1 for the first; the claim has counted it.
   package let attempt: Int
   package let maxAttempts: Int
@@ -70,7 +71,7 @@ package struct ClaimedJob: Sendable, Equatable {
   package let enqueuedAt: Timestamp
 
   package init(
-    lease: Lease, kind: JobKind, payload: JSON, attempt: Int, maxAttempts: Int,
+    lease: Lease, kind: JobKind, payload: String, attempt: Int, maxAttempts: Int,
     deadline: Timestamp?, startedAt: Timestamp, enqueuedAt: Timestamp
   ) {
     self.lease = lease

@@ -61,7 +61,8 @@ package struct Finish: Sendable, Equatable {
   package let outcome: String
   package let error: JobError?
 
-  package init(next: Next, givesAttemptBack: Bool = false, outcome: String, error: JobError? = nil) {
+  package init(next: Next, givesAttemptBack: Bool = false, outcome: String, error: JobError? = nil)
+  {
     self.next = next
     self.givesAttemptBack = givesAttemptBack
     self.outcome = outcome

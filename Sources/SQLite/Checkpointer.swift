@@ -5,12 +5,12 @@ import Synchronization
 /// Copies the WAL back into the database file, on a connection and a queue of its own, so that no commit
 /// waits for it. See the essay in `GroupCommitWriter.swift` for how it ends.
 final class Checkpointer: Sendable {
-  private let connection: Mutex<Connection>
+  private let connection: Mutex<SQLiteConnection>
   private let queue = DispatchQueue(label: "bookend.checkpointer", qos: .utility)
   private let isRunning = Atomic(false)
   private let thresholdPages: Int
 
-  init(connection: sending Connection, thresholdPages: Int) {
+  init(connection: sending SQLiteConnection, thresholdPages: Int) {
     self.connection = Mutex(connection)
     self.thresholdPages = thresholdPages
   }

@@ -26,13 +26,13 @@ package final class Database: Sendable {
   ) throws(DatabaseError) {
     do {
       try Database.examine(path: path, migrator: migrator, busyTimeout: options.busyTimeout)
-      let connection = try Connection(
+      let connection = try SQLiteConnection(
         path: path, access: .readWrite, busyTimeout: options.busyTimeout)
       try connection.useWriteAheadLog()
       try migrator.migrate(connection)
       connection.watchWriteAheadLog()
 
-      let copying = try Connection(path: path, access: .readWrite, busyTimeout: .zero)
+      let copying = try SQLiteConnection(path: path, access: .readWrite, busyTimeout: .zero)
       try copying.useWriteAheadLog()
       let checkpointer = Checkpointer(
         connection: copying, thresholdPages: options.checkpointPages)
@@ -64,7 +64,7 @@ package final class Database: Sendable {
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
     if size == 0 { return }
     do {
-      let connection = try Connection(path: path, access: .readOnly, busyTimeout: busyTimeout)
+      let connection = try SQLiteConnection(path: path, access: .readOnly, busyTimeout: busyTimeout)
       _ = try migrator.version(of: connection)
       if size <= quickCheckBytes { try checkPages(connection) }
     } catch let error as SQLiteError where error.kind == .corrupt {
@@ -73,7 +73,7 @@ package final class Database: Sendable {
   }
 
   /// Throws `MigrationError.unreadable` with SQLite's words where pages contradict each other.
-  package static func checkPages(_ connection: Connection) throws {
+  package static func checkPages(_ connection: SQLiteConnection) throws {
     let words = try connection.all("PRAGMA quick_check(3)") { $0.string(0) }
     if words != ["ok"] { throw MigrationError.unreadable(words.joined(separator: "; ")) }
   }

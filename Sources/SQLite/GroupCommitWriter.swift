@@ -41,16 +41,17 @@ package final class GroupCommitWriter: Sendable {
   }
 
   private let mailbox = Mutex(Mailbox())
-  private let connection: Mutex<Connection>
+  private let connection: Mutex<SQLiteConnection>
   private let queue = DispatchQueue(label: "bookend.writer", qos: .userInteractive)
   private let time: any TimeSource
   private let options: Options
   /// Told the size of the WAL in pages after each commit, on the writer's queue, so it must be quick; and
   /// what to call when only the last pages are left to be copied.
-  private let afterCommit: @Sendable (_ walPages: Int, _ finish: @escaping @Sendable () -> Void) -> Void
+  private let afterCommit:
+    @Sendable (_ walPages: Int, _ finish: @escaping @Sendable () -> Void) -> Void
 
   package init(
-    connection: sending Connection, time: any TimeSource, options: Options = Options(),
+    connection: sending SQLiteConnection, time: any TimeSource, options: Options = Options(),
     afterCommit: @escaping @Sendable (Int, @escaping @Sendable () -> Void) -> Void = { _, _ in }
   ) {
     self.connection = Mutex(connection)
@@ -119,7 +120,7 @@ package final class GroupCommitWriter: Sendable {
     }
   }
 
-  private func commit(_ first: [any Unit], _ connection: Connection) {
+  private func commit(_ first: [any Unit], _ connection: SQLiteConnection) {
     var units = first
     do throws(SQLiteError) {
       try connection.run("BEGIN IMMEDIATE")
@@ -173,11 +174,11 @@ package final class GroupCommitWriter: Sendable {
     }
   }
 
-  private func rollBack(_ connection: Connection) {
+  private func rollBack(_ connection: SQLiteConnection) {
     if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
   }
 
-  private func copyBack(_ connection: Connection) {
+  private func copyBack(_ connection: SQLiteConnection) {
     // PASSIVE copies what it can and never waits; the checkpointer has already copied nearly all.
     _ = try? connection.exists("PRAGMA wal_checkpoint(PASSIVE)")
   }

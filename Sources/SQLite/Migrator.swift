@@ -31,7 +31,7 @@ package struct Migrator: Sendable {
 
   /// Looks at the file without changing it: the version it has, 0 for a file that is empty.
   /// Throws for a file that is not ours, is damaged, or comes from a newer program.
-  package func version(of connection: Connection) throws(MigrationError) -> Int {
+  package func version(of connection: SQLiteConnection) throws(MigrationError) -> Int {
     let header: (version: Int, id: Int, tables: Int)
     do throws(SQLiteError) {
       header.version = try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
@@ -50,7 +50,7 @@ package struct Migrator: Sendable {
 
   /// Applies what is missing, each migration in a transaction of its own, and returns their versions.
   @discardableResult
-  package func migrate(_ connection: Connection) throws(MigrationError) -> [Int] {
+  package func migrate(_ connection: SQLiteConnection) throws(MigrationError) -> [Int] {
     let version = try version(of: connection)
     var applied: [Int] = []
     for migration in migrations.dropFirst(version) {

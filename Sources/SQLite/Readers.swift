@@ -18,7 +18,7 @@ package final class Readers: Sendable {
   }
 
   /// Runs `body` on one snapshot: everything it reads was true at one moment.
-  package func read<Value>(_ body: (Connection) throws -> Value) throws -> Value {
+  package func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
     seats.wait()
     defer { seats.signal() }
     let reader = try idle.withLock { $0.popLast() } ?? open()
@@ -31,12 +31,13 @@ package final class Readers: Sendable {
   }
 
   private func open() throws(SQLiteError) -> Reader {
-    Reader(connection: try Connection(path: path, access: .readOnly, busyTimeout: busyTimeout))
+    Reader(
+      connection: try SQLiteConnection(path: path, access: .readOnly, busyTimeout: busyTimeout))
   }
 }
 
 /// Sendable because a reader is in one place at a time: in `idle`, or with the thread that took it.
 private final class Reader: @unchecked Sendable {
-  let connection: Connection
-  init(connection: Connection) { self.connection = connection }
+  let connection: SQLiteConnection
+  init(connection: SQLiteConnection) { self.connection = connection }
 }

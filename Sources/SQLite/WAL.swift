@@ -1,6 +1,6 @@
 import CSQLite
 
-extension Connection {
+extension SQLiteConnection {
   /// Turns on the write-ahead log with an fsync per commit, and leaves checkpoints to the checkpointer.
   package func useWriteAheadLog() throws(SQLiteError) {
     let mode = try first("PRAGMA journal_mode = WAL") { $0.string(0) }

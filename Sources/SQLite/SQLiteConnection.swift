@@ -3,7 +3,7 @@ import Core
 
 /// One connection to a database file, with its prepared statements. It is not Sendable: whoever owns it
 /// (the writer, a reader, the checkpointer) lets one thread in at a time.
-package final class Connection {
+package final class SQLiteConnection {
   package enum Access: Sendable {
     case readWrite
     /// Cannot change the file, and never creates it.
@@ -52,6 +52,19 @@ package final class Connection {
     try use(sql, bind) { statement throws(SQLiteError) in
       while try statement.step() {}
       return Int(sqlite3_changes64(handle))
+    }
+  }
+
+  /// Runs an INSERT; false, and nothing inserted, where a unique index says there is one already.
+  package func insertIfNew(
+    _ sql: StaticString, _ bind: (Bindings) -> Void
+  ) throws(SQLiteError) -> Bool {
+    do {
+      try run(sql, bind)
+      return true
+    } catch {
+      if error.kind == .unique { return false }
+      throw error
     }
   }
 
