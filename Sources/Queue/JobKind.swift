@@ -1,4 +1,4 @@
-/// The stable string that names a job's type. Its policy is `jobs/<kind>.json5`.
+/// The stable name of a kind of job, as it stands in the database and in `jobs/<kind>.json5`.
 package struct JobKind: Hashable, Sendable, RawRepresentable {
   package let rawValue: String
 

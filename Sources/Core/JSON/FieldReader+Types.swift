@@ -48,6 +48,11 @@ extension FieldReader {
     optional(name) { chosen($0, type) }
   }
 
+  /// For choices that are known only when the program runs.
+  package func choice(_ name: String, among choices: [String]) -> String? {
+    required(name) { chosen($0, among: choices) }
+  }
+
   package func choices<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ type: Choice.Type, count: ClosedRange<Int>
   ) -> [Choice]? where Choice.RawValue == String {
@@ -129,11 +134,19 @@ private func oneLine(_ json: JSON, length: ClosedRange<Int>) -> FieldReading<Str
 private func chosen<Choice: RawRepresentable & CaseIterable>(
   _ json: JSON, _ type: Choice.Type
 ) -> FieldReading<Choice> where Choice.RawValue == String {
-  let names = Choice.allCases.map(\.rawValue)
-  let list = names.map { "\"\($0)\"" }.joined(separator: ", ")
+  switch chosen(json, among: Choice.allCases.map(\.rawValue)) {
+  case .fault(let detail): return .fault(detail)
+  case .value(let text):
+    guard let choice = Choice(rawValue: text) else { trap("a case has its raw value") }
+    return .value(choice)
+  }
+}
+
+private func chosen(_ json: JSON, among choices: [String]) -> FieldReading<String> {
+  let list = choices.map { "\"\($0)\"" }.joined(separator: ", ")
   guard case .string(let text) = json else { return .fault(mustBe("one of \(list)", json)) }
-  if let choice = Choice(rawValue: text) { return .value(choice) }
-  let hint = suggestion(for: text, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+  if choices.contains(text) { return .value(text) }
+  let hint = suggestion(for: text, among: choices).map { "; did you mean \"\($0)\"?" } ?? ""
   return .fault("must be one of \(list)\(hint)")
 }
 

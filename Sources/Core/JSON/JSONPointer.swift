@@ -22,6 +22,11 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     return JSONPointer(text: String(text[..<slash]))
   }
 
+  /// `backoff.baseSeconds`, as people name a setting; nil for the root.
+  package var dotted: String? {
+    self == .root ? nil : String(text.dropFirst(2).map { $0 == "/" ? "." : $0 })
+  }
+
   package var description: String { text }
 
   static func cut(_ key: String) -> String {
