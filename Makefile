@@ -1,0 +1,102 @@
+# Everything that a person does with Bookend from a checkout. `make` alone lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test build format lint bench clean dependencies
+MAKEFLAGS += --no-print-directory
+
+# The libraries that the program links, and the time zone rules that it reads.
+LIBRARIES := libsqlite3-dev libcurl4-openssl-dev libssl-dev libmicrohttpd-dev pkg-config tzdata
+# tzdata 2026a is the first that knows the changes of 2026 on which the scenarios rest.
+OLDEST_TZDATA := 2026a
+# Where the demo keeps its database, its key file and its outbox.
+DATA ?= var
+PYTHON := .build/python/bin/python
+PYTHON_READY := .build/python/ready
+SWIFT_FOLDERS := Package.swift Sources Tests
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# The server has to be the terminal's foreground group by itself (`set -m`): otherwise Ctrl-C would reach
+# make too, and make would report a clean shutdown as a failure.
+run: dependencies ## build for release and start the demo on http://127.0.0.1:8080 (data under var/)
+	@swift build -c release --product bookend
+	@if [ -t 0 ] && [ -t 1 ]; then set -m; .build/release/bookend demo --data $(DATA); \
+	  else exec .build/release/bookend demo --data $(DATA); fi
+
+test: dependencies $(PYTHON_READY) lint ## everything: lint, unit tests, real servers, a browser
+	swift build --build-tests
+	swift test --skip-build
+	swift build -c release --product bookend
+	$(PYTHON) -m pytest Tests/Interop Tests/Browser
+
+build: dependencies ## build for debugging
+	swift build
+
+format: ## rewrite the Swift sources in our style
+	swift format -i -r -p $(SWIFT_FOLDERS)
+
+lint: ## check the Swift sources against our style
+	swift format lint --strict -r -p $(SWIFT_FOLDERS)
+
+bench: dependencies bench-dependencies ## measure the writer, HTTP and job lifecycles beside their limits
+	swift build -c release
+	python3 Tests/Benchmarks/bench.py
+
+clean: ## remove what was built (the demo's data stays)
+	rm -rf .build
+
+dependencies: ## install the Debian packages that are missing
+	@command -v swift >/dev/null \
+	  || { echo "Swift 6.3 or later has to be on the path: https://www.swift.org/install" >&2; exit 1; }
+	@$(call install,$(LIBRARIES))
+	@$(call require_tzdata)
+
+.PHONY: test-dependencies bench-dependencies
+test-dependencies:
+	@$(call install,$(call unless_command,chromium,chromium) $(call unless_command,python3,python3) \
+	  $(shell python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv))
+
+bench-dependencies:
+	@$(call install,$(call unless_command,wrk,wrk) $(call unless_command,python3,python3))
+
+# Made anew only when what it should hold changes.
+$(PYTHON_READY): Tests/Interop/requirements.txt | test-dependencies
+	rm -rf .build/python
+	python3 -m venv .build/python
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Interop/requirements.txt
+	touch $@
+
+# $(call unless_command,COMMAND,PACKAGE): the package when nothing on the path provides the command.
+unless_command = $(if $(shell command -v $(1)),,$(2))
+
+APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -y \
+  -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3
+
+# $(call install,PACKAGES): those of them that are not installed, and no network when all are.
+define install
+missing=""; \
+for package in $(1); do \
+  [ "$$(dpkg-query -W -f '$${db:Status-Status}' $$package 2>/dev/null)" = installed ] \
+    || missing="$$missing $$package"; \
+done; \
+if [ -n "$$missing" ]; then \
+  command -v apt-get >/dev/null \
+    || { echo "no apt-get here; install what Debian calls:$$missing" >&2; exit 1; }; \
+  echo "installing:$$missing"; \
+  $(APT) update -q </dev/null; $(APT) install -q --no-install-recommends $$missing </dev/null; \
+fi
+endef
+
+define require_tzdata
+tzdata() { dpkg-query -W -f '$${Version}' tzdata; }; \
+if dpkg --compare-versions "$$(tzdata)" lt $(OLDEST_TZDATA); then \
+  echo "upgrading tzdata $$(tzdata): older than $(OLDEST_TZDATA)"; \
+  $(APT) update -q </dev/null; $(APT) install -q --only-upgrade tzdata </dev/null; \
+  if dpkg --compare-versions "$$(tzdata)" lt $(OLDEST_TZDATA); then \
+    echo "warning: tzdata $$(tzdata) is the newest to be had; zones that changed since are wrong" >&2; \
+  fi; \
+fi
+endef
