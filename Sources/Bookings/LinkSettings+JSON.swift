@@ -78,7 +78,7 @@ extension WeeklyWindow {
   fileprivate init?(reading fields: FieldReader) {
     let days = fields.choices("days", Weekday.self, count: 1...7)
     let from = WallMinute(fields, "from", range: 0...1439)
-    let to = WallMinute(fields, "to", range: 1...1440)
+    let to = WallMinute(fields, "to", range: 0...1440)
     guard let days, let from, let to else { return nil }
     self.init(days: Set(days), fromMinute: from.minute, toMinute: to.minute)
   }

@@ -8,6 +8,7 @@ package protocol Ledger: Sendable {
   func link(slug: String) throws -> Link?
   func link(_ id: LinkID) throws -> Link?
   func booking(_ id: BookingID) throws -> Booking?
+  func answer(to request: IdempotentRequest) throws -> RecordedAnswer?
 
   /// The time that bookings keep on the calendars, each with its buffers, in order; `excluding` leaves
   /// out one booking's own.

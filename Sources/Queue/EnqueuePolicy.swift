@@ -11,3 +11,9 @@ package struct EnqueuePolicy: Sendable, Equatable {
     self.maxAttempts = maxAttempts
   }
 }
+
+extension JobDefinition {
+  package var enqueuePolicy: EnqueuePolicy {
+    EnqueuePolicy(queue: queue, priority: priority, maxAttempts: maxAttempts)
+  }
+}

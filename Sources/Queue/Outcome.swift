@@ -18,26 +18,11 @@ package enum Outcome: Sendable, Equatable {
 
 /// Why an attempt failed, sorted by what can be done about it.
 package struct JobError: Error, Sendable, Equatable {
-  package enum Class: String, Sendable, CaseIterable {
-    /// It may well work next time.
-    case transient
-    /// The provider asked us to wait.
-    case throttled
-    /// The state at the provider has moved; read again and decide again.
-    case conflict
-    /// The owner has to act, mostly by reconnecting an account.
-    case needsOwner
-    /// It will not work however often we try.
-    case permanent
-    /// The request may have landed; it is probed by reading back before anything is sent again.
-    case unknownOutcome
-  }
-
-  package let kind: Class
+  package let kind: ErrorClass
   /// Words for an operator: no secret, no guest's data, no provider's raw body.
   package let message: String
 
-  package init(_ kind: Class, _ message: String) {
+  package init(_ kind: ErrorClass, _ message: String) {
     self.kind = kind
     self.message = message
   }

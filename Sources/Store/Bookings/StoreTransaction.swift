@@ -105,19 +105,7 @@ struct StoreTransaction: LedgerTransaction {
   func enqueue(_ job: NewJob) throws -> JobID { try store.enqueue(job, in: transaction) }
 
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
-    try connection.first(
-      """
-      SELECT digest, booking_id, job_id, body FROM idempotency_keys
-      WHERE scope = :scope AND key = :key
-      """
-    ) {
-      $0.bind(":scope", request.scope)
-      $0.bind(":key", request.key)
-    } read: {
-      RecordedAnswer(
-        digest: $0.blob(0), booking: $0.identifier(1), job: JobID(number: $0.int64(2)),
-        body: $0.blob(3))
-    }
+    try store.answer(to: request, connection)
   }
 
   func record(_ answer: RecordedAnswer, to request: IdempotentRequest) throws {
@@ -139,6 +127,28 @@ struct StoreTransaction: LedgerTransaction {
 }
 
 extension Store: Ledger {
+  package func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
+    try read { try answer(to: request, $0) }
+  }
+
+  fileprivate func answer(
+    to request: IdempotentRequest, _ connection: SQLiteConnection
+  ) throws -> RecordedAnswer? {
+    try connection.first(
+      """
+      SELECT digest, booking_id, job_id, body FROM idempotency_keys
+      WHERE scope = :scope AND key = :key
+      """
+    ) {
+      $0.bind(":scope", request.scope)
+      $0.bind(":key", request.key)
+    } read: {
+      RecordedAnswer(
+        digest: $0.blob(0), booking: $0.identifier(1), job: JobID(number: $0.int64(2)),
+        body: $0.blob(3))
+    }
+  }
+
   package func transact<Value: Sendable>(
     _ body: @escaping @Sendable (any LedgerTransaction) throws -> Value,
     completion: @escaping @Sendable (Result<Value, any Error>) -> Void
