@@ -49,7 +49,7 @@ extension Intake {
     answering completion: @escaping Completion<Value>,
     _ body: @escaping @Sendable (Availability, _ asOf: Timestamp) -> Void
   ) {
-    let settings = link.settings.moving(booking)
+    let settings = link.settings.agreed(with: booking)
     let reach = settings.reach(ofSlotsIn: starts)
     busyTimes.read(link.conflicts, during: reach, excluding: booking?.id) { reading in
       self.answering(completion) {
@@ -79,17 +79,5 @@ extension Intake {
       let others = found.alternatives(to: slot, limit: Intake.alternatives, within: range)
       completion(.failure(.refused(refusal, alternatives: others)))
     }
-  }
-}
-
-extension LinkSettings {
-  /// A booking that moves keeps its own duration and buffers, whatever the link says by now.
-  func moving(_ booking: Booking?) -> LinkSettings {
-    guard let booking else { return self }
-    var settings = self
-    settings.durationsMinutes = [Int(booking.time.duration.wholeMilliseconds / 60_000)]
-    settings.bufferBeforeMinutes = booking.details.bufferBeforeMinutes
-    settings.bufferAfterMinutes = booking.details.bufferAfterMinutes
-    return settings
   }
 }

@@ -1,19 +1,13 @@
 import Core
 
-/// What a handler returns: a closed set, so that the pool knows every way a job can end.
+/// How an attempt ended that did not fail. Failures are thrown as `JobError`; what becomes of them is
+/// decided by the kind's definition, in one place (`Finish.after`).
 package enum Outcome: Sendable, Equatable {
   case completed
-  /// It failed and may succeed later: after `after`, or by the kind's backoff where that is nil. It is
-  /// discarded instead when the attempts or the deadline do not allow another.
-  case retry(JobError, after: Duration?)
   /// Not yet: again at that time, and the attempt does not count.
   case snooze(until: Timestamp, reason: String)
   /// It became unnecessary.
   case cancel(reason: String)
-  /// It failed for good.
-  case discard(JobError)
-  /// It waits for somebody to act, and the attempt does not count.
-  case park(reason: String)
 }
 
 /// Why an attempt failed, sorted by what can be done about it.
@@ -21,10 +15,13 @@ package struct JobError: Error, Sendable, Equatable {
   package let kind: ErrorClass
   /// Words for an operator: no secret, no guest's data, no provider's raw body.
   package let message: String
+  /// Not before this time, where the provider said so: it wins over the backoff.
+  package let retryAt: Timestamp?
 
-  package init(_ kind: ErrorClass, _ message: String) {
+  package init(_ kind: ErrorClass, _ message: String, retryAt: Timestamp? = nil) {
     self.kind = kind
     self.message = message
+    self.retryAt = retryAt
   }
 }
 

@@ -232,8 +232,6 @@ private let foundation = #"""
     end_at INTEGER NOT NULL,
     sequence INTEGER NOT NULL,
     summary TEXT NOT NULL,
-    description TEXT NOT NULL,
-    location TEXT NOT NULL,
     updated_at INTEGER NOT NULL,
     PRIMARY KEY (calendar_id, key),
     -- A reader of busy time looks back no further than the longest event: a day of 25 hours.

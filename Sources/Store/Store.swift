@@ -1,4 +1,5 @@
 import Core
+import Intake
 import Queue
 import SQLite
 import Synchronization

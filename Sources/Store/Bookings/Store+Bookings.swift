@@ -41,27 +41,7 @@ extension Store {
     }
   }
 
-  /// What an agent or a host asks for: newest first, up to `limit` with ids below `before`.
-  package struct BookingFilter: Sendable {
-    package var organization: OrganizationID
-    package var host: HostID?
-    package var link: LinkID?
-    /// Bookings whose time ends after it.
-    package var from: Timestamp?
-    /// Bookings whose time starts before it.
-    package var to: Timestamp?
-    package var state: BookingState?
-    package var guestEmail: String?
-    package var before: BookingID?
-    package var limit: Int
-
-    package init(organization: OrganizationID, limit: Int) {
-      self.organization = organization
-      self.limit = limit
-    }
-  }
-
-  package func bookings(_ filter: BookingFilter) throws -> [Booking] {
+  package func bookings(_ query: BookingQuery) throws -> [Booking] {
     try read { connection in
       try connection.all(
         """
@@ -79,15 +59,15 @@ extension Store {
         ORDER BY b.id DESC LIMIT :limit
         """
       ) {
-        $0.bind(":organization", filter.organization)
-        $0.bind(":link", filter.link)
-        $0.bind(":host", filter.host)
-        $0.bind(":from", filter.from)
-        $0.bind(":to", filter.to)
-        $0.bind(":state", filter.state?.rawValue)
-        $0.bind(":guest", filter.guestEmail?.lowercased())
-        $0.bind(":before", filter.before)
-        $0.bind(":limit", filter.limit)
+        $0.bind(":organization", query.organization)
+        $0.bind(":link", query.link)
+        $0.bind(":host", query.host)
+        $0.bind(":from", query.from)
+        $0.bind(":to", query.to)
+        $0.bind(":state", query.state?.rawValue)
+        $0.bind(":guest", query.guestEmail?.lowercased())
+        $0.bind(":before", query.before)
+        $0.bind(":limit", query.limit)
       } read: {
         BookingRow(row: $0)
       }.map { try $0.booking() }

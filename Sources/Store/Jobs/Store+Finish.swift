@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Intake
 import Queue
 import SQLite
 

@@ -39,11 +39,7 @@ extension Store {
     return try link?.link()
   }
 
-  /// The organization's links that are not deleted, newest first, up to `limit` with ids below `before`.
-  package func links(
-    of organization: OrganizationID, host: HostID?, state: Link.State?, kind: Link.Kind?,
-    before: LinkID?, limit: Int
-  ) throws -> [Link] {
+  package func links(_ query: LinkQuery) throws -> [Link] {
     try read { connection in
       try connection.all(
         """
@@ -56,12 +52,12 @@ extension Store {
         ORDER BY l.id DESC LIMIT :limit
         """
       ) {
-        $0.bind(":organization", organization)
-        $0.bind(":host", host)
-        $0.bind(":state", state?.rawValue)
-        $0.bind(":kind", kind?.rawValue)
-        $0.bind(":before", before)
-        $0.bind(":limit", limit)
+        $0.bind(":organization", query.organization)
+        $0.bind(":host", query.host)
+        $0.bind(":state", query.state?.rawValue)
+        $0.bind(":kind", query.kind?.rawValue)
+        $0.bind(":before", query.before)
+        $0.bind(":limit", query.limit)
       } read: {
         LinkRow(row: $0)
       }.map { try $0.link() }

@@ -39,7 +39,7 @@ package final class ChangeFeed: Sendable {
     }
   }
 
-  func tell(_ subject: Subject) {
+  package func tell(_ subject: Subject) {
     let listeners = state.withLock { state in
       state.listeners.isEmpty ? nil : state.listeners[subject]
     }

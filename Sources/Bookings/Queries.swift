@@ -1,0 +1,37 @@
+import Core
+
+/// Which links are asked for: of one organization, newest first, deleted ones never.
+package struct LinkQuery: Sendable {
+  package var organization: OrganizationID
+  package var host: HostID?
+  package var state: Link.State?
+  package var kind: Link.Kind?
+  /// Only those with ids below it: where the page before has ended.
+  package var before: LinkID?
+  package var limit: Int
+
+  package init(organization: OrganizationID, limit: Int) {
+    self.organization = organization
+    self.limit = limit
+  }
+}
+
+/// Which bookings are asked for: of one organization, newest first.
+package struct BookingQuery: Sendable {
+  package var organization: OrganizationID
+  package var host: HostID?
+  package var link: LinkID?
+  /// Those whose time ends after it.
+  package var from: Timestamp?
+  /// Those whose time starts before it.
+  package var to: Timestamp?
+  package var state: BookingState?
+  package var guestEmail: String?
+  package var before: BookingID?
+  package var limit: Int
+
+  package init(organization: OrganizationID, limit: Int) {
+    self.organization = organization
+    self.limit = limit
+  }
+}

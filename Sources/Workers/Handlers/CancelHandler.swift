@@ -1,0 +1,46 @@
+import Bookings
+import Calendars
+import Core
+import Queue
+
+/// Takes a booking's event off the calendar. Gone already is a success. It also clears up after bookings
+/// that came to nothing while their event may have been written.
+package struct CancelHandler: JobHandler {
+  private let parts: HandlerParts
+
+  package init(_ parts: HandlerParts) { self.parts = parts }
+
+  package var kind: JobKind { .cancel }
+
+  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+    let payload = try BookingPayload(job)
+    let found = try parts.bookingCase(payload)
+    let booking = found.booking
+    switch booking.state {
+    case .cancelling, .rejected, .failed: break
+    case .cancelled: return Handled(.completed)
+    case .pending, .needsOwner, .confirmed, .rescheduling:
+      return Handled(.cancel(reason: "the booking is \(booking.state.rawValue) by now"))
+    }
+
+    let provider = try parts.provider(of: found.destination)
+    do throws(ProviderError) {
+      let draft = parts.draft(found, at: booking.time, sequence: payload.revision)
+      try provider.remove(draft, in: found.destination)
+    } catch {
+      throw JobError(error)
+    }
+    parts.accounts.calendarChanged(found.destination.id)
+    guard booking.state == .cancelling else { return Handled(.completed) }
+    return Handled(
+      .completed,
+      Handled.Record(
+        settlement: Settlement(booking: booking.id, change: .cancelled, reason: booking.reason),
+        followUps: [parts.invitation(booking, .cancelled, revision: payload.revision)]))
+  }
+
+  /// The booking stays `cancelling`: the event is still there, and an operator can retry the job.
+  package func afterFailure(
+    _ job: ClaimedJob, _ error: JobError, isParked: Bool
+  ) -> Handled.Record { .nothing }
+}

@@ -1,0 +1,152 @@
+import Bookings
+import Calendars
+import Core
+import Queue
+
+/// What the handlers of bookings share: what they are given, and how a booking becomes an event.
+package struct HandlerParts: Sendable {
+  let cases: any BookingCases
+  let accounts: any Accounts
+  let zones: ZoneDatabase
+  let time: any TimeSource
+  /// Where guest and host look after the booking.
+  let manageURL: @Sendable (BookingID) -> String
+  /// The domain under which UIDs are made, fixed for the life of an installation.
+  let domain: String
+
+  package init(
+    cases: any BookingCases, accounts: any Accounts, zones: ZoneDatabase, time: any TimeSource,
+    manageURL: @escaping @Sendable (BookingID) -> String, domain: String
+  ) {
+    self.cases = cases
+    self.accounts = accounts
+    self.zones = zones
+    self.time = time
+    self.manageURL = manageURL
+    self.domain = domain
+  }
+
+  /// The booking that a job's payload names.
+  func bookingCase(_ payload: BookingPayload) throws(JobError) -> BookingCase {
+    let found: BookingCase?
+    do {
+      found = try cases.bookingCase(payload.booking)
+    } catch {
+      throw JobError(.transient, "the booking could not be read: \(error)")
+    }
+    guard let found else { throw JobError(.permanent, "there is no booking \(payload.booking)") }
+    return found
+  }
+
+  func provider(of calendar: Calendar) throws(JobError) -> any CalendarProvider {
+    do throws(ProviderError) {
+      return try accounts.provider(of: calendar)
+    } catch {
+      throw JobError(error)
+    }
+  }
+
+  /// The conflict recheck: whether the host is taken at `time` by anything but this booking's own event, as
+  /// the calendars say at this moment. Throws where one of them does not answer: not known is not free.
+  func isTaken(_ time: Interval, _ found: BookingCase) throws(JobError) -> Bool {
+    let settings = found.link.settings.agreed(with: found.booking)
+    let reach = settings.reach(ofSlotsIn: Interval(start: time.start, end: time.start))
+    let own = eventKey(found.booking).uid(domain: domain)
+    var busy: [Interval] = []
+    for (_, calendars) in Dictionary(grouping: found.conflicts, by: \.connection) {
+      busy += try busyTime(of: calendars, during: reach, except: own)
+    }
+    let zone: Zone
+    do {
+      zone = try zones.zone(settings.timeZone)
+    } catch {
+      throw JobError(.permanent, "the time zone \(settings.timeZone) cannot be read: \(error)")
+    }
+    let availability = Availability(
+      settings: settings, zone: zone, now: found.booking.createdAt, busy: busy, claims: [])
+    return availability.obstructs(time)
+  }
+
+  /// The event's UID tells it apart, never its time: another event may lie beneath it.
+  private func busyTime(
+    of calendars: [Calendar], during reach: Interval, except own: String
+  ) throws(JobError) -> [Interval] {
+    guard let first = calendars.first else { return [] }
+    let provider = try provider(of: first)
+    do throws(ProviderError) {
+      var busy: [Interval] = []
+      for (_, answer) in try provider.busy(in: calendars, during: reach) {
+        busy += try answer.get().filter { $0.uid != own }.map(\.interval)
+      }
+      return busy
+    } catch {
+      throw JobError(error)
+    }
+  }
+
+  func eventKey(_ booking: Booking) -> EventKey { EventKey(booking: booking.id, generation: 0) }
+
+  func draft(_ found: BookingCase, at time: Interval, sequence: Int) -> EventDraft {
+    let booking = found.booking
+    let details = booking.details
+    let url = manageURL(booking.id)
+    let key = eventKey(booking)
+    return EventDraft(
+      key: key, uid: key.uid(domain: domain), booking: booking.id, sequence: sequence,
+      interval: time, timeZone: found.destination.timeZone,
+      summary: "\(details.title): \(details.guest.name)",
+      description: EventText.description(details, manageURL: url), location: details.location,
+      organizer: EventPerson(name: found.link.host.name, email: found.link.host.email),
+      attendees: [EventPerson(name: details.guest.name, email: details.guest.email)]
+        + details.additionalGuests.map { EventPerson(name: "", email: $0) },
+      url: url, stamp: booking.updatedAt)
+  }
+
+  /// Tells the guest, in the same transaction as what there is to tell.
+  func invitation(
+    _ booking: Booking, _ message: InvitationMessage, revision: Int
+  ) -> NewJob {
+    NewJob(
+      kind: .invitation,
+      payload: [
+        "bookingId": .string(booking.id.text), "revision": .integer(Int64(revision)),
+        "message": .string(message.rawValue), "recipient": .string("guest"),
+      ],
+      organization: booking.organization.text,
+      // Mail has a sequence of its own: a mail server that is down must not keep a cancel from the
+      // calendar. Messages of one booking still leave in order.
+      sequence: "mail:\(booking.id)")
+  }
+}
+
+/// Which message an invitation job sends.
+package enum InvitationMessage: String, Sendable, CaseIterable {
+  case confirmed, moved, cancelled, refused, originalTimeStands
+}
+
+/// The text in the host's calendar.
+enum EventText {
+  static func description(_ details: BookingDetails, manageURL: String) -> String {
+    var lines = ["Booked by \(details.guest.name) <\(details.guest.email)>."]
+    if !details.additionalGuests.isEmpty {
+      lines.append("With \(details.additionalGuests.joined(separator: ", ")).")
+    }
+    if !details.notes.isEmpty { lines += ["", details.notes] }
+    lines += ["", "Move or cancel: \(manageURL)"]
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension JobError {
+  /// A provider's error in the queue's words.
+  init(_ error: ProviderError) {
+    switch error.kind {
+    case .transient: self.init(.transient, error.message)
+    case .throttled(let until): self.init(.throttled, error.message, retryAt: until)
+    case .conflict: self.init(.conflict, error.message)
+    case .needsOwner: self.init(.needsOwner, error.message)
+    case .permanent: self.init(.permanent, error.message)
+    case .unknownOutcome: self.init(.unknownOutcome, error.message)
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import Bookings
+import Calendars
+import Core
+import Queue
+
+/// Moves a booking's event to the time that was asked for. The old time stands, for guest and host, until
+/// the calendar has moved the event; if it cannot, the old time goes on standing and everybody is told.
+package struct RescheduleHandler: JobHandler {
+  private let parts: HandlerParts
+
+  package init(_ parts: HandlerParts) { self.parts = parts }
+
+  package var kind: JobKind { .reschedule }
+
+  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+    let payload = try BookingPayload(job)
+    let found = try parts.bookingCase(payload)
+    let booking = found.booking
+    if booking.state == .confirmed, booking.revision < payload.revision {
+      return try putBack(found, payload)
+    }
+    guard booking.state == .rescheduling, booking.revision == payload.revision,
+      let requested = booking.requestedTime
+    else {
+      return Handled(.cancel(reason: "the booking is \(booking.state.rawValue) by now"))
+    }
+
+    let provider = try parts.provider(of: found.destination)
+    let draft = parts.draft(found, at: requested, sequence: payload.revision)
+    // An earlier claim may have moved it and died; then nothing stands in the way but itself.
+    if job.lease.fence > 1, try stands(draft, provider, found.destination) {
+      return moved(booking)
+    }
+    if min(booking.time.start, requested.start) <= parts.time.now() {
+      return refused(booking, "The meeting's time had come before it could be moved.")
+    }
+    if try parts.isTaken(requested, found) {
+      return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
+    }
+    do throws(ProviderError) {
+      _ = try provider.move(draft, in: found.destination)
+    } catch {
+      if case .conflict(let conflict) = error.kind {
+        return refused(booking, RescheduleHandler.words(conflict))
+      }
+      throw JobError(error)
+    }
+    parts.accounts.calendarChanged(found.destination.id)
+    return moved(booking)
+  }
+
+  package func afterFailure(
+    _ job: ClaimedJob, _ error: JobError, isParked: Bool
+  ) -> Handled.Record {
+    // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
+    guard !isParked, let payload = try? BookingPayload(job),
+      let found = try? parts.bookingCase(payload)
+    else { return .nothing }
+    var record = refusal(found.booking, "The host's calendar could not be reached.")
+    if job.lease.fence > 1 || error.kind == .unknownOutcome {
+      record.followUps.append(restoring(found.booking))
+    }
+    return record
+  }
+
+  private func stands(
+    _ draft: EventDraft, _ provider: any CalendarProvider, _ calendar: Calendar
+  ) throws(JobError) -> Bool {
+    do throws(ProviderError) {
+      guard let event = try provider.event(draft.key, in: calendar) else { return false }
+      return !event.isCancelled && event.interval == draft.interval
+        && event.sequence >= draft.sequence
+    } catch {
+      throw JobError(error)
+    }
+  }
+
+  private func moved(_ booking: Booking) -> Handled {
+    Handled(
+      .completed,
+      Handled.Record(
+        settlement: Settlement(booking: booking.id, change: .moved),
+        followUps: [parts.invitation(booking, .moved, revision: booking.revision)]))
+  }
+
+  private func refused(_ booking: Booking, _ reason: String) -> Handled {
+    Handled(.completed, refusal(booking, reason))
+  }
+
+  private func refusal(_ booking: Booking, _ reason: String) -> Handled.Record {
+    Handled.Record(
+      settlement: Settlement(booking: booking.id, change: .moveRefused, reason: reason),
+      followUps: [
+        parts.invitation(booking, .originalTimeStands, revision: booking.revision)
+      ])
+  }
+
+  private static func words(_ conflict: ProviderError.Conflict) -> String {
+    switch conflict {
+    case .gone: "The host's calendar no longer holds this meeting."
+    case .newer, .occupied: "The host has changed this meeting in the calendar meanwhile."
+    }
+  }
+
+  // MARK: - After a move that was given up
+
+  /// "Your original time stands" has to be true: a request whose outcome nobody knows may have moved the
+  /// event after all, so a job of its own puts it back.
+  private func restoring(_ booking: Booking) -> NewJob {
+    NewJob(
+      kind: .reschedule,
+      payload: [
+        "bookingId": .string(booking.id.text), "revision": .integer(Int64(booking.revision + 1)),
+      ],
+      organization: booking.organization.text, sequence: "booking:\(booking.id)",
+      deadline: booking.time.start)
+  }
+
+  private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled
+  {
+    let provider = try parts.provider(of: found.destination)
+    do throws(ProviderError) {
+      if let event = try provider.event(parts.eventKey(found.booking), in: found.destination),
+        event.interval != found.booking.time
+      {
+        let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
+        _ = try provider.move(draft, in: found.destination)
+        parts.accounts.calendarChanged(found.destination.id)
+      }
+    } catch {
+      throw JobError(error)
+    }
+    return Handled(.completed)
+  }
+}

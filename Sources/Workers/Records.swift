@@ -1,0 +1,70 @@
+import Core
+import Queue
+
+// What this module writes to the log.
+
+extension LogRecord {
+  static func poolStarted(seats: Int, rescued: Int) -> LogRecord {
+    LogRecord(.info, "poolStarted", ["seats": seats, "rescued": rescued])
+  }
+
+  static func poolStopped(left: Int) -> LogRecord {
+    LogRecord(left == 0 ? .info : .warning, "poolStopped", ["stillRunning": left])
+  }
+
+  static func claimFailed(error: String) -> LogRecord {
+    LogRecord(.error, "claimFailed", ["error": error])
+  }
+
+  static func orphansRescued(count: Int) -> LogRecord {
+    LogRecord(.warning, "orphansRescued", ["jobs": count])
+  }
+
+  static func sweepFailed(error: String) -> LogRecord {
+    LogRecord(.error, "sweepFailed", ["error": error])
+  }
+
+  static func extendFailed(_ job: ClaimedJob, error: String) -> LogRecord {
+    LogRecord(
+      .warning, "extendFailed",
+      ["job": job.lease.job, "kind": job.kind.rawValue, "fence": job.lease.fence, "error": error])
+  }
+
+  static func attemptFailed(_ job: ClaimedJob, _ error: JobError, _ finish: Finish) -> LogRecord {
+    LogRecord(
+      finish.next == .discarded ? .error : .warning, "attemptFailed",
+      [
+        "job": job.lease.job, "kind": job.kind.rawValue, "attempt": job.attempt,
+        "class": error.kind.rawValue, "error": error.message, "then": finish.outcome,
+      ])
+  }
+
+  static func jobFinished(_ job: ClaimedJob, _ finish: Finish) -> LogRecord {
+    LogRecord(
+      .debug, "jobFinished",
+      [
+        "job": job.lease.job, "kind": job.kind.rawValue, "attempt": job.attempt,
+        "outcome": finish.outcome,
+      ])
+  }
+
+  static func leaseLost(_ job: ClaimedJob, _ finish: Finish) -> LogRecord {
+    LogRecord(
+      .error, "leaseLost",
+      [
+        "job": job.lease.job, "kind": job.kind.rawValue, "fence": job.lease.fence,
+        "thrownAway": finish.outcome,
+      ])
+  }
+
+  static func outcomeNotRecorded(
+    _ job: ClaimedJob, _ finish: Finish, error: String
+  ) -> LogRecord {
+    LogRecord(
+      .error, "outcomeNotRecorded",
+      [
+        "job": job.lease.job, "kind": job.kind.rawValue, "outcome": finish.outcome,
+        "error": error,
+      ])
+  }
+}

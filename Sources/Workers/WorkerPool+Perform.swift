@@ -1,0 +1,54 @@
+import Bookings
+import Core
+import Dispatch
+import Queue
+
+extension WorkerPool {
+  /// Runs one job to the end of its attempt, on its seat.
+  func perform(_ job: ClaimedJob) {
+    guard let handler = handlers[job.kind] else {
+      let error = JobError(.permanent, "this program has no handler for \(job.kind.rawValue)")
+      return write(Finish(next: .discarded, outcome: "discard", error: error), of: job, .nothing)
+    }
+    do throws(JobError) {
+      let handled = try handler.run(job)
+      write(Finish.after(handled.outcome), of: job, handled.record)
+    } catch {
+      let finish = Finish.after(
+        error, of: job, definition: definitions[job.kind], now: time.now(),
+        randomness: randomness)
+      log(.attemptFailed(job, error, finish))
+      write(finish, of: job, record(of: finish, job, error, handler))
+    }
+  }
+
+  private func record(
+    of finish: Finish, _ job: ClaimedJob, _ error: JobError, _ handler: any JobHandler
+  ) -> Handled.Record {
+    switch finish.next {
+    case .discarded: handler.afterFailure(job, error, isParked: false)
+    case .parked: handler.afterFailure(job, error, isParked: true)
+    case .completed, .cancelled, .again: .nothing
+    }
+  }
+
+  /// Records the attempt's end. This is the one write that must not be lost: if the disk refuses it, it is
+  /// tried again until it succeeds; if the process dies first, the job is an orphan and runs again, which
+  /// its handler is made for.
+  func write(_ finish: Finish, of job: ClaimedJob, _ record: Handled.Record) {
+    var wait = Duration.milliseconds(50)
+    while true {
+      do {
+        try store.finish(
+          job.lease, finish, record: record.settlement, followUps: record.followUps)
+        return log(.jobFinished(job, finish))
+      } catch JobStoreError.leaseLost {
+        return log(.leaseLost(job, finish))
+      } catch {
+        log(.outcomeNotRecorded(job, finish, error: "\(error)"))
+      }
+      if !pause(wait) { return }
+      wait = min(wait * 2, .seconds(5))
+    }
+  }
+}
