@@ -58,8 +58,8 @@ final class ZonePeriods: Sendable {
 
   /// Where a zone's rule begins that has no transition before it.
   private static let ruleStart = ZoneRule.startOfYear(1600)
-  /// The years of four digits, less the cycle that a rule needs after the last transition.
-  static let explicit = ZoneRule.startOfYear(0)..<ZoneRule.startOfYear(9000)
+  /// The years of four digits, less those that a rule is laid out for around the last transition.
+  static let explicit = ZoneRule.startOfYear(1)..<ZoneRule.startOfYear(9000)
   /// 400 years in seconds.
   private static let gregorianCycle: Int64 = 146_097 * 86_400
 }
