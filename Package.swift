@@ -69,6 +69,9 @@ let package = Package(
     tests("Workers", named: "WorkersTests", ["Queue", "Bookings", "Calendars"]),
     tests("HTTPServer", named: "HTTPServerTests"),
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
+    .testTarget(
+      name: "BookendTests", dependencies: ["bookend", "TestSupport", "Core", "Queue"],
+      swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6])

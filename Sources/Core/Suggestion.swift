@@ -1,10 +1,10 @@
 /// The known name that somebody most likely meant, for "did you mean …?"; nil when none is near.
 ///
-/// Near: at most a third of the letters differ by the Levenshtein distance with upper and lower case
-/// alike, or one is a beginning of the other (`timeout` for `timeoutSeconds`).
+/// Near: at most a third of the letters are wrong, with upper and lower case alike and two that were
+/// swapped as one; or one name is the beginning of the other (`timeout` for `timeoutSeconds`).
 package func suggestion(for name: String, among known: [String]) -> String? {
   // Only short names are somebody's typing slip, and the distance costs length times length.
-  let longestName = 40
+  let longestName = 64
   let wanted = Array(name.lowercased().utf8)
   guard (2...longestName).contains(wanted.count) else { return nil }
   let candidates = known.compactMap { candidate -> (name: String, distance: Int)? in
@@ -19,17 +19,22 @@ package func suggestion(for name: String, among known: [String]) -> String? {
   return candidates.min { $0.distance < $1.distance }?.name
 }
 
-/// How many letters to insert, delete or replace (Wagner and Fischer 1974, one row at a time).
+/// How many letters to insert, delete, replace or swap with their neighbour (the optimal string alignment
+/// distance; Damerau 1964 found four in five slips to be one of these). Three rows of Wagner and Fischer's
+/// table are kept.
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-  var row = Array(0...b.count)
+  var beforeLast = [Int]()
+  var last = Array(0...b.count)
   for i in a.indices {
-    var diagonal = row[0]
-    row[0] = i + 1
+    var row = [i + 1]
     for j in b.indices {
-      let replaced = diagonal + (a[i] == b[j] ? 0 : 1)
-      diagonal = row[j + 1]
-      row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
+      var least = min(last[j] + (a[i] == b[j] ? 0 : 1), last[j + 1] + 1, row[j] + 1)
+      if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] {
+        least = min(least, beforeLast[j - 1] + 1)
+      }
+      row.append(least)
     }
+    (beforeLast, last) = (last, row)
   }
-  return row[b.count]
+  return last[b.count]
 }

@@ -203,7 +203,7 @@ func inWords(_ range: ClosedRange<Int>) -> String {
   switch (range.lowerBound, range.upperBound) {
   case (let lower, let upper) where lower == upper: "\(lower)"
   case (let lower, .max): "at least \(lower)"
-  case (.min, let upper), (0, let upper): "at most \(upper)"
+  case (.min, let upper): "at most \(upper)"
   case (let lower, let upper): "\(lower) to \(upper)"
   }
 }

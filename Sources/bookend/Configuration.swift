@@ -1,0 +1,95 @@
+import Core
+
+/// Every setting of the server with its default. `config/default.json5` says the same in prose; a test
+/// holds the two together.
+struct Configuration: Equatable, Sendable {
+  var server = Server()
+  var data = DataFolder()
+  var database = Database()
+  var workers = Workers()
+  var availability = Availability()
+  var mail = Mail()
+  var jobs = Jobs()
+  var idempotency = Idempotency()
+  var time = Time()
+  var log = Logging()
+
+  struct Server: Equatable, Sendable {
+    var address = "127.0.0.1"
+    /// 0 lets the system choose.
+    var port = 8080
+    /// Nil follows address and port.
+    var givenPublicUrl: String?
+    var threads = 4
+    var maximumConnections = 4096
+    var maximumBodyBytes = 65_536
+    var maximumHeaderBytes = 16_384
+    var idleTimeout = Duration.seconds(60)
+    var drain = Duration.seconds(20)
+  }
+
+  struct DataFolder: Equatable, Sendable {
+    var directory = "var"
+  }
+
+  struct Database: Equatable, Sendable {
+    var busyTimeout = Duration.seconds(5)
+    var mailboxUnits = 4096
+    var batchUnits = 256
+    var checkpointPages = 4000
+    var readers = 4
+  }
+
+  struct Workers: Equatable, Sendable {
+    var count = 16
+    var shutdown = Duration.seconds(15)
+  }
+
+  struct Availability: Equatable, Sendable {
+    var busyCache = Duration.seconds(60)
+    var busyDeadline = Duration.seconds(1.5)
+    var stale = Duration.seconds(300)
+  }
+
+  struct Mail: Equatable, Sendable {
+    enum Transport: String, CaseIterable, Sendable {
+      case outbox
+    }
+
+    var transport = Transport.outbox
+    var from = "bookings@localhost"
+  }
+
+  struct Jobs: Equatable, Sendable {
+    var directory = "jobs"
+  }
+
+  struct Idempotency: Equatable, Sendable {
+    var keep = Duration.hours(24)
+  }
+
+  struct Time: Equatable, Sendable {
+    var zoneinfoDirectory = "/usr/share/zoneinfo"
+  }
+
+  struct Logging: Equatable, Sendable {
+    var level = LogRecord.Level.info
+  }
+}
+
+extension Configuration.Server {
+  /// Where guests reach this server: the beginning of every link, without a slash at its end.
+  var publicUrl: String { publicUrl(boundPort: port) }
+
+  /// The same once the system has chosen a port.
+  func publicUrl(boundPort: Int) -> String {
+    if let givenPublicUrl { return givenPublicUrl }
+    // Nobody can open the wildcard address; who listens on it is reached on loopback too.
+    switch address {
+    case "0.0.0.0": return "http://127.0.0.1:\(boundPort)"
+    case "::": return "http://[::1]:\(boundPort)"
+    case let address where address.contains(":"): return "http://[\(address)]:\(boundPort)"
+    default: return "http://\(address):\(boundPort)"
+    }
+  }
+}

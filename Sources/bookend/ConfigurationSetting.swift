@@ -1,0 +1,185 @@
+import Core
+import Foundation
+
+/// One setting: its name and unit in files, what it may be, and where it lives in `Configuration`.
+struct ConfigurationSetting {
+  /// `server.port`.
+  let name: String
+  /// What a text from the environment or a flag is read as.
+  let textIs: TextMeaning
+  let value: (Configuration) -> JSON
+  /// Sets the value, or answers what it must be.
+  let set: (JSON, inout Configuration) -> String?
+
+  enum TextMeaning {
+    case string
+    case number
+  }
+
+  /// In the order of `config/default.json5`.
+  static var all: [ConfigurationSetting] {
+    [
+      text("server.address", \.server.address, "a numeric IP address", isAddress),
+      integer("server.port", \.server.port, in: 0...65_535),
+      publicUrl,
+      integer("server.threads", \.server.threads, in: 1...64),
+      integer("server.maximumConnections", \.server.maximumConnections, in: 1...100_000),
+      integer("server.maximumBodyBytes", \.server.maximumBodyBytes, in: 1024...(1 << 20)),
+      integer("server.maximumHeaderBytes", \.server.maximumHeaderBytes, in: 1024...(1 << 16)),
+      // Thirty seconds is the longest `Prefer: wait` that we honour: to hang up earlier breaks it.
+      duration("server.idleTimeoutSeconds", \.server.idleTimeout, in: 31...3600),
+      duration("server.drainSeconds", \.server.drain, in: 0...600),
+      path("data.directory", \.data.directory),
+      duration("database.busyTimeoutSeconds", \.database.busyTimeout, in: 0...60),
+      integer("database.mailboxUnits", \.database.mailboxUnits, in: 1...1_000_000),
+      integer("database.batchUnits", \.database.batchUnits, in: 1...10_000),
+      integer("database.checkpointPages", \.database.checkpointPages, in: 100...1_000_000),
+      integer("database.readers", \.database.readers, in: 1...64),
+      integer("workers.count", \.workers.count, in: 1...256),
+      duration("workers.shutdownSeconds", \.workers.shutdown, in: 0...600),
+      duration("availability.busyCacheSeconds", \.availability.busyCache, in: 0...3600),
+      duration("availability.busyDeadlineSeconds", \.availability.busyDeadline, in: 0.1...30),
+      duration("availability.staleSeconds", \.availability.stale, in: 0...86_400),
+      choice("mail.transport", \.mail.transport),
+      text("mail.from", \.mail.from, "a mail address such as \"bookings@example.org\"", isMailbox),
+      path("jobs.directory", \.jobs.directory),
+      duration("idempotency.keepHours", \.idempotency.keep, in: 1...168, unit: .hours(1)),
+      path("time.zoneinfoDirectory", \.time.zoneinfoDirectory),
+      choice("log.level", \.log.level),
+    ]
+  }
+
+  /// `BOOKEND_SERVER_PUBLIC_URL` for `server.publicUrl`.
+  var environmentName: String {
+    name.reduce(into: ConfigurationSetting.environmentPrefix) { text, letter in
+      if letter == "." {
+        text += "_"
+      } else {
+        text += (letter.isUppercase ? "_" : "") + letter.uppercased()
+      }
+    }
+  }
+
+  static let environmentPrefix = "BOOKEND_"
+
+  /// Sets the value from the environment or a flag.
+  func set(text: String, in configuration: inout Configuration) -> String? {
+    let isNumber = textIs == .number
+    let json = isNumber ? try? JSON.parse(Array(text.utf8)) : .string(text)
+    return set(json ?? .string(text), &configuration)
+  }
+}
+
+// MARK: - Kinds of settings
+
+extension ConfigurationSetting {
+  private static func integer(
+    _ name: String, _ field: WritableKeyPath<Configuration, Int>, in range: ClosedRange<Int>
+  ) -> Self {
+    Self(name: name, textIs: .number, value: { .integer(Int64($0[keyPath: field])) }) {
+      guard let number = $0.integer, range.contains(Int(number)) else {
+        return "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+      }
+      $1[keyPath: field] = Int(number)
+      return nil
+    }
+  }
+
+  private static func duration(
+    _ name: String, _ field: WritableKeyPath<Configuration, Duration>,
+    in range: ClosedRange<Double>,
+    unit: Duration = .seconds(1)
+  ) -> Self {
+    Self(
+      name: name, textIs: .number, value: { .number(of: $0[keyPath: field] / unit) }
+    ) {
+      let number: Double? =
+        switch $0 {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+      guard let number, range.contains(number) else {
+        let (least, most) = (JSON.number(of: range.lowerBound), JSON.number(of: range.upperBound))
+        return "must be a number from \(least.words) to \(most.words)"
+      }
+      $1[keyPath: field] = unit * number
+      return nil
+    }
+  }
+
+  private static func text(
+    _ name: String, _ field: WritableKeyPath<Configuration, String>, _ wanted: String,
+    _ isValid: @escaping (String) -> Bool
+  ) -> Self {
+    Self(name: name, textIs: .string, value: { .string($0[keyPath: field]) }) {
+      guard let text = $0.string, isValid(text) else { return "must be \(wanted)" }
+      $1[keyPath: field] = text
+      return nil
+    }
+  }
+
+  private static func path(
+    _ name: String, _ field: WritableKeyPath<Configuration, String>
+  ) -> Self {
+    text(name, field, "a path") { !$0.isEmpty && !$0.utf8.contains(0) }
+  }
+
+  private static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ name: String, _ field: WritableKeyPath<Configuration, Choice>
+  ) -> Self where Choice.RawValue == String {
+    Self(name: name, textIs: .string, value: { .string($0[keyPath: field].rawValue) }) {
+      guard let text = $0.string, let choice = Choice(rawValue: text) else {
+        let names = Choice.allCases.map(\.rawValue)
+        return "must be one of " + names.map { "\"\($0)\"" }.joined(separator: ", ")
+      }
+      $1[keyPath: field] = choice
+      return nil
+    }
+  }
+
+  private static var publicUrl: Self {
+    Self(name: "server.publicUrl", textIs: .string, value: { .string($0.server.publicUrl) }) {
+      guard let text = $0.string, isOrigin(text) else {
+        return
+          "must be a URL such as \"https://book.example.org\", without a path or a slash at its end"
+      }
+      $1.server.givenPublicUrl = text
+      return nil
+    }
+  }
+
+  // MARK: Rules
+
+  private static func isAddress(_ text: String) -> Bool {
+    var address = in6_addr()
+    return inet_pton(AF_INET, text, &address) == 1 || inet_pton(AF_INET6, text, &address) == 1
+  }
+
+  /// A web origin (RFC 6454 section 6.2): our paths begin at the root of a host.
+  private static func isOrigin(_ text: String) -> Bool {
+    guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty else {
+      return false
+    }
+    return ["http", "https"].contains(url.scheme) && url.path.isEmpty && url.user == nil
+      && url.password == nil && url.query == nil && url.fragment == nil
+  }
+
+  /// No more than a header needs; whether the address exists only its server knows.
+  private static func isMailbox(_ text: String) -> Bool {
+    let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+    let isPlain = text.utf8.allSatisfy {
+      (0x21...0x7E).contains($0) && !"<>,;:\"()".utf8.contains($0)
+    }
+    return parts.count == 2 && isPlain && parts.allSatisfy { !$0.isEmpty }
+  }
+}
+
+extension JSON {
+  /// As a person would write it: without a fraction where there is none.
+  fileprivate static func number(of value: Double) -> JSON {
+    Int64(exactly: value).map { .integer($0) } ?? .number(value)
+  }
+
+  fileprivate var words: String { String(decoding: serialized(), as: UTF8.self) }
+}
