@@ -8,13 +8,17 @@ import Core
 /// next; its message is safe to show and to keep.
 ///
 /// Writes are named by the draft's `EventKey`, and each may be called any number of times, also after an
-/// attempt whose outcome is unknown: the provider looks at what is there before it sends anything a second
-/// time. Writes for one key must not run at the same time as each other.
+/// attempt whose outcome is unknown: a repeat finds what the first one did. Writes for one key are not
+/// called at the same time as each other.
 ///
 /// The conformance suite in CalendarsTests holds every implementation against the comments below.
 package protocol CalendarProvider: Sendable {
   /// Whether the provider itself mails an event's guests. Then nobody else may, or they get two mails.
   var invitesGuests: Bool { get }
+
+  /// Whether its calendars lie in our own database: reading them is cheap, waits for no network, and
+  /// must not be answered from a cache.
+  var isLocal: Bool { get }
 
   /// Every calendar of the account that can hold events, in the provider's order.
   func calendars() throws(ProviderError) -> [RemoteCalendar]

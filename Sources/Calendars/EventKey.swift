@@ -22,4 +22,7 @@ package struct EventKey: Hashable, Sendable, CustomStringConvertible {
 
   /// The event's UID (RFC 5545 section 3.8.4.7) under a domain of ours.
   package func uid(domain: String) -> String { "\(text)@\(domain)" }
+
+  /// Whether `uid` was made from this key, under whatever domain we had then.
+  package func names(_ uid: String) -> Bool { uid.hasPrefix("\(text)@") }
 }

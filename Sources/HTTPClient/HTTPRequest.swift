@@ -24,5 +24,5 @@ package struct HTTPRequest: Sendable {
 
   /// Whether a repeat does no harm (RFC 9110 section 9.2.1, RFC 4918 section 9.1, RFC 3253 section 3.6):
   /// only such a request may go out on a connection that has been used before.
-  var isSafe: Bool { ["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"].contains(method) }
+  package var isSafe: Bool { ["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"].contains(method) }
 }

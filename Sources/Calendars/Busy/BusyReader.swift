@@ -1,0 +1,207 @@
+import Bookings
+import Core
+import Dispatch
+import Synchronization
+
+/// Answers what is busy, for pages and for the check of a slot, without letting a slow or silent provider
+/// hold anybody up.
+///
+/// - What was read a moment ago is answered at once, on the caller's thread, in microseconds.
+/// - Questions that a read already under way will answer join it: however many guests open a page, its
+///   account is asked once.
+/// - A provider that does not answer in time, or fails, is stood in for by an earlier reading if one is
+///   not too old, and the answer says as of when. Failing that its calendar is unreadable, never free.
+/// - After our own write to a calendar (`invalidate`) nothing that was read, or began to be read, before
+///   counts as fresh any more.
+/// - Calendars in our own database are read at once, and never kept.
+///
+/// Providers elsewhere are called on queues of this object's own, one for each account.
+package final class BusyReader: Sendable {
+  /// Runs work after a time has passed; a test hands in one that it turns by hand.
+  package typealias Alarm = @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
+
+  private struct State {
+    var cache = BusyCache()
+    var reads = BusyReads()
+  }
+
+  private let directory: ProviderDirectory
+  private let time: any TimeSource
+  private let options: BusyReaderOptions
+  private let alarm: Alarm
+  private let state = Mutex(State())
+
+  package init(
+    directory: ProviderDirectory, time: any TimeSource,
+    options: BusyReaderOptions = BusyReaderOptions(), alarm: @escaping Alarm = BusyReader.timer()
+  ) {
+    self.directory = directory
+    self.time = time
+    self.options = options
+    self.alarm = alarm
+  }
+
+  /// Calls `completion` once, with every calendar either read or unreadable: before it returns where
+  /// nothing has to be waited for, else on another thread, by the deadline at the latest.
+  package func read(
+    _ calendars: [Calendar], during: Interval,
+    completion: @escaping @Sendable (BusyReading) -> Void
+  ) {
+    let now = time.monotonic()
+    let asOf = time.now()
+    guard !calendars.isEmpty else {
+      return completion(BusyReading(busy: [:], unreadable: [], asOf: asOf))
+    }
+    let request = BusyRequest(
+      Set(calendars.map(\.id)), during: during, now: asOf, completion: completion)
+    var misses: [Calendar] = []
+    for calendar in calendars {
+      if let provider = directory.known(calendar.connection), provider.isLocal {
+        readLocal(calendar, from: provider, asOf: asOf, for: request)
+      } else if let reading = fresh(calendar.id, during, now: now) {
+        request.supply(calendar.id, reading)
+      } else {
+        misses.append(calendar)
+      }
+    }
+    guard !misses.isEmpty else { return }
+    ask(misses, for: request, asOf: asOf, now: now)
+    alarm(options.deadline) { [self] in
+      for calendar in request.outstanding { standIn(for: calendar, request) }
+    }
+  }
+
+  /// To be called after every write to the calendar, whatever became of it.
+  package func invalidate(_ calendar: CalendarID) {
+    state.withLock { state in
+      state.cache.demote(calendar)
+      state.reads.outdate(calendar)
+    }
+  }
+
+  private func fresh(
+    _ calendar: CalendarID, _ during: Interval, now: MonotonicInstant
+  ) -> BusyCache.Reading? {
+    state.withLock {
+      $0.cache.reading(of: calendar, covering: during, age: options.fresh, now: now, current: true)
+    }
+  }
+
+  private func readLocal(
+    _ calendar: Calendar, from provider: any CalendarProvider, asOf: Timestamp,
+    for request: BusyRequest
+  ) {
+    let results = try? provider.busy(in: [calendar], during: request.during)
+    guard let busy = try? results?[calendar.id]?.get() else {
+      return request.supplyUnreadable(calendar.id)
+    }
+    request.supply(calendar.id, busy: busy, asOf: asOf)
+  }
+
+  /// Joins reads under way and begins those that are missing, one for each account.
+  private func ask(
+    _ calendars: [Calendar], for request: BusyRequest, asOf: Timestamp, now: MonotonicInstant
+  ) {
+    var refused: [Calendar] = []
+    var begun: [(id: Int, queue: DispatchQueue)] = []
+    state.withLock { state in
+      var missing: [ConnectionID: [Calendar]] = [:]
+      for calendar in calendars where !state.reads.join(request, calendar) {
+        if state.cache.isPaused(calendar.id, now: now) {
+          refused.append(calendar)
+        } else {
+          missing[calendar.connection, default: []].append(calendar)
+        }
+      }
+      for (connection, calendars) in missing {
+        let read = BusyReads.Read(
+          connection: connection, calendars: calendars, window: BusyWindow.around(request.during),
+          asOf: asOf, askedAt: now, waiting: calendars.map { (request, $0.id) })
+        if let started = state.reads.begin(read) {
+          begun.append(started)
+        } else {
+          refused += calendars
+        }
+      }
+    }
+    for calendar in refused { standIn(for: calendar.id, request) }
+    for read in begun { read.queue.async { [self] in perform(read.id) } }
+  }
+
+  /// On the account's queue.
+  private func perform(_ id: Int) {
+    guard let read = state.withLock({ $0.reads[id] }) else { return }
+    var results: [CalendarID: Result<[BusyInterval], ProviderError>] = [:]
+    var isLocal = false
+    do throws(ProviderError) {
+      let provider = try directory.provider(of: read.connection)
+      isLocal = provider.isLocal
+      results = try provider.busy(in: read.calendars, during: read.window)
+    } catch {
+      for calendar in read.calendars { results[calendar.id] = .failure(error) }
+    }
+    finish(id, results, isLocal: isLocal)
+  }
+
+  private func finish(
+    _ id: Int, _ results: [CalendarID: Result<[BusyInterval], ProviderError>], isLocal: Bool
+  ) {
+    let now = time.monotonic()
+    let wall = time.now()
+    var readings: [CalendarID: BusyCache.Reading] = [:]
+    let ended = state.withLock { state -> BusyReads.Read? in
+      guard let read = state.reads.end(id) else { return nil }
+      for calendar in read.calendars.map(\.id) {
+        switch results[calendar] ?? .failure(.unanswered) {
+        case .success(let busy):
+          let reading = BusyCache.Reading(
+            window: read.window, busy: busy, asOf: read.asOf, askedAt: read.askedAt)
+          readings[calendar] = reading
+          if isLocal || read.outdated.contains(calendar) { continue }
+          state.cache.store(reading, of: calendar)
+        case .failure(let error):
+          state.cache.pause(calendar, until: now + pause(after: error, now: wall))
+        }
+      }
+      return read
+    }
+    for (request, calendar) in ended?.waiting ?? [] {
+      if let reading = readings[calendar] {
+        request.supply(calendar, reading)
+      } else {
+        standIn(for: calendar, request)
+      }
+    }
+  }
+
+  private func pause(after error: ProviderError, now: Timestamp) -> Duration {
+    guard case .throttled(let until?) = error.kind else { return options.pauseAfterFailure }
+    return max(until - now, options.pauseAfterFailure)
+  }
+
+  /// An earlier reading in place of the one that did not come.
+  private func standIn(for calendar: CalendarID, _ request: BusyRequest) {
+    let now = time.monotonic()
+    let reading = state.withLock {
+      $0.cache.reading(
+        of: calendar, covering: request.during, age: options.stale, now: now, current: false)
+    }
+    guard let reading else { return request.supplyUnreadable(calendar) }
+    request.supply(calendar, reading)
+  }
+
+  /// The machine's own timer.
+  package static func timer() -> Alarm {
+    let queue = DispatchQueue(label: "bookend.busy.deadlines")
+    return { after, work in
+      let milliseconds = Int(after.wholeMilliseconds)
+      queue.asyncAfter(deadline: .now() + .milliseconds(milliseconds), execute: work)
+    }
+  }
+}
+
+extension ProviderError {
+  /// A provider that says nothing about a calendar has broken its contract; the calendar is not free.
+  fileprivate static let unanswered = ProviderError(
+    .transient, "the provider left the calendar out of its answer")
+}

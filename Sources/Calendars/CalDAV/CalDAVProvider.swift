@@ -1,0 +1,61 @@
+import Bookings
+import Core
+import HTTPClient
+import ICalendar
+import Synchronization
+
+/// An account on a CalDAV server (RFC 4791): iCloud, Fastmail, Nextcloud, Radicale and many more.
+///
+/// Guests are invited by us: attendees are written with SCHEDULE-AGENT=CLIENT, which tells a server that
+/// could mail them not to (RFC 6638 section 7.1).
+package final class CalDAVProvider: CalendarProvider {
+  package let invitesGuests = false
+  package let isLocal = false
+
+  let client: DAVClient
+  let zones: ZoneDatabase
+  let defaultTimeZone: String
+  private let username: String
+  private let addresses = Mutex<Set<String>?>(nil)
+  /// Which way of asking for busy time a calendar has been found to need.
+  let busyMethods = Mutex<[CalendarID: CalDAVBusyMethod]>([:])
+
+  /// `url` may name the server, the account's principal, a collection of calendars or one calendar.
+  /// `defaultTimeZone` is for calendars that do not tell theirs. Nothing is sent yet; throws `permanent`
+  /// for a URL or a name with which nothing could be sent.
+  package init(
+    url: String, username: String, password: Redacted<String>, http: HTTPClient,
+    zones: ZoneDatabase, time: any TimeSource, defaultTimeZone: String
+  ) throws(ProviderError) {
+    guard let base = DAVLocation(url) else {
+      throw ProviderError(.permanent, "url: not an http or https URL without a name and password")
+    }
+    // RFC 7617 section 2: the first colon ends the name.
+    guard !username.contains(":") else {
+      throw ProviderError(.permanent, "username: holds a colon, which Basic authentication forbids")
+    }
+    client = DAVClient(
+      base: base, username: username, password: password, http: http, time: time)
+    self.zones = zones
+    self.defaultTimeZone = defaultTimeZone
+    self.username = username
+  }
+
+  /// Where a calendar is; its server must be one that may have the credentials.
+  func location(of calendar: Calendar) throws(ProviderError) -> DAVLocation {
+    guard let location = client.base.resolving(calendar.remoteID) else {
+      throw ProviderError(.permanent, "the calendar's address is not a URL")
+    }
+    return location
+  }
+
+  /// The owner's own addresses, to know which invitations were declined. An account that does not tell
+  /// them is asked once, and its name serves if it is one.
+  func ownAddresses() throws(ProviderError) -> Set<String> {
+    if let known = addresses.withLock({ $0 }) { return known }
+    var own = try principal()?.addresses ?? []
+    if username.contains("@") { own.insert(username) }
+    addresses.withLock { $0 = own }
+    return own
+  }
+}

@@ -1,0 +1,65 @@
+import Bookings
+import Core
+
+/// The XML that we send. Nothing in it comes from outside but what is checked or escaped here.
+enum CalDAVQueries {
+  /// What a calendar, a principal or a collection of calendars says of itself: one question serves for
+  /// all, since nobody knows which of them the owner's URL names.
+  static let describe = propfind(
+    """
+    <D:resourcetype/><D:displayname/><D:current-user-principal/><D:current-user-privilege-set/>\
+    <C:calendar-home-set/><C:calendar-user-address-set/><C:calendar-timezone/>\
+    <C:calendar-timezone-id/><C:supported-calendar-component-set/>
+    """)
+
+  /// RFC 4791 section 7.8, the events that may take time during `window`. Recurrences are not expanded by
+  /// the server: several get them wrong, and overrides are lost.
+  static func events(during window: Interval) -> String {
+    query(filter: "<C:time-range start=\"\(utc(window.start))\" end=\"\(utc(window.end))\"/>")
+  }
+
+  /// RFC 4791 section 7.8.6, events whose UID contains `text`.
+  static func events(uidContains text: String) -> String {
+    query(
+      filter: """
+        <C:prop-filter name="UID"><C:text-match collation="i;octet">\(escaped(text))\
+        </C:text-match></C:prop-filter>
+        """)
+  }
+
+  /// RFC 4791 section 7.10.
+  static func freeBusy(during window: Interval) -> String {
+    """
+    <?xml version="1.0" encoding="utf-8"?>
+    <C:free-busy-query xmlns:C="urn:ietf:params:xml:ns:caldav">\
+    <C:time-range start="\(utc(window.start))" end="\(utc(window.end))"/></C:free-busy-query>
+    """
+  }
+
+  private static func propfind(_ properties: String) -> String {
+    """
+    <?xml version="1.0" encoding="utf-8"?>
+    <D:propfind xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">\
+    <D:prop>\(properties)</D:prop></D:propfind>
+    """
+  }
+
+  private static func query(filter: String) -> String {
+    """
+    <?xml version="1.0" encoding="utf-8"?>
+    <C:calendar-query xmlns:D="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav">\
+    <D:prop><D:getetag/><C:calendar-data/></D:prop>\
+    <C:filter><C:comp-filter name="VCALENDAR"><C:comp-filter name="VEVENT">\(filter)\
+    </C:comp-filter></C:comp-filter></C:filter></C:calendar-query>
+    """
+  }
+
+  /// `20270115T090000Z`: whole seconds (RFC 5545 section 3.3.5).
+  private static func utc(_ instant: Timestamp) -> String {
+    Timestamp(seconds: instant.seconds).rfc3339.filter { $0 != "-" && $0 != ":" }
+  }
+
+  private static func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+  }
+}

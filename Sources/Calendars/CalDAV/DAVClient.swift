@@ -1,0 +1,110 @@
+import Core
+import Foundation
+import HTTPClient
+
+/// Sends an account's requests to its server, with its credentials, and to no other.
+struct DAVClient: Sendable {
+  /// The URL that the owner gave.
+  let base: DAVLocation
+  let time: any TimeSource
+  private let http: HTTPClient
+  private let authorization: Redacted<String>
+
+  /// Free/busy for a page and reading back: a server that needs longer is of no use to a waiting guest.
+  static let readDeadline = Duration.seconds(15)
+  /// Servers that mail guests do so before they answer.
+  static let writeDeadline = Duration.seconds(60)
+  /// Discovery needs two; a ring of redirects must end.
+  static let mostRedirects = 5
+
+  init(
+    base: DAVLocation, username: String, password: Redacted<String>, http: HTTPClient,
+    time: any TimeSource
+  ) {
+    self.base = base
+    self.http = http
+    self.time = time
+    // RFC 7617 section 2.1: in UTF-8, which servers that say nothing expect as well.
+    let pair = Data("\(username):\(password.reveal())".utf8)
+    authorization = Redacted("Basic \(pair.base64EncodedString())")
+  }
+
+  /// The server's answer, whatever its status but 401, and where it was found. Redirects are followed
+  /// with method, body and credentials as they were, as long as they lead to a server that may have the
+  /// credentials.
+  func send(
+    _ method: String, to location: DAVLocation, headers: [(name: String, value: String)] = [],
+    body: String = ""
+  ) throws(ProviderError) -> (response: HTTPResponse, location: DAVLocation) {
+    var location = location
+    for _ in 0...DAVClient.mostRedirects {
+      guard base.trusts(location) else {
+        throw ProviderError(.permanent, "\(method) leads to another server")
+      }
+      let request = HTTPRequest(
+        method, location.text, headers: headers, authorization: authorization,
+        body: Array(body.utf8))
+      let response = try send(request)
+      if response.status == 401 { throw .unauthorized }
+      guard [301, 302, 307, 308].contains(response.status) else { return (response, location) }
+      guard let next = response.header("Location").flatMap(location.resolving) else {
+        throw ProviderError(.permanent, "\(method) leads nowhere")
+      }
+      location = next
+    }
+    throw ProviderError(.transient, "\(method) is redirected in a ring")
+  }
+
+  /// PROPFIND or REPORT whose answer is a 207; any other status is an error.
+  func multistatus(
+    _ method: String, to location: DAVLocation, depth: Int, body: String
+  ) throws(ProviderError) -> (answer: DAVMultistatus, location: DAVLocation) {
+    let headers = [
+      (name: "Depth", value: "\(depth)"),
+      (name: "Content-Type", value: "application/xml; charset=utf-8"),
+    ]
+    let (response, found) = try send(method, to: location, headers: headers, body: body)
+    guard response.status == 207 else { throw error(response, method) }
+    guard let answer = DAVMultistatus(response.body) else {
+      throw ProviderError(.transient, "the answer to \(method) cannot be read")
+    }
+    return (answer, found)
+  }
+
+  func error(_ response: HTTPResponse, _ method: String) -> ProviderError {
+    CalDAVOutcome.error(response, to: HTTPRequest(method, base.text), now: time.now())
+  }
+
+  private func send(_ request: HTTPRequest) throws(ProviderError) -> HTTPResponse {
+    do throws(HTTPClientError) {
+      return try http.send(
+        request, deadline: request.isSafe ? DAVClient.readDeadline : DAVClient.writeDeadline)
+    } catch {
+      throw ProviderError(error, to: request)
+    }
+  }
+}
+
+extension ProviderError {
+  /// Of the whole account, unlike a calendar that may not be read.
+  static let unauthorized = ProviderError(
+    .needsOwner, "the server does not accept the account's name and password")
+
+  /// A request without an answer. Only a write that may have landed leaves a doubt behind.
+  init(_ error: HTTPClientError, to request: HTTPRequest) {
+    let method = request.method
+    switch error {
+    case .invalidRequest(let part):
+      self.init(.permanent, "\(method) cannot be sent: invalid \(part)")
+    case .notSent(let reason):
+      self.init(.transient, "\(method) was not sent: \(reason)")
+    case .mayHaveLanded(let reason):
+      self.init(
+        request.isSafe ? .transient : .unknownOutcome, "\(method) has no answer: \(reason)")
+    case .tooLarge(let limit):
+      self.init(
+        request.isSafe ? .permanent : .unknownOutcome,
+        "the answer to \(method) is larger than \(limit) bytes")
+    }
+  }
+}

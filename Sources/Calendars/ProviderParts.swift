@@ -1,0 +1,42 @@
+import Bookings
+import Core
+import HTTPClient
+
+/// What providers are made from.
+package struct ProviderParts: Sendable {
+  package let http: HTTPClient
+  package let zones: ZoneDatabase
+  package let time: any TimeSource
+  package let localEvents: any LocalEvents
+  /// IANA name: for calendars that do not tell their zone.
+  package let defaultTimeZone: String
+
+  package init(
+    http: HTTPClient, zones: ZoneDatabase, time: any TimeSource, localEvents: any LocalEvents,
+    defaultTimeZone: String
+  ) {
+    self.http = http
+    self.zones = zones
+    self.time = time
+    self.localEvents = localEvents
+    self.defaultTimeZone = defaultTimeZone
+  }
+
+  /// The provider that acts for a connection. Sends nothing; throws `permanent` where the connection
+  /// cannot be used as it is stored.
+  package func provider(
+    for connection: Connection, password: Redacted<String>
+  ) throws(ProviderError) -> any CalendarProvider {
+    switch connection.provider {
+    case .local:
+      return LocalProvider(connection: connection.id, events: localEvents)
+    case .caldav:
+      return try CalDAVProvider(
+        url: connection.url, username: connection.username, password: password, http: http,
+        zones: zones, time: time, defaultTimeZone: defaultTimeZone)
+    case .google, .outlook:
+      throw ProviderError(
+        .permanent, "provider: \(connection.provider.rawValue) is not supported yet")
+    }
+  }
+}
