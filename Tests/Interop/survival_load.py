@@ -1,4 +1,4 @@
-"""The guests of the survival test: threads that book, move and cancel while the server is being killed."""
+"""The guests of the survival test: they book, move and cancel while the server is being killed."""
 
 import json
 import random
@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from bookend_lab import ConnectionLost
 from bookend_lab.facade import instant, new_key, path_of, request
 
-# A request that got no answer is repeated with its key; so long, since the server is back within seconds.
+# A request that got no answer is repeated with its key. The server is back within seconds, so a minute
+# means that it does not come back.
 PATIENCE_SECONDS = 60
 # Rests between a guest's actions, so that the load does not outrun the one Radicale for good.
 LONGEST_REST_SECONDS = 0.15
@@ -97,7 +98,7 @@ class Load:
             booking.asked.append((verb, start))
             booking.start = start
         else:
-            # 409: taken, still under way, or already cancelled. Anything else is a mistake of the server.
+            # 409: taken, still under way, or already cancelled. The server may say nothing else.
             assert answer.status == 409, answer
 
     def _insist(self, path, value, key):

@@ -1,4 +1,4 @@
-"""Bad input on every route: the right 4xx that names the field, bounded memory, and a server that goes on."""
+"""Bad input on every route: the right 4xx that names the field, within bounded memory."""
 
 import json
 import socket
@@ -57,14 +57,16 @@ FIELDS = [
     ("bookings", "start", value) for value in
     (MISSING, 5, None, "soon", "2026-02-30T10:00:00Z", "2026-03-10T10:00", "", ["x"], "x" * 5000)
 ] + [
-    ("bookings", "timeZone", value) for value in ("Mars/Olympus", 7, "../../etc/passwd", "", MISSING)
+    ("bookings", "timeZone", value)
+    for value in ("Mars/Olympus", 7, "../../etc/passwd", "", MISSING)
 ] + [
     ("bookings", "guest", value) for value in (MISSING, "Grace", [])
 ] + [
     ("bookings", "guest/name", value) for value in (MISSING, 1, "", "n" * 5000)
 ] + [
     ("bookings", "guest/email", value)
-    for value in (MISSING, 1, "", "nobody", "a@b@c", "a\r\nBcc: b@example.com", "e" * 400 + "@x.org")
+    for value in
+    (MISSING, 1, "", "nobody", "a@b@c", "a\r\nBcc: b@example.com", "e" * 400 + "@x.org")
 ] + [
     ("bookings", "durationMinutes", value) for value in ("30", 30.5, -30, 1 << 62)
 ] + [
@@ -204,7 +206,8 @@ def test_a_path_that_is_no_text(lab, path):
 def test_a_method_that_the_route_does_not_know(lab, method, path):
     answer = lab.client().request(method, path)
     assert answer.status in (405, 501), answer
-    assert answer.status == 501 or "GET" in answer.headers["Allow"] or "POST" in answer.headers["Allow"]
+    allowed = answer.headers.get("Allow", "")
+    assert answer.status == 501 or "GET" in allowed or "POST" in allowed or "DELETE" in allowed
 
 
 @pytest.mark.parametrize("key", ["short", "x" * 129, "with space", "ünïcödé-key"])
@@ -227,7 +230,8 @@ def test_a_preference_that_cannot_be_met_is_ignored_or_refused(lab, wait):
     b"GET /healthz HTTP/1.1\r\nHost: x\r\nX: " + b"h" * MEGABYTE + b"\r\n\r\n",
     b"GET /healthz HTTP/1.1\r\n" + b"A: b\r\n" * 100_000 + b"\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"\x00" * 5000, b"GET\r\n\r\n",
-    b"GET /healthz HTTP/9.9\r\n\r\n", b"POST /v1/links HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
+    b"GET /healthz HTTP/9.9\r\n\r\n",
+    b"POST /v1/links HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n",
     b"POST /v1/links HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\nx",
     b"POST /v1/links HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
 ], ids=lambda data: repr(data[:20]))
@@ -241,7 +245,8 @@ def test_what_is_no_http(lab, data):
     b"POST /v1/links HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n{\"title\":",
 ], ids=lambda data: repr(data[:20]))
 def test_half_a_request_then_silence_is_given_up(lab, data):
-    with socket.create_connection(("127.0.0.1", lab.server.port), timeout=IDLE_SECONDS + 10) as peer:
+    server = ("127.0.0.1", lab.server.port)
+    with socket.create_connection(server, timeout=IDLE_SECONDS + 10) as peer:
         peer.sendall(data)
         began = time.monotonic()
         assert lab.client().get("/healthz").status == 200

@@ -1,4 +1,4 @@
-"""It survives: SIGKILL at random moments under load, against a real CalDAV server, judged from outside."""
+"""It survives: SIGKILL at random moments under load, beside a real CalDAV server, judged from outside."""
 
 import email
 import os
@@ -15,7 +15,7 @@ from bookend_lab.facade import instant
 from survival_load import Load, overlaps, times_of
 
 KILLS = 24
-# Some kills come while the server is still recovering; the others leave it time to show its recovery.
+# Some kills come while the server is still recovering; the others let it show its recovery.
 EARLY_KILLS = 4
 RECOVERY_SECONDS = 2.0
 GUESTS = 6
@@ -183,8 +183,9 @@ def test_each_change_was_mailed_once(aftermath):
         message = email.message_from_bytes(letter.read_bytes(), policy=policy.default)
         calendar = next(p for p in message.walk() if p.get_content_type() == "text/calendar")
         text = unfolded(calendar.get_content())
-        found = (re.search(rf"^{name}:(.*?)\r?$", text, re.M) for name in ("UID", "SEQUENCE", "METHOD"))
-        sent[(message["To"], *(match[1] for match in found))] += 1
+        names = ("UID", "SEQUENCE", "METHOD")
+        found = [re.search(rf"^{name}:(.*?)\r?$", text, re.M)[1] for name in names]
+        sent[(message["To"], *found)] += 1
     assert sent, "no letters"
     assert [key for key, count in sent.items() if count > 1] == []
 

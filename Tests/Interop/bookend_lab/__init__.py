@@ -1,4 +1,4 @@
-"""What the outside tests share: the release binary as a process, a CalDAV server, an HTTP client."""
+"""What the outside tests share: the release binary as a process, a CalDAV server, a client."""
 
 from .client import Answer, Client, ConnectionLost
 from .facade import Lab

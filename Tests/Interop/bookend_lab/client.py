@@ -67,7 +67,7 @@ class Client:
             headers={"Content-Type": "application/x-www-form-urlencoded", **headers})
 
     def request(self, method, path, body=None, headers=None):
-        """`body` is sent as it is when bytes, else as JSON. Keywords name headers with underscores."""
+        """`body` is sent as it is when bytes, else as JSON. `_` in a header's name stands for `-`."""
         sent = {"Accept": "application/json"}
         if self.key and path.startswith("/v1"):
             sent["Authorization"] = f"Bearer {self.key}"
@@ -100,7 +100,7 @@ class Client:
                 peer.sendall(data)
                 peer.shutdown(socket.SHUT_WR)
             except OSError:
-                pass  # The server may refuse before it has read everything; its answer still counts.
+                pass  # It may refuse before it has read everything; its answer still counts.
             try:
                 while chunk := peer.recv(65536):
                     received += chunk

@@ -1,4 +1,4 @@
-"""A data folder with a key and calendars, its server, and the few things that most tests do there."""
+"""A data folder with a key and calendars, its server, and what most tests do there."""
 
 import uuid
 from datetime import datetime, timedelta, timezone
@@ -9,7 +9,8 @@ from .waiting import until
 
 # An ending: nothing more happens to such a booking by itself.
 ENDINGS = {"confirmed", "cancelled", "rejected", "failed"}
-ALWAYS = [{"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"], "from": "00:00", "to": "24:00"}]
+EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+ALWAYS = [{"days": EVERY_DAY, "from": "00:00", "to": "24:00"}]
 
 
 class Lab:
@@ -24,7 +25,7 @@ class Lab:
         return self.server.client(**options)
 
     def create_link(self, client=None, calendar=None, **settings):
-        """A link on the first calendar that may be booked round the clock, unless `settings` say else."""
+        """A link on the first calendar, open round the clock unless `settings` say else."""
         link = {
             "title": "Lab", "kind": "recurring", "durationsMinutes": [30],
             "slotIntervalMinutes": 30, "timeZone": "UTC", "weekly": ALWAYS,

@@ -25,8 +25,11 @@ def binary():
 
 
 def environment(**more):
-    """Ours without `BOOKEND_…`: the server takes an unknown variable of that name for a mistake."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("BOOKEND_")}
+    """Ours without `BOOKEND_…`, which the server would check, and without an outer make's."""
+    kept = {
+        name: value for name, value in os.environ.items()
+        if not name.startswith(("BOOKEND_", "MAKE", "MFLAGS"))
+    }
     return kept | more
 
 
@@ -46,6 +49,8 @@ def bookend(*arguments):
 
 class Server:
     """`bookend serve` on a data folder, on a port of the system's choice."""
+
+    command = "serve"
 
     def __init__(self, data, *arguments, key=None, preexec=None):
         self.data = Path(data)
@@ -67,7 +72,7 @@ class Server:
         self.port = None
         self.started_at = time.time()
         self.process = subprocess.Popen(
-            [binary(), "serve", "--data", self.data, "--port", "0", *self.arguments],
+            [binary(), self.command, "--data", self.data, "--port", "0", *self.arguments],
             env=environment(), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE, text=True, errors="replace", preexec_fn=self.preexec)
         threading.Thread(target=self._read, args=[self.process], daemon=True).start()
