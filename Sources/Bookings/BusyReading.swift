@@ -1,0 +1,18 @@
+import Core
+
+/// What was learned about the busy time of some calendars. Each calendar that was asked about is either a
+/// key of `busy` or a member of `unreadable`: a calendar that could not be read is never a free one.
+package struct BusyReading: Equatable, Sendable {
+  package let busy: [CalendarID: [BusyInterval]]
+  package let unreadable: Set<CalendarID>
+  /// When the oldest part of it was read.
+  package let asOf: Timestamp
+
+  package init(
+    busy: [CalendarID: [BusyInterval]], unreadable: Set<CalendarID>, asOf: Timestamp
+  ) {
+    self.busy = busy
+    self.unreadable = unreadable
+    self.asOf = asOf
+  }
+}

@@ -1,0 +1,18 @@
+import Core
+
+/// What a worker wants recorded of a booking, together with the end of its job: the change that has
+/// happened, and what the calendar now holds.
+package struct Settlement: Sendable, Equatable {
+  package let booking: BookingID
+  /// Applied only if the booking's state allows it (`BookingState.after`): a booking that was cancelled
+  /// meanwhile is not confirmed any more.
+  package let change: BookingChange
+  /// For the guest's eyes.
+  package let reason: String?
+
+  package init(booking: BookingID, change: BookingChange, reason: String? = nil) {
+    self.booking = booking
+    self.change = change
+    self.reason = reason
+  }
+}

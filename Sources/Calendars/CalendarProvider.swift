@@ -1,0 +1,59 @@
+import Bookings
+import Core
+
+/// One connected account at a calendar provider.
+///
+/// Calls block until the provider has answered or its deadline has passed, and may come from several
+/// threads at once. Everything that goes wrong comes as a `ProviderError`, whose kind says what to do
+/// next; its message is safe to show and to keep.
+///
+/// Writes are named by the draft's `EventKey`, and each may be called any number of times, also after an
+/// attempt whose outcome is unknown: the provider looks at what is there before it sends anything a second
+/// time. Writes for one key must not run at the same time as each other.
+///
+/// The conformance suite in CalendarsTests holds every implementation against the comments below.
+package protocol CalendarProvider: Sendable {
+  /// Whether the provider itself mails an event's guests. Then nobody else may, or they get two mails.
+  var invitesGuests: Bool { get }
+
+  /// Every calendar of the account that can hold events, in the provider's order.
+  func calendars() throws(ProviderError) -> [RemoteCalendar]
+
+  /// What keeps the owner busy during `window`: an entry for each calendar asked about, holding either
+  /// the intervals that overlap the window, sorted by start, or why they are not known. A calendar that
+  /// could not be read is never an empty one, and one that fails does not spoil the others.
+  ///
+  /// Cancelled, transparent and declined events do not count; tentative ones do. An all-day event takes
+  /// the days of its calendar's zone. UIDs are given where the provider shows them.
+  ///
+  /// Throws where the whole account cannot be asked, as with `needsOwner`.
+  func busy(
+    in calendars: [Calendar], during window: Interval
+  ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>]
+
+  /// Makes the event. However often it is called, the calendar holds one event under the key: an event
+  /// with the draft's UID that is there already is adopted as it stands, at whatever time that is, since
+  /// the owner may have moved it since.
+  ///
+  /// Throws `conflict(.occupied)` where somebody else's event lies under the key and `conflict(.gone)`
+  /// where the provider remembers that ours was cancelled. A provider that does not remember (CalDAV,
+  /// local) makes it anew: so nobody calls `create` again once it is recorded that it succeeded.
+  func create(_ event: EventDraft, in calendar: Calendar) throws(ProviderError) -> EventReference
+
+  /// Reads the event back: nil where there is none, one with `isCancelled` where the provider keeps it
+  /// as cancelled. Nothing but the provider's own word is used, no cache.
+  func event(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> StoredEvent?
+
+  /// Moves the event to the draft's interval and raises its sequence to the draft's, keeping whatever
+  /// else the owner or other programs have written on it. An event that stands at the interval with at
+  /// least that sequence is left alone: the repeat of a move changes nothing.
+  ///
+  /// Throws `conflict(.gone)` where the event was deleted or cancelled, `conflict(.newer)` where it
+  /// carries a higher sequence at another time, and `conflict(.occupied)` where the key's place holds
+  /// somebody else's event.
+  func move(_ event: EventDraft, in calendar: Calendar) throws(ProviderError) -> EventReference
+
+  /// Removes the event; one that is gone already is a success. Somebody else's event under the key is
+  /// left alone, and that is a success too: ours is not there.
+  func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError)
+}

@@ -1,0 +1,28 @@
+import Core
+
+/// What is sent to a server. It may be printed: its one secret is redacted, and a URL with a password in
+/// it is refused.
+package struct HTTPRequest: Sendable {
+  package var method: String
+  /// Absolute, `http` or `https`, percent-encoded, without userinfo.
+  package var url: String
+  package var headers: [(name: String, value: String)]
+  /// The value of the `Authorization` header.
+  package var authorization: Redacted<String>?
+  package var body: [UInt8]
+
+  package init(
+    _ method: String, _ url: String, headers: [(name: String, value: String)] = [],
+    authorization: Redacted<String>? = nil, body: [UInt8] = []
+  ) {
+    self.method = method
+    self.url = url
+    self.headers = headers
+    self.authorization = authorization
+    self.body = body
+  }
+
+  /// Whether a repeat does no harm (RFC 9110 section 9.2.1, RFC 4918 section 9.1, RFC 3253 section 3.6):
+  /// only such a request may go out on a connection that has been used before.
+  var isSafe: Bool { ["GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"].contains(method) }
+}

@@ -1,0 +1,56 @@
+import CCurl
+
+/// What arrives while a request is under way. libcurl's callbacks fill it on the thread that called
+/// `curl_easy_perform`.
+final class Transfer {
+  private(set) var headers: [(name: String, value: String)] = []
+  private(set) var body: [UInt8] = []
+  /// The limit that was passed, which ended the transfer.
+  private(set) var exceeded: Int?
+
+  private let options: HTTPClientOptions
+  private var headBytes = 0
+
+  init(options: HTTPClientOptions) { self.options = options }
+
+  func take(headerLine bytes: UnsafeRawBufferPointer) -> Bool {
+    headBytes += bytes.count
+    guard headBytes <= options.maximumHeadBytes else {
+      exceeded = options.maximumHeadBytes
+      return false
+    }
+    let line = String(decoding: bytes, as: UTF8.self)
+    // A status line begins an answer: what came before it was an interim one (RFC 9110 section 15.2).
+    if line.hasPrefix("HTTP/") { headers = [] }
+    // Lines after the body are trailers, which must not pass for headers (RFC 9110 section 6.5.1).
+    guard body.isEmpty, let colon = line.firstIndex(of: ":") else { return true }
+    let value = line[line.index(after: colon)...].drop(while: \.isWhitespace)
+    headers.append(
+      (String(line[..<colon]), String(value.reversed().drop(while: \.isWhitespace).reversed())))
+    return true
+  }
+
+  func take(body bytes: UnsafeRawBufferPointer) -> Bool {
+    guard body.count + bytes.count <= options.maximumBodyBytes else {
+      exceeded = options.maximumBodyBytes
+      return false
+    }
+    body.append(contentsOf: bytes)
+    return true
+  }
+}
+
+/// Returning another count than the one given ends the transfer.
+let takeHeaderLine: curl_write_callback = { bytes, size, count, pointer in
+  guard let bytes, let pointer else { return 0 }
+  let transfer = Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue()
+  let length = size * count
+  return transfer.take(headerLine: UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
+}
+
+let takeBody: curl_write_callback = { bytes, size, count, pointer in
+  guard let bytes, let pointer else { return 0 }
+  let transfer = Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue()
+  let length = size * count
+  return transfer.take(body: UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
+}

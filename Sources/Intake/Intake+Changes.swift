@@ -1,0 +1,120 @@
+import Bookings
+import Core
+import Queue
+
+extension Intake {
+  /// Asks for another time. The new time is claimed now; the old one stays until the calendar has moved the
+  /// event. Paused, spent and deleted links do not matter: the booking is there.
+  package func reschedule(
+    _ request: ChangeRequest, to start: Timestamp, completion: @escaping Completion<Accepted>
+  ) {
+    answering(completion) {
+      if let earlier = try repeated(request.idempotency) { return completion(.success(earlier)) }
+      guard let booking = try ledger.booking(request.booking),
+        let link = try ledger.link(booking.link)
+      else { throw IntakeError.notFound }
+      try booking.requireMovable(now: time.now())
+      let slot = Interval(start: start, duration: booking.time.duration)
+      if slot == booking.time {
+        throw IntakeError.invalid(pointer: "#/start", detail: "is the time that it has already")
+      }
+      let starts = Interval(start: start, end: start)
+      availability(of: link, in: starts, moving: booking, answering: completion) { found, _ in
+        if let refusal = found.refusal(of: slot) {
+          return refuse(refusal, slot, link, excluding: booking, completion)
+        }
+        move(request, slot, link, completion)
+      }
+    }
+  }
+
+  private func move(
+    _ request: ChangeRequest, _ slot: Interval, _ link: Link,
+    _ completion: @escaping Completion<Accepted>
+  ) {
+    ledger.transact({ ledger in
+      if let earlier = try request.idempotency.flatMap({ try ledger.repeated($0) }) {
+        return earlier
+      }
+      guard var booking = try ledger.booking(request.booking) else { throw IntakeError.notFound }
+      try booking.requireMovable(now: ledger.now)
+      if try ledger.isClaimed(
+        booking.details.kept(slot), on: link.conflicts, excluding: booking.id)
+      {
+        throw IntakeError.refused(.slotTaken)
+      }
+      booking.state = .rescheduling
+      booking.requestedTime = slot
+      booking.revision += 1
+      booking.reason = request.reason
+      booking.updatedAt = ledger.now
+      try ledger.update(booking, after: .rescheduleRequested)
+      let job = booking.job(.reschedule, deadline: min(booking.time.start, slot.start))
+      return try ledger.accept(
+        booking, job: job, idempotency: request.idempotency, render: request.render)
+    }) { result in
+      switch result {
+      case .success(let accepted): completion(.success(accepted))
+      case .failure(IntakeError.refused(.slotTaken, _)):
+        answering(completion) {
+          let booking = try ledger.booking(request.booking)
+          refuse(.slotTaken, slot, link, excluding: booking, completion)
+        }
+      case .failure(let error): completion(.failure(IntakeError(error)))
+      }
+    }
+  }
+
+  /// Asks to cancel, from any state that keeps time. A booking that is being cancelled, or was, answers as it
+  /// stands and no second job is made.
+  package func cancel(
+    _ request: ChangeRequest, completion: @escaping Completion<Cancellation>
+  ) {
+    ledger.transact({ ledger -> Cancellation in
+      if let earlier = try request.idempotency.flatMap({ try ledger.repeated($0) }) {
+        return .accepted(earlier)
+      }
+      guard var booking = try ledger.booking(request.booking) else { throw IntakeError.notFound }
+      if booking.state == .cancelling || booking.state == .cancelled { return .already(booking) }
+      guard let state = booking.state.after(.cancelRequested), booking.time.start > ledger.now
+      else { throw IntakeError.refused(.bookingOver) }
+      booking.state = state
+      booking.requestedTime = nil
+      booking.revision += 1
+      booking.reason = request.reason
+      booking.updatedAt = ledger.now
+      try ledger.update(booking, after: .cancelRequested)
+      return .accepted(
+        try ledger.accept(
+          booking, job: booking.job(.cancel, deadline: nil), idempotency: request.idempotency,
+          render: request.render))
+    }) { completion($0.mapError { IntakeError($0) }) }
+  }
+}
+
+/// What became of asking to cancel.
+package enum Cancellation: Sendable {
+  case accepted(Accepted)
+  /// It is being cancelled, or is cancelled, by an earlier request.
+  case already(Booking)
+}
+
+extension Booking {
+  /// Throws unless it may be moved now.
+  fileprivate func requireMovable(now: Timestamp) throws(IntakeError) {
+    switch state {
+    case .confirmed where time.start > now: return
+    case .confirmed: throw .refused(.bookingOver)
+    case .pending, .needsOwner, .rescheduling: throw .refused(.changeInProgress)
+    case .cancelling, .cancelled: throw .refused(.bookingCancelled)
+    case .rejected, .failed: throw .refused(.bookingOver)
+    }
+  }
+
+  fileprivate func job(_ kind: JobKind, deadline: Timestamp?) -> NewJob {
+    NewJob(
+      kind: kind,
+      payload: ["bookingId": .string(id.text), "revision": .integer(Int64(revision))],
+      organization: organization.text, sequence: jobSequence, deadline: deadline)
+  }
+}

@@ -1,0 +1,95 @@
+import Bookings
+import Core
+
+/// Slots as a page shows them.
+package struct SlotList: Sendable, Equatable {
+  package let slots: [Interval]
+  /// The first bookable slot after the range, where the range has none.
+  package let nextAvailable: Interval?
+  /// When the oldest calendar reading behind it was made.
+  package let asOf: Timestamp
+
+  package init(slots: [Interval], nextAvailable: Interval?, asOf: Timestamp) {
+    self.slots = slots
+    self.nextAvailable = nextAvailable
+    self.asOf = asOf
+  }
+}
+
+extension Intake {
+  /// The longest range that may be asked for at once: two months, as a page shows them.
+  package static let longestRangeDays = 62
+  /// How many other slots a refused guest is offered.
+  static let alternatives = 5
+
+  /// The bookable slots that start in `range`, for a new booking or for moving `booking`, whose own event
+  /// and claim do not stand in its way.
+  package func slots(
+    of link: Link, in range: Interval, durationMinutes: Int, moving booking: Booking? = nil,
+    completion: @escaping Completion<SlotList>
+  ) {
+    availability(of: link, in: range, moving: booking, answering: completion) { found, asOf in
+      let slots = found.slots(in: range, durationMinutes: durationMinutes)
+      if !slots.isEmpty {
+        return completion(
+          .success(SlotList(slots: slots, nextAvailable: slots.first, asOf: asOf)))
+      }
+      let ahead = Interval(start: range.end, duration: .days(Intake.longestRangeDays))
+      availability(of: link, in: ahead, moving: booking, answering: completion) { later, _ in
+        let next = later.nextAvailable(
+          after: ahead.start, before: ahead.end, durationMinutes: durationMinutes)
+        completion(.success(SlotList(slots: [], nextAvailable: next, asOf: asOf)))
+      }
+    }
+  }
+
+  /// Reads what is taken around `starts` and hands over the predicate, or answers with what went wrong.
+  func availability<Value>(
+    of link: Link, in starts: Interval, moving booking: Booking?,
+    answering completion: @escaping Completion<Value>,
+    _ body: @escaping @Sendable (Availability, _ asOf: Timestamp) -> Void
+  ) {
+    let settings = link.settings.moving(booking)
+    let reach = settings.reach(ofSlotsIn: starts)
+    busyTimes.read(link.conflicts, during: reach, excluding: booking?.id) { reading in
+      self.answering(completion) {
+        let claims = try ledger.claims(
+          on: link.conflicts, during: reach, excluding: booking?.id)
+        let availability = Availability(
+          settings: settings, zone: try zones.zone(settings.timeZone), now: time.now(),
+          busy: try reading.intervals(), claims: claims)
+        body(availability, reading.asOf)
+      }
+    }
+  }
+
+  /// Answers with a refusal; a taken slot comes with what is to be had instead.
+  func refuse<Value>(
+    _ refusal: Refusal, _ slot: Interval, _ link: Link, excluding booking: Booking?,
+    _ completion: @escaping Completion<Value>
+  ) {
+    guard refusal == .slotTaken else { return completion(.failure(.refused(refusal))) }
+    let range = slot.widened(before: .days(7), after: .days(7))
+    let withoutAlternatives: @Sendable (Result<Value, IntakeError>) -> Void = { _ in
+      // The refusal stands, whatever became of the search for others.
+      completion(.failure(.refused(refusal)))
+    }
+    availability(of: link, in: range, moving: booking, answering: withoutAlternatives) {
+      found, _ in
+      let others = found.alternatives(to: slot, limit: Intake.alternatives, within: range)
+      completion(.failure(.refused(refusal, alternatives: others)))
+    }
+  }
+}
+
+extension LinkSettings {
+  /// A booking that moves keeps its own duration and buffers, whatever the link says by now.
+  func moving(_ booking: Booking?) -> LinkSettings {
+    guard let booking else { return self }
+    var settings = self
+    settings.durationsMinutes = [Int(booking.time.duration.wholeMilliseconds / 60_000)]
+    settings.bufferBeforeMinutes = booking.details.bufferBeforeMinutes
+    settings.bufferAfterMinutes = booking.details.bufferAfterMinutes
+    return settings
+  }
+}

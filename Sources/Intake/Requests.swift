@@ -1,0 +1,83 @@
+import Bookings
+import Core
+import Queue
+
+/// What a guest sends to book a slot. Its texts have been checked; its time has not.
+package struct BookingRequest: Sendable {
+  package var slug: String
+  package var start: Timestamp
+  /// Nil is the link's first.
+  package var durationMinutes: Int?
+  /// IANA name of the zone in which the guest saw the slots.
+  package var timeZone: String
+  package var guest: Guest
+  package var additionalGuests: [String]
+  package var notes: String
+  package var idempotency: IdempotentRequest?
+  /// The answer's body, made inside the transaction so that it can be kept with it.
+  package var render: @Sendable (Booking, JobID) -> [UInt8]
+
+  package init(
+    slug: String, start: Timestamp, durationMinutes: Int?, timeZone: String, guest: Guest,
+    additionalGuests: [String], notes: String, idempotency: IdempotentRequest?,
+    render: @escaping @Sendable (Booking, JobID) -> [UInt8]
+  ) {
+    self.slug = slug
+    self.start = start
+    self.durationMinutes = durationMinutes
+    self.timeZone = timeZone
+    self.guest = guest
+    self.additionalGuests = additionalGuests
+    self.notes = notes
+    self.idempotency = idempotency
+    self.render = render
+  }
+
+  func duration(of link: Link) -> Duration {
+    .minutes(durationMinutes ?? link.settings.durationsMinutes.first ?? 0)
+  }
+
+  func details(_ link: Link) -> BookingDetails {
+    BookingDetails(
+      title: link.settings.title, location: link.settings.location.text,
+      guestTimeZone: timeZone, hostTimeZone: link.settings.timeZone, guest: guest,
+      additionalGuests: additionalGuests, notes: notes,
+      bufferBeforeMinutes: link.settings.bufferBeforeMinutes,
+      bufferAfterMinutes: link.settings.bufferAfterMinutes)
+  }
+}
+
+/// What a guest, or a host, sends to move or cancel a booking.
+package struct ChangeRequest: Sendable {
+  package var booking: BookingID
+  package var reason: String?
+  package var idempotency: IdempotentRequest?
+  package var render: @Sendable (Booking, JobID) -> [UInt8]
+
+  package init(
+    booking: BookingID, reason: String?, idempotency: IdempotentRequest?,
+    render: @escaping @Sendable (Booking, JobID) -> [UInt8]
+  ) {
+    self.booking = booking
+    self.reason = reason
+    self.idempotency = idempotency
+    self.render = render
+  }
+}
+
+/// A request that is on the disk.
+package struct Accepted: Sendable, Equatable {
+  package let booking: BookingID
+  package let job: JobID
+  /// What `render` made of it, the first time.
+  package let body: [UInt8]
+  /// It was accepted before, under the same idempotency key.
+  package let isRepeat: Bool
+
+  package init(booking: BookingID, job: JobID, body: [UInt8], isRepeat: Bool) {
+    self.booking = booking
+    self.job = job
+    self.body = body
+    self.isRepeat = isRepeat
+  }
+}

@@ -1,0 +1,95 @@
+import Core
+import Foundation
+
+/// A database file with everything that is opened on it: the writer, the readers, the checkpointer. The
+/// file and its `-wal` and `-shm` are opened and closed by SQLite alone: closing any descriptor of a file
+/// drops the process's POSIX locks on it, SQLite's among them (sqlite.org/howtocorrupt.html, 2.2).
+package final class Database: Sendable {
+  package struct Options: Sendable {
+    /// How long a statement waits for another process's lock.
+    package var busyTimeout: Duration = .seconds(5)
+    package var readers = 4
+    /// The WAL's size at which it is copied back: 4 096 pages are 16 MiB.
+    package var checkpointPages = 4096
+    package var writer = GroupCommitWriter.Options()
+    package init() {}
+  }
+
+  package let writer: GroupCommitWriter
+  package let readers: Readers
+  private let checkpointer: Checkpointer
+
+  /// Opens or creates the file and brings its schema up to date. A file that is damaged, newer or not ours
+  /// is refused before anything is opened for writing.
+  package init(
+    path: String, migrator: Migrator, time: any TimeSource, options: Options = Options()
+  ) throws(DatabaseError) {
+    do {
+      try Database.examine(path: path, migrator: migrator, busyTimeout: options.busyTimeout)
+      let connection = try SQLiteConnection(
+        path: path, access: .readWrite, busyTimeout: options.busyTimeout)
+      try connection.useWriteAheadLog()
+      try migrator.migrate(connection)
+      connection.watchWriteAheadLog()
+
+      let copying = try SQLiteConnection(path: path, access: .readWrite, busyTimeout: .zero)
+      try copying.useWriteAheadLog()
+      let checkpointer = Checkpointer(
+        connection: copying, thresholdPages: options.checkpointPages)
+      writer = GroupCommitWriter(connection: connection, time: time, options: options.writer) {
+        checkpointer.commitDone(walPages: $0, finish: $1)
+      }
+      self.checkpointer = checkpointer
+      readers = Readers(path: path, count: options.readers, busyTimeout: options.busyTimeout)
+    } catch let error as MigrationError {
+      throw .refused(error)
+    } catch let error as SQLiteError {
+      throw .unavailable(error)
+    } catch {
+      trap("opening a database throws its two errors only, not \(error)")
+    }
+  }
+
+  /// Answers what waits, then closes.
+  package func close() {
+    writer.close()
+    checkpointer.stop()
+  }
+
+  /// Reads the header and checks the pages of a small file, without changing it. A large file is checked
+  /// by `bookend check`: a start must not take longer the more there is.
+  package static func examine(
+    path: String, migrator: Migrator, busyTimeout: Duration
+  ) throws {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    if size == 0 { return }
+    do {
+      let connection = try SQLiteConnection(path: path, access: .readOnly, busyTimeout: busyTimeout)
+      _ = try migrator.version(of: connection)
+      if size <= quickCheckBytes { try checkPages(connection) }
+    } catch let error as SQLiteError where error.kind == .corrupt {
+      throw MigrationError.unreadable(error.message)
+    }
+  }
+
+  /// Throws `MigrationError.unreadable` with SQLite's words where pages contradict each other.
+  package static func checkPages(_ connection: SQLiteConnection) throws {
+    let words = try connection.all("PRAGMA quick_check(3)") { $0.string(0) }
+    if words != ["ok"] { throw MigrationError.unreadable(words.joined(separator: "; ")) }
+  }
+
+  /// 32 MiB: checked in some tens of milliseconds.
+  private static let quickCheckBytes = 32 << 20
+}
+
+package enum DatabaseError: Error, Sendable, Equatable, CustomStringConvertible {
+  case refused(MigrationError)
+  case unavailable(SQLiteError)
+
+  package var description: String {
+    switch self {
+    case .refused(let error): error.description
+    case .unavailable(let error): error.description
+    }
+  }
+}

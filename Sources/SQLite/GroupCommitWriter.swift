@@ -1,0 +1,198 @@
+import CSQLite
+import Core
+import Dispatch
+import Synchronization
+
+// The group-commit writer.
+//
+// A durable commit costs one fsync, a few hundred microseconds, however much it holds; the statements
+// of a unit of work cost a few microseconds. So there is one writer, and units that arrive while a
+// commit is in flight wait in a mailbox and share the next one. Nobody waits on purpose: with one caller
+// each unit has its own commit, with sixty-four the commits grow by themselves.
+//
+//     callers ──▶ mailbox ──▶ BEGIN IMMEDIATE
+//                               SAVEPOINT unit · the unit's statements · RELEASE unit     (each unit)
+//                             COMMIT  ── fsync of the WAL ──▶ answers, in order of arrival
+//
+// - A unit that throws is rolled back to its savepoint and harms no other. It is answered after the
+//   commit like the others, because what it saw may have been written by a unit before it whose commit
+//   can still fail.
+// - A unit submitted while the batch runs, by another thread or by a unit of the batch, joins the batch as
+//   long as there is room. That is how a job is claimed in the very commit that enqueues it.
+// - An answer is given only after COMMIT has returned, with `synchronous=FULL`: what was answered is on
+//   the disk. If COMMIT fails, or an error ends the transaction half way, every unit of the batch that had
+//   run so far is told so, and nothing of it is in the file.
+// - BUSY comes from another process only. SQLite waits within `busyTimeout`; past it the batch fails with
+//   `.busy`, typed, and no unit is lost without its caller knowing.
+// - The mailbox has a limit. A unit that finds it full is refused at once with `.mailboxFull`: a queue that
+//   grows without bound turns one slow disk into an outage.
+// - The WAL is copied back into the database file by the checkpointer on another connection. It cannot
+//   finish while commits go on, so now and then it asks the writer to copy the last pages between two
+//   commits (`finishCheckpoint`), after which SQLite starts the WAL from its beginning again.
+
+/// The one writer of a database file. Safe from any thread; units run one at a time in order of arrival.
+package final class GroupCommitWriter: Sendable {
+  package struct Options: Sendable {
+    /// Units that may wait. 10 000 are about half a second's work of a slow disk.
+    package var mailboxLimit = 10_000
+    /// Units in one commit: so few that a commit's statements stay within a few milliseconds.
+    package var batchLimit = 256
+    package init() {}
+  }
+
+  private let mailbox = Mutex(Mailbox())
+  private let connection: Mutex<SQLiteConnection>
+  private let queue = DispatchQueue(label: "bookend.writer", qos: .userInteractive)
+  private let time: any TimeSource
+  private let options: Options
+  /// Told the size of the WAL in pages after each commit, on the writer's queue, so it must be quick; and
+  /// what to call when only the last pages are left to be copied.
+  private let afterCommit:
+    @Sendable (_ walPages: Int, _ finish: @escaping @Sendable () -> Void) -> Void
+
+  package init(
+    connection: sending SQLiteConnection, time: any TimeSource, options: Options = Options(),
+    afterCommit: @escaping @Sendable (Int, @escaping @Sendable () -> Void) -> Void = { _, _ in }
+  ) {
+    self.connection = Mutex(connection)
+    self.time = time
+    self.options = options
+    self.afterCommit = afterCommit
+  }
+
+  /// Runs `body` in a savepoint of the next commit and calls `completion` once, after that commit, on the
+  /// writer's queue: it must be quick and must not wait for the writer. Refused with `.mailboxFull` or
+  /// `.closed` (then `completion` is called at once, on this thread).
+  package func submit<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value,
+    completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+  ) {
+    if let refusal = add(UnitOfWork(body: body, completion: completion)) {
+      completion(.failure(refusal))
+    }
+  }
+
+  /// The same, waiting for the answer. Throws what `body` threw, a `SQLiteError`, or a `WriterError`.
+  /// Never called from a unit or a completion: the writer would wait for itself.
+  package func perform<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) throws -> Value {
+    dispatchPrecondition(condition: .notOnQueue(queue))
+    let answer = Answer<Value>()
+    submit(body) { answer.give($0) }
+    return try answer.take().get()
+  }
+
+  /// Asks for the last pages of the WAL to be copied back between two commits.
+  private func finishCheckpoint() {
+    let startsDrain = mailbox.withLock { mailbox in
+      mailbox.wantsCheckpoint = true
+      return mailbox.claimDrain()
+    }
+    if startsDrain { queue.async { self.drain() } }
+  }
+
+  /// Refuses further units, runs those that wait, and returns when the last is answered.
+  package func close() {
+    mailbox.withLock { $0.isClosed = true }
+    queue.sync {}
+  }
+
+  private func add(_ unit: any Unit) -> WriterError? {
+    let result: (refusal: WriterError?, startsDrain: Bool) = mailbox.withLock { mailbox in
+      if mailbox.isClosed { return (.closed, false) }
+      if mailbox.units.count >= options.mailboxLimit { return (.mailboxFull, false) }
+      mailbox.units.append(unit)
+      return (nil, mailbox.claimDrain())
+    }
+    if result.startsDrain { queue.async { self.drain() } }
+    return result.refusal
+  }
+
+  // MARK: - The commits
+
+  private func drain() {
+    connection.withLock { connection in
+      while let work = mailbox.withLock({ $0.next(limit: options.batchLimit) }) {
+        if work.wantsCheckpoint { copyBack(connection) }
+        if !work.units.isEmpty { commit(work.units, connection) }
+      }
+    }
+  }
+
+  private func commit(_ first: [any Unit], _ connection: SQLiteConnection) {
+    var units = first
+    do throws(SQLiteError) {
+      try connection.run("BEGIN IMMEDIATE")
+    } catch {
+      for unit in units { unit.answer(storageFailure: error) }
+      return
+    }
+
+    let transaction = Transaction(connection: connection, now: time.now())
+    var next = 0
+    while next < units.count {
+      do throws(SQLiteError) {
+        try run(units[next], in: transaction)
+      } catch {
+        // The transaction is gone, and with it what the units before this one had written.
+        for unit in units[...next] { unit.answer(storageFailure: error) }
+        mailbox.withLock { $0.putBack(units[(next + 1)...]) }
+        return
+      }
+      next += 1
+      if next == units.count && next < options.batchLimit {
+        units += mailbox.withLock { $0.take(options.batchLimit - next) }
+      }
+    }
+
+    do throws(SQLiteError) {
+      try connection.run("COMMIT")
+    } catch {
+      rollBack(connection)
+      for unit in units { unit.answer(storageFailure: error) }
+      return
+    }
+    for unit in units { unit.answer(storageFailure: nil) }
+    afterCommit(connection.walPages) { [weak self] in self?.finishCheckpoint() }
+  }
+
+  /// Throws only when the whole transaction is lost; a unit's own error stays with the unit.
+  private func run(_ unit: any Unit, in transaction: Transaction) throws(SQLiteError) {
+    let connection = transaction.connection
+    do throws(SQLiteError) {
+      try connection.run("SAVEPOINT unit")
+      let succeeded = unit.run(in: transaction)
+      if !connection.isInTransaction {
+        throw unit.failure as? SQLiteError ?? .lostTransaction
+      }
+      if !succeeded { try connection.run("ROLLBACK TO unit") }
+      try connection.run("RELEASE unit")
+    } catch {
+      rollBack(connection)
+      throw error
+    }
+  }
+
+  private func rollBack(_ connection: SQLiteConnection) {
+    if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
+  }
+
+  private func copyBack(_ connection: SQLiteConnection) {
+    // PASSIVE copies what it can and never waits; the checkpointer has already copied nearly all.
+    _ = try? connection.exists("PRAGMA wal_checkpoint(PASSIVE)")
+  }
+}
+
+/// Why the writer would not take a unit.
+package enum WriterError: Error, Sendable, Equatable {
+  /// As many units wait as may; try again shortly.
+  case mailboxFull
+  /// The writer is being closed.
+  case closed
+}
+
+extension SQLiteError {
+  fileprivate static let lostTransaction = SQLiteError(
+    kind: .io, code: SQLITE_ABORT, message: "the transaction ended by itself")
+}

@@ -1,0 +1,13 @@
+import Core
+
+/// What a unit of work sees of the writer: the connection inside the unit's own savepoint, and the one
+/// reading of the wall clock that the whole transaction shares. It must not outlive the unit.
+package struct Transaction {
+  package let connection: SQLiteConnection
+  package let now: Timestamp
+
+  package init(connection: SQLiteConnection, now: Timestamp) {
+    self.connection = connection
+    self.now = now
+  }
+}

@@ -1,0 +1,37 @@
+import CSQLite
+
+extension SQLiteConnection {
+  /// Turns on the write-ahead log with an fsync per commit, and leaves checkpoints to the checkpointer.
+  package func useWriteAheadLog() throws(SQLiteError) {
+    let mode = try first("PRAGMA journal_mode = WAL") { $0.string(0) }
+    guard mode == "wal" else {
+      throw SQLiteError(
+        kind: .cannotOpen, code: SQLITE_CANTOPEN,
+        message: "this file system does not support the write-ahead log (got \(mode ?? "nothing"))")
+    }
+    try execute("PRAGMA synchronous = FULL")
+    try execute("PRAGMA wal_autocheckpoint = 0")
+    // A WAL that grew under a long reader shrinks again when it restarts.
+    try execute("PRAGMA journal_size_limit = 67108864")
+  }
+
+  /// The WAL's size after the last commit of this connection.
+  var walPages: Int { walSize.pages }
+
+  /// Keeps `walPages` up to date; without a hook SQLite would run its own checkpoints.
+  package func watchWriteAheadLog() {
+    let pointer = Unmanaged.passUnretained(walSize).toOpaque()
+    sqlite3_wal_hook(
+      handle,
+      { context, _, _, pages in
+        guard let context else { return SQLITE_OK }
+        Unmanaged<WALSize>.fromOpaque(context).takeUnretainedValue().pages = Int(pages)
+        return SQLITE_OK
+      }, pointer)
+  }
+}
+
+/// Where the hook, which C calls inside COMMIT on the connection's own thread, leaves the size.
+final class WALSize {
+  var pages = 0
+}

@@ -1,0 +1,193 @@
+import Bookings
+import Core
+import SQLite
+
+extension Store {
+  package func link(slug: String) throws -> Link? {
+    try read { connection in
+      let standing = try connection.first(
+        "SELECT id, revision FROM links WHERE slug = :slug AND state <> 'deleted'"
+      ) {
+        $0.bind(":slug", slug)
+      } read: {
+        (id: $0.identifier(0) as LinkID, revision: $0.int(1))
+      }
+      guard let standing else { return nil }
+      if let cached = linkCache.link(standing.id, revision: standing.revision) { return cached }
+      let link = try self.link(standing.id, connection)
+      if let link { linkCache.keep(link) }
+      return link
+    }
+  }
+
+  package func link(_ id: LinkID) throws -> Link? { try read { try link(id, $0) } }
+
+  /// Deleted ones too: bookings made under them go on.
+  func link(_ id: LinkID, _ connection: SQLiteConnection) throws -> Link? {
+    let link = try connection.first(
+      """
+      SELECT l.id, l.organization_id, l.host_id, h.name, h.email, l.slug, l.kind, l.state, l.revision,
+        l.settings, l.destination_calendar_id, l.conflict_calendar_ids, l.created_at, l.updated_at
+      FROM links AS l JOIN hosts AS h ON h.id = l.host_id
+      WHERE l.id = :id
+      """
+    ) {
+      $0.bind(":id", id)
+    } read: {
+      LinkRow(row: $0)
+    }
+    return try link?.link()
+  }
+
+  /// The organization's links that are not deleted, newest first, up to `limit` with ids below `before`.
+  package func links(
+    of organization: OrganizationID, host: HostID?, state: Link.State?, kind: Link.Kind?,
+    before: LinkID?, limit: Int
+  ) throws -> [Link] {
+    try read { connection in
+      try connection.all(
+        """
+        SELECT l.id, l.organization_id, l.host_id, h.name, h.email, l.slug, l.kind, l.state, l.revision,
+          l.settings, l.destination_calendar_id, l.conflict_calendar_ids, l.created_at, l.updated_at
+        FROM links AS l JOIN hosts AS h ON h.id = l.host_id
+        WHERE l.organization_id = :organization AND l.state <> 'deleted'
+          AND (:host IS NULL OR l.host_id = :host) AND (:state IS NULL OR l.state = :state)
+          AND (:kind IS NULL OR l.kind = :kind) AND (:before IS NULL OR l.id < :before)
+        ORDER BY l.id DESC LIMIT :limit
+        """
+      ) {
+        $0.bind(":organization", organization)
+        $0.bind(":host", host)
+        $0.bind(":state", state?.rawValue)
+        $0.bind(":kind", kind?.rawValue)
+        $0.bind(":before", before)
+        $0.bind(":limit", limit)
+      } read: {
+        LinkRow(row: $0)
+      }.map { try $0.link() }
+    }
+  }
+
+  /// Stores a new link. Throws `LinkError.slugTaken` where another link has, or had, its slug.
+  package func insert(_ link: Link) throws {
+    try write { transaction in
+      let isNew = try transaction.connection.insertIfNew(
+        """
+        INSERT INTO links (id, organization_id, host_id, slug, kind, state, revision, settings,
+          destination_calendar_id, conflict_calendar_ids, created_at, updated_at)
+        VALUES (:id, :organization, :host, :slug, :kind, :state, :revision, :settings,
+          :destination, :conflicts, :createdAt, :updatedAt)
+        """
+      ) {
+        $0.bind(":id", link.id)
+        $0.bind(":organization", link.organization)
+        $0.bind(":host", link.host.id)
+        $0.bind(":slug", link.slug)
+        $0.bind(":kind", link.kind.rawValue)
+        $0.bind(":state", link.state.rawValue)
+        $0.bind(":revision", link.revision)
+        $0.bind(":settings", String(decoding: link.settingsJSON, as: UTF8.self))
+        $0.bind(":destination", link.destination)
+        $0.bind(":conflicts", link.conflicts.map(\.text).joined(separator: " "))
+        $0.bind(":createdAt", link.createdAt)
+        $0.bind(":updatedAt", link.updatedAt)
+      }
+      if !isNew { throw LinkError.slugTaken }
+    }
+  }
+
+  /// Marks a link as deleted; bookings made under it stay. False where the organization has no such link.
+  package func deleteLink(
+    _ id: LinkID, of organization: OrganizationID, host: HostID?
+  ) throws -> Bool {
+    try write { transaction in
+      let changed = try transaction.connection.run(
+        """
+        UPDATE links SET state = 'deleted', revision = revision + 1, updated_at = :now
+        WHERE id = :id AND organization_id = :organization AND (:host IS NULL OR host_id = :host)
+          AND state <> 'deleted'
+        """
+      ) {
+        $0.bind(":now", transaction.now)
+        $0.bind(":id", id)
+        $0.bind(":organization", organization)
+        $0.bind(":host", host)
+      }
+      return changed > 0
+    }
+  }
+}
+
+package enum LinkError: Error, Sendable, Equatable {
+  case slugTaken
+}
+
+/// A row that the program itself wrote does not read back: the file was changed by somebody else.
+package struct UnreadableRow: Error, Sendable, CustomStringConvertible {
+  package let table: String
+  package let id: String
+  package let detail: String
+
+  package var description: String { "row \(id) of \(table) does not read back: \(detail)" }
+}
+
+private struct LinkRow {
+  let id: LinkID
+  let organization: OrganizationID
+  let host: LinkHost
+  let slug: String
+  let kind: Link.Kind
+  let state: Link.State
+  let revision: Int
+  let settings: String
+  let destination: CalendarID
+  let conflicts: String
+  let createdAt: Timestamp
+  let updatedAt: Timestamp
+
+  init(row: Row) {
+    id = row.identifier(0)
+    organization = row.identifier(1)
+    host = LinkHost(id: row.identifier(2), name: row.string(3), email: row.string(4))
+    slug = row.string(5)
+    kind = Link.Kind(rawValue: row.string(6)) ?? .recurring
+    state = Link.State(rawValue: row.string(7)) ?? .deleted
+    revision = row.int(8)
+    settings = row.string(9)
+    destination = row.identifier(10)
+    conflicts = row.string(11)
+    createdAt = row.timestamp(12)
+    updatedAt = row.timestamp(13)
+  }
+
+  func link() throws -> Link {
+    Link(
+      id: id, organization: organization, host: host, slug: slug, kind: kind, state: state,
+      revision: revision,
+      settings: try reading(settings, table: "links", id: id.text) {
+        LinkSettings(reading: $0, defaultTimeZone: "UTC")
+      },
+      destination: destination,
+      conflicts: conflicts.split(separator: " ").map { CalendarID(String($0)) },
+      createdAt: createdAt, updatedAt: updatedAt)
+  }
+}
+
+/// Reads a JSON column.
+func reading<Value>(
+  _ text: String, table: String, id: String, _ body: (FieldReader) -> Value?
+) throws -> Value {
+  do {
+    return try FieldReader.read(try JSON.parse(Array(text.utf8)), body)
+  } catch {
+    throw UnreadableRow(table: table, id: id, detail: "\(error)")
+  }
+}
+
+extension Link {
+  fileprivate var settingsJSON: [UInt8] {
+    var writer = JSONWriter()
+    writer.object { settings.write(to: &$0) }
+    return writer.bytes
+  }
+}

@@ -1,0 +1,46 @@
+import Core
+import Queue
+import SQLite
+import Synchronization
+
+/// Everything that is kept, behind the ports of Queue and Intake and a few reads of its own. All SQL of the
+/// program is in this module: one statement, one function, as literal text.
+package final class Store: Sendable {
+  let database: Database
+  let policy: @Sendable (JobKind) -> EnqueuePolicy
+  let linkCache = LinkCache()
+  /// The row of this process in `processes`: what its claims are signed with.
+  let processLock: ProcessLock
+
+  /// A job has become ready, or a new time is set for one. Given inside the transaction that does it, so
+  /// that a claim can join the same commit.
+  package let jobsReady = Signal()
+  /// Jobs and bookings that have changed, told after the commit.
+  package let changes = ChangeFeed()
+
+  /// - Parameter policy: what a kind's definition says; asked for kinds that are enqueued.
+  package init(
+    database: Database, lockDirectory: String, bootID: String,
+    policy: @escaping @Sendable (JobKind) -> EnqueuePolicy
+  ) throws {
+    self.database = database
+    self.policy = policy
+    processLock = try ProcessLock(directory: lockDirectory, bootID: bootID, database: database)
+  }
+
+  /// Waits for what is under way and gives up the process's lock.
+  package func close() {
+    database.close()
+    processLock.release()
+  }
+
+  func read<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
+    try database.readers.read(body)
+  }
+
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value
+  ) throws -> Value {
+    try database.writer.perform(body)
+  }
+}

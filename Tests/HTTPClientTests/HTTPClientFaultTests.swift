@@ -1,0 +1,183 @@
+import Core
+import Dispatch
+import HTTPClient
+import Synchronization
+import TestSupport
+import Testing
+
+struct HTTPClientFaultTests {
+  @Test(
+    "a write whose connection closes without an answer is sent once",
+    arguments: [
+      "PUT", "POST", "PATCH", "DELETE", "MKCALENDAR",
+    ])
+  func writesAreSentOnce(_ method: String) throws {
+    // The first request warms the connection that libcurl would repeat on.
+    let server = try RawHTTPServer { $0.path == "/warm" ? [.answer(200)] : [.close] }
+    defer { server.stop() }
+    let client = HTTPClient()
+    _ = try client.send(HTTPRequest("GET", server.url + "/warm"), deadline: .seconds(5))
+    let error = failure {
+      try client.send(
+        HTTPRequest(method, server.url + "/write", body: Array("x".utf8)), deadline: .seconds(5))
+    }
+    #expect(isMayHaveLanded(error))
+    #expect(server.requests.count { $0.path == "/write" } == 1)
+  }
+
+  @Test("a read on a connection that the server has closed in the meantime is repeated")
+  func readsAreRepeated() throws {
+    let answered = Atomic(0)
+    let server = try RawHTTPServer { request in
+      // Closes the warm connection on its second request, and answers on a new one.
+      request.connection == 1 && answered.add(1, ordering: .relaxed).oldValue == 1
+        ? [.close] : [.answer(200)]
+    }
+    defer { server.stop() }
+    let client = HTTPClient()
+    for _ in 1...2 {
+      let response = try client.send(HTTPRequest("GET", server.url), deadline: .seconds(5))
+      #expect(response.status == 200)
+    }
+    #expect(server.requests.map(\.connection) == [1, 1, 2])
+  }
+
+  @Test func nobodyListens() throws {
+    let server = try RawHTTPServer { _ in [] }
+    let url = server.url
+    server.stop()
+    // A listener that has shut down refuses.
+    let error = failure { try HTTPClient().send(HTTPRequest("PUT", url), deadline: .seconds(5)) }
+    #expect(isNotSent(error))
+  }
+
+  @Test func noSuchName() {
+    let error = failure {
+      try HTTPClient().send(HTTPRequest("PUT", "http://nowhere.invalid/"), deadline: .seconds(5))
+    }
+    #expect(isNotSent(error))
+  }
+
+  @Test func aPlainServerBehindHTTPS() throws {
+    let server = try RawHTTPServer { _ in [.answer(200)] }
+    defer { server.stop() }
+    let error = failure {
+      try HTTPClient().send(
+        HTTPRequest("PUT", "https://127.0.0.1:\(server.port)/"), deadline: .milliseconds(300))
+    }
+    #expect(isNotSent(error))
+  }
+
+  @Test func silenceAfterTheRequest() throws {
+    let server = try RawHTTPServer { _ in [.awaitClientClose] }
+    defer { server.stop() }
+    let error = failure {
+      try HTTPClient().send(
+        HTTPRequest("PUT", server.url, body: [1]), deadline: .milliseconds(200))
+    }
+    #expect(isMayHaveLanded(error))
+  }
+
+  @Test func aTruncatedBody() throws {
+    let server = try RawHTTPServer { _ in
+      [.send("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"), .close]
+    }
+    defer { server.stop() }
+    let error = failure {
+      try HTTPClient().send(HTTPRequest("REPORT", server.url), deadline: .seconds(5))
+    }
+    #expect(isMayHaveLanded(error))
+  }
+
+  @Test func tooLargeABody() throws {
+    let server = try RawHTTPServer { _ in [.answer(200, String(repeating: "x", count: 1001))] }
+    defer { server.stop() }
+    var options = HTTPClientOptions()
+    options.maximumBodyBytes = 1000
+    let error = failure {
+      try HTTPClient(options).send(HTTPRequest("GET", server.url), deadline: .seconds(5))
+    }
+    #expect(error == .tooLarge(limitBytes: 1000))
+    options.maximumBodyBytes = 1001
+    let response = try HTTPClient(options).send(
+      HTTPRequest("GET", server.url), deadline: .seconds(5))
+    #expect(response.body.count == 1001)
+  }
+
+  @Test func tooLargeAHead() throws {
+    let server = try RawHTTPServer { _ in
+      [.answer(200, headers: (1...100).map { "X-\($0): \(String(repeating: "x", count: 100))" })]
+    }
+    defer { server.stop() }
+    var options = HTTPClientOptions()
+    options.maximumHeadBytes = 1000
+    let error = failure {
+      try HTTPClient(options).send(HTTPRequest("GET", server.url), deadline: .seconds(5))
+    }
+    #expect(error == .tooLarge(limitBytes: 1000))
+  }
+
+  @Test("requests beyond the handles wait, and no longer than their deadline")
+  func handlesAreBounded() throws {
+    let arrived = DispatchSemaphore(value: 0)
+    let server = try RawHTTPServer { request in
+      request.path == "/held" ? [.call { arrived.signal() }, .awaitClientClose] : [.answer(200)]
+    }
+    defer { server.stop() }
+    var options = HTTPClientOptions()
+    options.handles = 1
+    let client = HTTPClient(options)
+    let released = DispatchSemaphore(value: 0)
+    let url = server.url
+    DispatchQueue(label: "held request").async {
+      _ = failure { try client.send(HTTPRequest("GET", url + "/held"), deadline: .seconds(1)) }
+      released.signal()
+    }
+    #expect(arrived.wait(timeout: .now() + 5) == .success)
+    let error = failure {
+      try client.send(HTTPRequest("PUT", url), deadline: .milliseconds(50))
+    }
+    #expect(error == .notSent("all handles are busy"))
+    #expect(released.wait(timeout: .now() + 5) == .success)
+    #expect(try client.send(HTTPRequest("PUT", url), deadline: .seconds(5)).status == 200)
+  }
+
+  @Test(arguments: [
+    HTTPRequest("GET", "ftp://127.0.0.1/"), HTTPRequest("GET", "file:///etc/passwd"),
+    HTTPRequest("GET", "http://user:pass@127.0.0.1/"), HTTPRequest("GET", "http://"),
+    HTTPRequest("GET", "http://127.0.0.1/a b"), HTTPRequest("GET", "http://127.0.0.1/\r\nX: y"),
+    HTTPRequest("GET\r\n", "http://127.0.0.1/"), HTTPRequest("", "http://127.0.0.1/"),
+    HTTPRequest("GET", "http://127.0.0.1/", headers: [("A", "b\r\nC: d")]),
+    HTTPRequest("GET", "http://127.0.0.1/", headers: [("A: b", "")]),
+    HTTPRequest("GET", "http://127.0.0.1/", authorization: Redacted("a\nb")),
+  ])
+  func refusesWhatItDoesNotSend(_ request: HTTPRequest) {
+    let error = failure { try HTTPClient().send(request, deadline: .seconds(1)) }
+    guard case .invalidRequest = error else {
+      Issue.record("sent, or failed in another way: \(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func secretsDoNotPrint() throws {
+    let request = HTTPRequest("GET", "http://127.0.0.1/", authorization: Redacted("Basic c2VjcmV0"))
+    var dumped = ""
+    dump(request, to: &dumped)
+    #expect(!"\(request)\(dumped)".contains("c2VjcmV0"))
+  }
+}
+
+private func failure(_ send: () throws -> HTTPResponse) -> HTTPClientError? {
+  do {
+    _ = try send()
+    return nil
+  } catch { return error as? HTTPClientError }
+}
+
+private func isNotSent(_ error: HTTPClientError?) -> Bool {
+  if case .notSent = error { true } else { false }
+}
+
+private func isMayHaveLanded(_ error: HTTPClientError?) -> Bool {
+  if case .mayHaveLanded = error { true } else { false }
+}
