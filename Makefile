@@ -19,14 +19,14 @@ SWIFT_FOLDERS := Package.swift Sources Tests
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The server has to be the terminal's foreground group by itself (`set -m`): otherwise Ctrl-C would reach
-# make too, and make would report a clean shutdown as a failure.
+# The server has to be the terminal's foreground group by itself (`set -m`): otherwise Ctrl-C would
+# reach make too, and make would report a clean shutdown as a failure.
 run: dependencies ## build for release and start the demo on http://127.0.0.1:8080 (data under var/)
 	@swift build -c release --product bookend
 	@if [ -t 0 ] && [ -t 1 ]; then set -m; .build/release/bookend demo --data $(DATA); \
 	  else exec .build/release/bookend demo --data $(DATA); fi
 
-test: dependencies $(PYTHON_READY) lint ## everything: lint, unit tests, real servers, a browser
+test: dependencies test-dependencies $(PYTHON_READY) lint ## everything: lint, unit tests, real servers, a browser
 	swift build --build-tests
 	swift test --skip-build
 	swift build -c release --product bookend
@@ -41,29 +41,32 @@ format: ## rewrite the Swift sources in our style
 lint: ## check the Swift sources against our style
 	swift format lint --strict -r -p $(SWIFT_FOLDERS)
 
-bench: dependencies bench-dependencies ## measure the writer, HTTP and job lifecycles beside their limits
+bench: dependencies bench-dependencies $(PYTHON_READY) ## measure the writer, HTTP and lifecycles beside their limits
 	swift build -c release
-	python3 Tests/Benchmarks/bench.py
+	$(PYTHON) Tests/Benchmarks/bench.py
 
 clean: ## remove what was built (the demo's data stays)
 	rm -rf .build
 
 dependencies: ## install the Debian packages that are missing
 	@command -v swift >/dev/null \
-	  || { echo "Swift 6.3 or later has to be on the path: https://www.swift.org/install" >&2; exit 1; }
+	  || { echo "Swift 6.3 or later has to be on the path: www.swift.org/install" >&2; exit 1; }
 	@$(call install,$(LIBRARIES))
 	@$(call require_tzdata)
 
-.PHONY: test-dependencies bench-dependencies
-test-dependencies:
-	@$(call install,$(call unless_command,chromium,chromium) $(call unless_command,python3,python3) \
+.PHONY: python-dependencies test-dependencies bench-dependencies
+python-dependencies:
+	@$(call install,$(call unless_command,python3,python3) \
 	  $(shell python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv))
 
+test-dependencies:
+	@$(call install,$(call unless_command,chromium,chromium))
+
 bench-dependencies:
-	@$(call install,$(call unless_command,wrk,wrk) $(call unless_command,python3,python3))
+	@$(call install,$(call unless_command,wrk,wrk))
 
 # Made anew only when what it should hold changes.
-$(PYTHON_READY): Tests/Interop/requirements.txt | test-dependencies
+$(PYTHON_READY): Tests/Interop/requirements.txt | python-dependencies
 	rm -rf .build/python
 	python3 -m venv .build/python
 	$(PYTHON) -m pip install --quiet --disable-pip-version-check -r Tests/Interop/requirements.txt
@@ -96,7 +99,7 @@ if dpkg --compare-versions "$$(tzdata)" lt $(OLDEST_TZDATA); then \
   echo "upgrading tzdata $$(tzdata): older than $(OLDEST_TZDATA)"; \
   $(APT) update -q </dev/null; $(APT) install -q --only-upgrade tzdata </dev/null; \
   if dpkg --compare-versions "$$(tzdata)" lt $(OLDEST_TZDATA); then \
-    echo "warning: tzdata $$(tzdata) is the newest to be had; zones that changed since are wrong" >&2; \
+    echo "warning: tzdata $$(tzdata) is the newest here; zones changed since are wrong" >&2; \
   fi; \
 fi
 endef

@@ -2,9 +2,9 @@
 //
 // Callers put units into a mailbox (one mutex, one condition) and block. One writer takes what lies
 // there, gives each unit a savepoint of its own in one transaction, commits with an fsync
-// (journal_mode=WAL, synchronous=FULL) and only then wakes the callers that it answered. The checkpoint
-// runs on a thread and a connection of its own. `raw` is the same row without callers or savepoints: what
-// SQLite itself can take in transactions of a given size.
+// (journal_mode=WAL, synchronous=FULL) and only then wakes the callers that it answered. The
+// checkpoint runs on a thread and a connection of its own. `raw` is the same row without callers or
+// savepoints: what SQLite itself can take in transactions of a given size.
 //
 //   group_commit writer CALLERS SECONDS FILE
 //   group_commit raw BATCH SECONDS FILE

@@ -1,0 +1,130 @@
+"""Load over HTTP: bookings, each for a new start, posted by wrk to the release binary.
+
+Accepted means answered 202, that is committed and fsynced. It is measured twice: with the workers
+standing still, and with them carrying the bookings out on the built-in calendar on the same two cores.
+"""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+import sys
+import urllib.request
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Interop"))
+from bookend_lab.server import Server, binary, bookend  # noqa: E402
+
+SCRIPT = Path(__file__).with_name("post_bookings.lua")
+# Five-minute meetings round the clock for a year: 105 120 starts in a calendar. A calendar's starts are
+# used once, so there are enough calendars for the fastest run that we hope for.
+CALENDARS = 12
+LINKS_PER_CALENDAR = 4
+MINUTES, DAYS = 5, 364
+DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+MODES = {"http {} connections, workers idle": ["--workers", "0"], "http {} connections": []}
+
+
+def measure_http(folder, connections, rounds, seconds):
+    """Yields name and line for the table, one for each measurement."""
+    if not shutil.which("wrk"):
+        return [{"name": "http", "line": {"note": "wrk is not installed"}}]
+    try:
+        binary()
+    except AssertionError as missing:
+        return [{"name": "http", "line": {"note": str(missing)}}]
+    lines = []
+    for number, (name, arguments) in enumerate(MODES.items()):
+        data = folder / f"data{number}"
+        try:
+            lines += measure_mode(data, name, arguments, connections, rounds, seconds)
+        except AssertionError as refused:
+            lines.append({"name": "http", "line": {"note": f"{name}: {refused}"}})
+    return lines
+
+
+def measure_mode(data, name, arguments, connections, rounds, seconds):
+    key = bookend("keys", "create", "--data", data)["key"]
+    calendars = [
+        bookend("connections", "add", "local", "--data", data)["calendars"][0]["id"]
+        for _ in range(CALENDARS)
+    ]
+    lines, accepted, used = [], 0, 0
+    with Server(data, *arguments, key=key) as server:
+        plan = write_plan(data, server, calendars)
+        for _ in range(rounds):
+            for count in connections:
+                line = run_wrk(server, plan, count, seconds, used)
+                # Those in flight when wrk ended used a start as well.
+                used += line["requests"] + 2 * count
+                accepted += line["accepted"]
+                short = name.format(count).replace(" connections", "")
+                lines.append({"name": short, "line": line})
+                print(json.dumps({"measure": short} | line), file=sys.stderr)
+        server.stop(120)
+    kept = bookings_in(data)
+    if kept is not None and not accepted <= kept <= accepted + sum(connections) * rounds:
+        # wrk gives up on the requests that are in flight at its end, so a few more may be kept.
+        lines.append({"name": "http", "line": {
+            "note": f"{accepted} bookings were accepted, but {kept} are in the database"}})
+    return lines
+
+
+def write_plan(data, server, calendars):
+    """What the Lua script reads: the first start, how far apart, how many, and the links' slugs."""
+    slugs = [
+        create_link(server, calendar)
+        for calendar in calendars for _ in range(LINKS_PER_CALENDAR)
+    ]
+    # From the day after tomorrow, so that no notice or midnight gets in the way.
+    first = datetime.now(timezone.utc).date() + timedelta(2)
+    start = datetime(first.year, first.month, first.day, tzinfo=timezone.utc)
+    plan = data / "plan.lua"
+    plan.write_text(
+        f"first = {int(start.timestamp())}\nstep = {MINUTES * 60}\n"
+        f"starts = {(DAYS - 2) * 24 * 60 // MINUTES}\nperCalendar = {LINKS_PER_CALENDAR}\n"
+        f"slugs = {{{', '.join(json.dumps(slug) for slug in slugs)}}}\n")
+    return plan
+
+
+def create_link(server, calendar):
+    link = {
+        "title": "Load", "kind": "recurring", "durationsMinutes": [MINUTES],
+        "slotIntervalMinutes": MINUTES, "timeZone": "UTC", "visibility": {"rollingDays": DAYS},
+        "weekly": [{"days": DAY, "from": "00:00", "to": "24:00"}],
+        "calendars": {"destination": calendar},
+    }
+    sent = urllib.request.Request(
+        f"http://127.0.0.1:{server.port}/v1/links", json.dumps(link).encode(),
+        {"Authorization": f"Bearer {server.key}", "Content-Type": "application/json"})
+    with urllib.request.urlopen(sent, timeout=30) as answer:
+        return json.load(answer)["slug"]
+
+
+def run_wrk(server, plan, connections, seconds, used):
+    ended = subprocess.run(
+        ["wrk", "--threads", "1", "--connections", str(connections), "--duration",
+         f"{max(1, round(seconds * 2))}s", "--timeout", "10s", "--script", SCRIPT,
+         f"http://127.0.0.1:{server.port}", "--", plan, str(used)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
+    assert ended.returncode == 0, ended.stderr
+    line = json.loads(ended.stdout.splitlines()[-1])
+    line["accepted"] = line["requests"] - line["refused"]
+    line["unitsPerSecond"] = line["accepted"] / (line["durationMicroseconds"] / 1e6)
+    if line["refused"] or line["failed"]:
+        line["note"] = f"{line['refused']} refused and {line['failed']} failed over HTTP"
+    return line
+
+
+def bookings_in(data):
+    for file in data.iterdir():
+        if file.is_file() and file.read_bytes()[:15] == b"SQLite format 3":
+            database = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
+            try:
+                return database.execute("SELECT count(*) FROM bookings").fetchone()[0]
+            except sqlite3.OperationalError:
+                return None
+            finally:
+                database.close()
+    return None
