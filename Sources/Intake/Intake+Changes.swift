@@ -16,7 +16,9 @@ extension Intake {
       try booking.requireMovable(now: time.now())
       let slot = Interval(start: start, duration: booking.time.duration)
       if slot == booking.time {
-        throw IntakeError.invalid(pointer: "#/start", detail: "is the time that it has already")
+        let pointer = JSONPointer.root.appending(key: "start")
+        throw IntakeError.invalid(
+          FieldProblem(pointer: pointer, detail: "is the time that it has already"))
       }
       let starts = Interval(start: start, end: start)
       availability(of: link, in: starts, moving: booking, answering: completion) { found, _ in

@@ -7,8 +7,8 @@ package enum IntakeError: Error, Sendable {
   case notFound
   /// `alternatives`: with `slotTaken`, bookable slots near the one asked for.
   case refused(Refusal, alternatives: [Interval] = [])
-  /// A field has a value that cannot be: a JSON pointer and words.
-  case invalid(pointer: String, detail: String)
+  /// A field of the request has a value that cannot be.
+  case invalid(FieldProblem)
   /// The idempotency key was used for another request.
   case idempotencyMismatch
   /// The database cannot take it now; it may a moment later. The cause is for the log.

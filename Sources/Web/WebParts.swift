@@ -1,0 +1,37 @@
+import Core
+import Dispatch
+import Intake
+
+/// What the front is given; nothing of it is made here.
+package struct WebParts: Sendable {
+  package let intake: Intake
+  package let records: any WebRecords
+  /// Where a request that waits for its job's end hears of it.
+  package let changes: ChangeFeed
+  package let zones: ZoneDatabase
+  package let time: any TimeSource
+  package let randomness: Randomness
+  package let log: Log
+  package let tokens: BookingTokens
+  /// Without a slash at its end: what links in answers and pages begin with.
+  package let publicURL: String
+  /// Whether requests are to be taken: false while the server drains, or before it is ready.
+  package let isReady: @Sendable () -> Bool
+
+  package init(
+    intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
+    time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
+    publicURL: String, isReady: @escaping @Sendable () -> Bool
+  ) {
+    self.intake = intake
+    self.records = records
+    self.changes = changes
+    self.zones = zones
+    self.time = time
+    self.randomness = randomness
+    self.log = log
+    self.tokens = tokens
+    self.publicURL = publicURL
+    self.isReady = isReady
+  }
+}

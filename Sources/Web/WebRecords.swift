@@ -1,0 +1,33 @@
+import Bookings
+import Core
+import Queue
+
+/// What the front reads and writes besides Intake's use cases: accounts, links, bookings and jobs as agents
+/// and operators see them. Every verb that a person's request can reach names the organization: what belongs
+/// to another is not found. Calls block for one read or one commit.
+package protocol WebRecords: Sendable {
+  func apiKey(hash: [UInt8]) throws -> APIKey?
+  func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord]
+  func connections(of organization: OrganizationID, host: HostID?) throws -> [Connection]
+  func calendars(of connection: ConnectionID) throws -> [Calendar]
+  func calendar(_ id: CalendarID) throws -> Calendar?
+
+  func link(_ id: LinkID) throws -> Link?
+  func links(_ query: LinkQuery) throws -> [Link]
+  /// Throws `WebRecordsError.slugTaken`.
+  func addLink(_ link: Link) throws
+  func deleteLink(_ id: LinkID, of organization: OrganizationID, host: HostID?) throws -> Bool
+
+  func booking(_ id: BookingID) throws -> Booking?
+  func bookings(_ query: BookingQuery) throws -> [Booking]
+  func history(of booking: BookingID) throws -> [BookingHistoryEntry]
+
+  func job(_ id: JobID, of organization: String?) throws -> JobRecord?
+  func jobs(_ query: JobQuery) throws -> [JobRecord]
+  func attempts(of job: JobID) throws -> [AttemptRecord]
+  func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry
+}
+
+package enum WebRecordsError: Error, Sendable, Equatable {
+  case slugTaken
+}
