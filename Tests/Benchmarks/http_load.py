@@ -1,8 +1,8 @@
 """Load over HTTP: bookings, each for a new start, posted by wrk to the release binary.
 
 Accepted means answered 202, that is committed and fsynced. It is measured twice: with one worker
-and with the default number of them carrying the bookings out on the built-in calendar meanwhile, on the
-same two cores.
+and with the default number of them carrying the bookings out on the built-in calendar meanwhile, on
+the same cores.
 """
 
 import json
@@ -19,7 +19,7 @@ from bookend_lab.facade import ALWAYS, add_local_calendar, create_key  # noqa: E
 from bookend_lab.server import Server, binary  # noqa: E402
 
 SCRIPT = Path(__file__).with_name("post_bookings.lua")
-# Five-minute meetings round the clock for a year: 105 120 starts in a calendar. A calendar's starts are
+# Five-minute meetings round the clock for a year: 104 256 starts in a calendar. Each is
 # used once, so there are enough calendars for the fastest run that we hope for.
 CALENDARS = 12
 LINKS_PER_CALENDAR = 4

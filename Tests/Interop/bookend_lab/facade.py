@@ -89,8 +89,8 @@ class Lab:
         for name in calendars:
             radicale.make_calendar(name)
         added = bookend(
-            "connections", "add", "--data", self.data, "--provider", "caldav", "--url", radicale.url,
-            "--user", radicale.username, "--password-file", radicale.password_file())
+            "connections", "add", "--data", self.data, "--provider", "caldav",
+            "--url", radicale.url, "--user", radicale.username, "--password-file", radicale.password_file())
         return {row["name"]: row["id"] for row in added["calendars"] if row["name"] in calendars}
 
     def _local_calendar(self):
