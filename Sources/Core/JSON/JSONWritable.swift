@@ -29,7 +29,7 @@ extension Double: JSONWritable {
 }
 
 extension Timestamp: JSONWritable {
-  package func write(to writer: inout JSONWriter) { writer.text(rfc3339) }
+  package func write(to writer: inout JSONWriter) { writer.instant(self) }
 }
 
 extension CivilDate: JSONWritable {

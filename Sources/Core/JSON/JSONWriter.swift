@@ -62,6 +62,13 @@ package struct JSONWriter: Sendable {
     append(quoted: text)
   }
 
+  mutating func instant(_ instant: Timestamp) {
+    beginValue()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(rfc3339: instant)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
   /// Text that needs no escapes: numbers and words.
   mutating func literal(_ text: String) {
     beginValue()
