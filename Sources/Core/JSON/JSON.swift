@@ -29,8 +29,8 @@ extension JSON {
     package var maximumBytes: Int
     package var maximumDepth: Int
 
-    /// A mebibyte is sixteen times the largest body that we take; 64 levels are five times our deepest document and
-    /// far from the end of a 512 KiB thread's stack.
+    /// A mebibyte is sixteen times the largest body that we take; 64 levels are five times our deepest
+    /// document and far from the end of a 512 KiB thread's stack.
     package init(maximumBytes: Int = 1 << 20, maximumDepth: Int = 64) {
       self.maximumBytes = maximumBytes
       self.maximumDepth = maximumDepth
