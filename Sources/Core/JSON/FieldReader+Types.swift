@@ -11,8 +11,8 @@ extension FieldReader {
     optional(name) { text($0, length: length) }
   }
 
-  /// Text without line breaks and other control characters: what may stand in a mail's header, a log or
-  /// an event's title.
+  /// Text without line breaks and other control characters: what may stand in a mail's header, a
+  /// log or an event's title.
   package func line(_ name: String, length: ClosedRange<Int>) -> String? {
     required(name) { oneLine($0, length: length) }
   }

@@ -1,6 +1,6 @@
-/// Reads the fields of an object and collects every problem on the way, so that a caller mends a request
-/// once. A method returns nil when its field is at fault or, for an optional one, absent; the reader knows
-/// which, and `FieldReader.read` refuses the whole.
+/// Reads the fields of an object and collects every problem on the way, so that a caller mends a
+/// request once. A method returns nil when its field is at fault or, for an optional one, absent;
+/// the reader knows which, and `FieldReader.read` refuses the whole.
 ///
 ///     let request = try FieldReader.read(body) { fields in
 ///       let start = fields.instant("start")

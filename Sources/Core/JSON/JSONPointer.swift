@@ -5,7 +5,8 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
   /// The whole document.
   package static let root = JSONPointer(text: "#")
 
-  /// Keys come from strangers too; a longer one is cut, so that an error is never larger than its cause.
+  /// Keys come from strangers too; a longer one is cut, so that an error is never larger than its
+  /// cause.
   static let longestKey = 100
 
   private init(text: String) { self.text = text }
@@ -35,7 +36,8 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
     return String(scalars.prefix(longestKey)) + "…"
   }
 
-  /// `~` and `/` as RFC 6901 section 3 wants, then what RFC 3986 section 3.5 keeps out of fragments.
+  /// `~` and `/` as RFC 6901 section 3 wants, then what RFC 3986 section 3.5 keeps out of
+  /// fragments.
   private static func escaped(_ key: String) -> String {
     guard !key.utf8.allSatisfy(isLetterOrDigit) else { return key }
     var escaped = [UInt8]()
