@@ -28,13 +28,6 @@ final class ServerFixture {
 
   func stop(within limit: Duration) { server.stop(by: SystemTime().monotonic() + limit) }
 
-  var log: [String] { lines.all }
-}
-
-/// The log of a test.
-private final class LogLines: Sendable {
-  private let lines = Mutex<[String]>([])
-
-  var all: [String] { lines.withLock { $0 } }
-  func append(_ line: String) { lines.withLock { $0.append(line) } }
+  /// Waits until the log has a line with this text.
+  func logs(_ text: String) -> Bool { lines.wait(for: text) }
 }
