@@ -13,15 +13,14 @@ package struct WebParts: Sendable {
   package let randomness: Randomness
   package let log: Log
   package let tokens: BookingTokens
-  /// Without a slash at its end: what links in answers and pages begin with.
-  package let publicURL: String
+  private let address: @Sendable () -> String
   /// Whether requests are to be taken: false while the server drains, or before it is ready.
   package let isReady: @Sendable () -> Bool
 
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    publicURL: String, isReady: @escaping @Sendable () -> Bool
+    publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool
   ) {
     self.intake = intake
     self.records = records
@@ -31,7 +30,11 @@ package struct WebParts: Sendable {
     self.randomness = randomness
     self.log = log
     self.tokens = tokens
-    self.publicURL = publicURL
+    address = publicURL
     self.isReady = isReady
   }
+
+  /// Without a slash at its end: what links in answers and pages begin with. The system may choose the port,
+  /// so it is known only once the server listens.
+  package var publicURL: String { address() }
 }
