@@ -6,10 +6,8 @@ import Synchronization
 /// The provider of each connection, made once and kept: a provider knows what it has learned about its
 /// server.
 package final class ProviderDirectory: Sendable {
-  /// A connection as stored, with its password unsealed.
-  package typealias Account = (connection: Connection, password: Redacted<String>)
   /// Looks an account up; blocks. `permanent` where there is none.
-  package typealias Source = @Sendable (ConnectionID) throws(ProviderError) -> Account
+  package typealias Source = @Sendable (ConnectionID) throws(ProviderError) -> ConnectedAccount
 
   private let source: Source
   private let parts: ProviderParts
@@ -24,7 +22,7 @@ package final class ProviderDirectory: Sendable {
   package func provider(of id: ConnectionID) throws(ProviderError) -> any CalendarProvider {
     if let provider = known(id) { return provider }
     let account = try source(id)
-    let made = try parts.provider(for: account.connection, password: account.password)
+    let made = try parts.provider(for: account)
     return known.withLock { known in
       // Somebody else may have made one meanwhile; what it has learned is worth keeping.
       if let first = known[id] { return first }
