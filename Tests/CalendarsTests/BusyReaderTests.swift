@@ -161,6 +161,21 @@ struct BusyReaderTests {
     #expect(world.readAtOnce([work], slot)?.busy == [work.id: [meeting]])
   }
 
+  @Test("a reading that had begun before a write is answered to those who asked, and not kept")
+  func outdatedReadingsAreNotKept() throws {
+    let world = BusyWorld()
+    world.one.answer(.success([]), for: work)
+    world.one.hold()
+    let before = world.begin(1, [work], slot)
+    #expect(world.one.waitUntilAsked())
+    world.reader.invalidate(work.id)
+    world.one.answer(.success([meeting]), for: work)
+    world.one.release()
+    #expect(before.next()?.busy == [work.id: []])
+    world.one.release()
+    #expect(world.read([work], slot)?.busy == [work.id: [meeting]])
+  }
+
   @Test("a reading from before a write still stands in when the provider fails")
   func demotedReadingsStandIn() throws {
     let world = BusyWorld()

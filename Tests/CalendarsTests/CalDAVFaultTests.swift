@@ -163,6 +163,44 @@ struct CalDAVFaultTests {
     #expect(other.requests.isEmpty)
   }
 
+  @Test(
+    "a server that forbids its root is found by its well-known place", arguments: [403, 404, 405])
+  func wellKnown(_ status: Int) throws {
+    @Sendable func answer(_ href: String, _ properties: String) -> RawHTTPServer.Action {
+      .answer(
+        207,
+        """
+        <multistatus xmlns="DAV:" xmlns:C="urn:ietf:params:xml:ns:caldav"><response><href>\(href)\
+        </href><propstat><prop>\(properties)</prop><status>HTTP/1.1 200 OK</status></propstat>\
+        </response></multistatus>
+        """)
+    }
+    try withServer { request in
+      switch request.path {
+      case "/.well-known/caldav": [.answer(301, headers: ["Location: /dav/"])]
+      case "/dav/":
+        [answer("/dav/", "<current-user-principal><href>/p/alex/</href></current-user-principal>")]
+      case "/p/alex/":
+        [answer("/p/alex/", "<C:calendar-home-set><href>/c/alex/</href></C:calendar-home-set>")]
+      case "/c/alex/":
+        [
+          answer(
+            "/c/alex/work/",
+            """
+            <resourcetype><collection/><C:calendar/></resourcetype><displayname>Work</displayname>\
+            <current-user-privilege-set><privilege><read/></privilege></current-user-privilege-set>
+            """)
+        ]
+      default: [.answer(status)]
+      }
+    } do: { provider, calendar in
+      let found = try provider.calendars()
+      #expect(found.map(\.name) == ["Work"])
+      #expect(found.map { $0.remoteID.hasSuffix("/c/alex/work/") } == [true])
+      #expect(found.map(\.isWritable) == [false])
+    }
+  }
+
   @Test("an event that changes each time it is to be written is left for later")
   func neverTheSame() throws {
     let event = draft.calendarObject(zone: nil)

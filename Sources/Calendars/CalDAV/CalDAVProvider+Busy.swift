@@ -107,12 +107,6 @@ extension CalDAVProvider {
 }
 
 extension ProviderError {
-  /// Of this question, and not of the account: a calendar shared as "free/busy only" forbids to look at
-  /// its events (RFC 4791 section 6.1.1).
-  fileprivate var isRefusal: Bool {
-    kind == .permanent || kind == .needsOwner && self != .unauthorized
-  }
-
   /// Its calendar cannot be read, and never passes for free.
   static let unreadableEvent = ProviderError(.permanent, "an event in the calendar cannot be read")
 }

@@ -88,6 +88,11 @@ extension ProviderError {
   static let unauthorized = ProviderError(
     .needsOwner, "the server does not accept the account's name and password")
 
+  /// Of one question, and not of the whole account: the answer to another may be had. A calendar shared as
+  /// "free/busy only" forbids to look at its events (RFC 4791 section 6.1.1), many servers forbid their
+  /// root to everybody.
+  var isRefusal: Bool { kind == .permanent || kind == .needsOwner && self != .unauthorized }
+
   /// A request without an answer. Only a write that may have landed leaves a doubt behind.
   init(_ error: HTTPClientError, to request: HTTPRequest) {
     let method = request.method
