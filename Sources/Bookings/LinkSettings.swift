@@ -72,8 +72,8 @@ package struct WeeklyWindow: Equatable, Sendable {
   package var days: Set<Weekday>
   /// Minutes since 00:00 on the wall, 0..<1440.
   package var fromMinute: Int
-  /// Minutes since 00:00, 1...1440 (1440 is the day's end, written `24:00`). Not later than `fromMinute`
-  /// means: on the next day.
+  /// Minutes since 00:00, 0...1440 (1440 is the day's end, written `24:00`). Not later than `fromMinute`
+  /// means: on the next day, so that 18:00 to 00:00 ends at midnight.
   package var toMinute: Int
 
   package init(days: Set<Weekday>, fromMinute: Int, toMinute: Int) {

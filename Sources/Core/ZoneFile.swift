@@ -81,7 +81,7 @@ struct ZoneFile {
       if let previous, at <= previous { throw .transition }
       guard type < types.count, at < ZonePeriods.explicit.upperBound else { throw .transition }
       previous = at
-      // Some files begin with a transition at the Big Bang; nobody's date lies before the year 0.
+      // Some files begin with a transition at the Big Bang; nobody's date lies before the year 1.
       if at < ZonePeriods.explicit.lowerBound {
         initial = type
       } else {

@@ -7,6 +7,8 @@ final class ZonePeriods: Sendable {
   private struct Period {
     /// Seconds since 1970.
     let start: Int64
+    /// That of its type, at hand for the look-up that is made most.
+    let offset: Int
     let type: Int
   }
 
@@ -28,44 +30,47 @@ final class ZonePeriods: Sendable {
     types: [ZoneTimeType], initial: Int, transitions: [(at: Int64, type: Int)],
     rule: ZoneRule.Daylight?
   ) {
-    var periods = [Period(start: .min, type: initial)]
-    for transition in transitions {
-      periods.append(Period(start: transition.at, type: transition.type))
+    let types = rule.map { types + [$0.standard, $0.daylight] } ?? types
+    self.types = types
+    func period(_ start: Int64, _ type: Int) -> Period {
+      Period(start: start, offset: types[type].offset, type: type)
     }
+    var periods = [period(.min, initial)]
+    for transition in transitions { periods.append(period(transition.at, transition.type)) }
     guard let rule else {
       self.periods = periods
-      self.types = types
       cycle = nil
       return
     }
 
     let last = transitions.last?.at ?? ZonePeriods.ruleStart
     let lastYear = CivilDate(daysSinceEpoch: Int(floorDivide(last, 86_400))).year
-    // A rule's hour may lie a week outside its year, so one year more on either side is laid out, and
-    // the cycle begins where nothing reaches back behind the last transition.
+    // A rule's hour may lie a week outside its year: the cycle begins where nothing reaches back behind
+    // the last transition, and years beyond both ends are laid out that the changes within depend on.
     let firstYear = lastYear + 2
     let start = ZoneRule.startOfYear(firstYear)
     cycle = start..<(start + ZonePeriods.gregorianCycle)
+    let end = ZoneRule.startOfYear(firstYear + 402)
 
-    let standard = types.count
-    let daylight = types.count + 1
-    for change in rule.changes(in: (lastYear - 1)...(firstYear + 401)) where change.at > last {
-      periods.append(Period(start: change.at, type: change.isDaylight ? daylight : standard))
+    for change in rule.changes(in: (lastYear - 1)...(firstYear + 403))
+    where change.at > last && change.at < end {
+      periods.append(period(change.at, change.isDaylight ? types.count - 1 : types.count - 2))
     }
     self.periods = periods
-    self.types = types + [rule.standard, rule.daylight]
   }
 
   /// Where a zone's rule begins that has no transition before it.
   private static let ruleStart = ZoneRule.startOfYear(1600)
-  /// The years of four digits, less the cycle that a rule needs after the last transition.
-  static let explicit = ZoneRule.startOfYear(0)..<ZoneRule.startOfYear(9000)
+  /// The years of four digits, less those that a rule is laid out for around the last transition.
+  static let explicit = ZoneRule.startOfYear(1)..<ZoneRule.startOfYear(9000)
   /// 400 years in seconds.
   private static let gregorianCycle: Int64 = 146_097 * 86_400
 }
 
 extension ZonePeriods {
-  func offset(at seconds: Int64) -> Int { type(at: seconds).offset }
+  func offset(at seconds: Int64) -> Int {
+    periods[index(at: seconds - shift(of: seconds))].offset
+  }
 
   func type(at seconds: Int64) -> ZoneTimeType {
     types[periods[index(at: seconds - shift(of: seconds))].type]
@@ -87,10 +92,9 @@ extension ZonePeriods {
     var index = index(at: folded - Int64(ZoneTimeType.offsets.upperBound) - 1)
     while true {
       let period = periods[index]
-      let instant = folded - Int64(types[period.type].offset)
+      let instant = folded - Int64(period.offset)
       if instant < period.start {
-        let before = types[periods[index - 1].type].offset
-        return .inGap(end: period.start + shift, offsetBefore: before)
+        return .inGap(end: period.start + shift, offsetBefore: periods[index - 1].offset)
       }
       if index + 1 == periods.count || instant < periods[index + 1].start {
         return .at(instant + shift)
@@ -103,15 +107,15 @@ extension ZonePeriods {
     let shift = shift(of: seconds)
     var index = index(at: seconds - shift)
     while index + 1 < periods.count {
-      let before = types[periods[index].type]
-      let after = types[periods[index + 1].type]
-      index += 1
+      let before = periods[index]
+      let after = periods[index + 1]
       if before.offset != after.offset {
         return ZoneTransition(
-          at: Timestamp(seconds: periods[index].start + shift), offsetBefore: before.offset,
-          offsetAfter: after.offset, abbreviationAfter: after.abbreviation,
-          isDaylightAfter: after.isDaylight)
+          at: Timestamp(seconds: after.start + shift), offsetBefore: before.offset,
+          offsetAfter: after.offset, abbreviationAfter: types[after.type].abbreviation,
+          isDaylightAfter: types[after.type].isDaylight)
       }
+      index += 1
     }
     return nil
   }
