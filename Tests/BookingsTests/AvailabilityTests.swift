@@ -103,6 +103,11 @@ struct AvailabilityTests {
         "2026-03-13T22:00:00Z", "2026-03-13T23:00:00Z", "2026-03-14T00:00:00Z",
         "2026-03-14T01:00:00Z",
       ])
+    // To the same hour is to that hour of the next day.
+    let round = try Availability(
+      .plain(weekly: [window(9, 9, on: [.fri])], step: 60), now: "2026-03-10T00:00:00Z")
+    #expect(try round.starts(on: "2026-03-13", in: "UTC").count == 15)
+    #expect(try round.starts(on: "2026-03-14", in: "UTC").count == 9)
     // Midnight as 00:00 and as 24:00 are one.
     for midnight in [0.0, 24.0] {
       let evening = try Availability(

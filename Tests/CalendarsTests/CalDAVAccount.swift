@@ -10,20 +10,19 @@ import TestSupport
 /// has calendars of its own.
 struct CalDAVAccount {
   private static let server = Result { try RadicaleServer() }
-  static let http = HTTPClient()
-  static let zones = ZoneDatabase()
+  private static let http = HTTPClient()
 
   let server: RadicaleServer
 
   init() throws { server = try CalDAVAccount.server.get() }
 
   func provider(
-    url: String? = nil, username: String? = nil, password: String? = nil
+    url: String? = nil, username: String? = nil, password: String? = nil,
+    addresses: Set<String> = []
   ) throws -> CalDAVProvider {
-    try CalDAVProvider(
+    try .sample(
       url: url ?? server.url, username: username ?? server.username,
-      password: Redacted(password ?? server.password), http: CalDAVAccount.http,
-      zones: CalDAVAccount.zones, time: SystemTime(), defaultTimeZone: "UTC")
+      password: password ?? server.password, addresses: addresses)
   }
 
   func calendar(
