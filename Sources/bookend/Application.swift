@@ -63,6 +63,9 @@ final class Application: Sendable {
     self.isReady = isReady
   }
 
+  /// Where guests reach the server; with a port of the system's choice known after `start`.
+  var publicURL: String { address.text }
+
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
     try pool.start()

@@ -19,7 +19,7 @@ struct DemoCommand {
       installation.store.close()
       throw error
     }
-    return try ServeCommand.serve(installation) { show(links, installation) }
+    return try ServeCommand.serve(installation) { show(links, at: $0, installation) }
   }
 
   private func prepare(_ installation: Installation) throws -> [Link] {
@@ -62,8 +62,7 @@ struct DemoCommand {
     }
   }
 
-  private func show(_ links: [Link], _ installation: Installation) {
-    let url = configuration.server.publicUrl
+  private func show(_ links: [Link], at url: String, _ installation: Installation) {
     Output.line("")
     Output.line("Bookend runs. Open a link and book a time:")
     for link in links {

@@ -10,11 +10,11 @@ struct ServeCommand {
   init(_ configuration: Configuration) { self.configuration = configuration }
 
   func run() throws -> ExitCode {
-    try ServeCommand.serve(try Installation(configuration)) {}
+    try ServeCommand.serve(try Installation(configuration)) { _ in }
   }
 
-  /// Starts the server, calls `ready`, and returns when a signal has ended it.
-  static func serve(_ installation: Installation, ready: () -> Void) throws -> ExitCode {
+  /// Starts the server, calls `ready` with its public address, and returns when a signal has ended it.
+  static func serve(_ installation: Installation, ready: (String) -> Void) throws -> ExitCode {
     let log = Log(time: installation.time, minimum: installation.configuration.log.level)
     let signals = StopSignals()
     log(
@@ -29,7 +29,7 @@ struct ServeCommand {
       installation.store.close()
       throw error
     }
-    ready()
+    ready(application.publicURL)
     log(.draining(signal: signals.wait()))
     application.stop()
     return .success
