@@ -16,6 +16,7 @@ package struct Web: Sendable {
     BookingRoutes(parts).add(to: &router)
     AgentRoutes(parts).add(to: &router)
     OperatorRoutes(parts).add(to: &router)
+    OpenAPIRoute().add(to: &router)
     self.router = router
   }
 
