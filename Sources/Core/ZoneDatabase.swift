@@ -13,7 +13,7 @@ package final class ZoneDatabase: Sendable {
   /// What the installed rules call themselves, such as `2026f`; `unknown` if they do not say.
   package let version: String
 
-  private let directory: String
+  let directory: String
   private let known: Mutex<[String: Zone]>
 
   package init(directory: String = ZoneDatabase.systemDirectory) {

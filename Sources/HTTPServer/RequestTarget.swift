@@ -21,17 +21,7 @@ struct RequestTarget {
       query = []
       return
     }
-    var query: [Request.QueryItem] = []
-    for pair in rest[(question + 1)...].split(separator: UInt8(ascii: "&")) {
-      let equals = pair.firstIndex(of: UInt8(ascii: "="))
-      let rawValue = equals.map { pair[($0 + 1)...] } ?? pair[pair.endIndex...]
-      guard
-        let name = percentDecoded(
-          pair[..<(equals ?? pair.endIndex)], plusIsSpace: true, controls: .allowed),
-        let value = percentDecoded(rawValue, plusIsSpace: true, controls: .allowed)
-      else { return nil }
-      query.append((name, value))
-    }
+    guard let query = formItems(rest[(question + 1)...]) else { return nil }
     self.query = query
   }
 

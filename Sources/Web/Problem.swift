@@ -38,12 +38,7 @@ package struct Problem: Error, Sendable {
         }
       }
       if type == Refusal.slotTaken.rawValue {
-        writer.array("alternatives", alternatives) { writer, slot in
-          writer.object {
-            $0.field("start", slot.start)
-            $0.field("end", slot.end)
-          }
-        }
+        writer.array("alternatives", alternatives) { $0.value($1) }
       }
     }
     return Response(

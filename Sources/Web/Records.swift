@@ -1,8 +1,8 @@
 import Core
 
+/// What this module writes to the log. No path is among the fields: paths hold capabilities.
 extension LogRecord {
-  /// The route is named by its pattern: paths of guests' routes hold tokens.
-  static func requestFailed(_ route: StaticString, _ error: any Error) -> LogRecord {
-    LogRecord(.error, "web.requestFailed", ["route": route.description, "error": "\(error)"])
+  static func storageFailed(_ error: any Error) -> LogRecord {
+    LogRecord(.error, "web.storageFailed", ["error": "\(error)"])
   }
 }

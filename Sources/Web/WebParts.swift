@@ -1,5 +1,5 @@
+import Bookings
 import Core
-import Dispatch
 import Intake
 
 /// What the front is given; nothing of it is made here.
@@ -17,11 +17,14 @@ package struct WebParts: Sendable {
   package let publicURL: String
   /// Whether requests are to be taken: false while the server drains, or before it is ready.
   package let isReady: @Sendable () -> Bool
+  /// The iCalendar object of a booking as last sent; nil for one that was never confirmed.
+  package let invite: @Sendable (BookingID) -> [UInt8]?
 
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    publicURL: String, isReady: @escaping @Sendable () -> Bool
+    publicURL: String, isReady: @escaping @Sendable () -> Bool,
+    invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil }
   ) {
     self.intake = intake
     self.records = records
@@ -33,5 +36,6 @@ package struct WebParts: Sendable {
     self.tokens = tokens
     self.publicURL = publicURL
     self.isReady = isReady
+    self.invite = invite
   }
 }

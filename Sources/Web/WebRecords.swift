@@ -13,6 +13,8 @@ package protocol WebRecords: Sendable {
   func calendar(_ id: CalendarID) throws -> Calendar?
 
   func link(_ id: LinkID) throws -> Link?
+  /// Not a deleted one.
+  func link(slug: String) throws -> Link?
   func links(_ query: LinkQuery) throws -> [Link]
   /// Throws `WebRecordsError.slugTaken`.
   func addLink(_ link: Link) throws

@@ -9,9 +9,7 @@ struct AgentBookingChanges: Sendable {
   private let parts: WebParts
   private let json: BookingJSON
   private let waiting: Waiting
-
-  /// What guests read: a paragraph.
-  private static let reasonCharacters = 0...1000
+  private let held = HeldRequests()
 
   init(_ parts: WebParts) {
     self.parts = parts
@@ -23,18 +21,16 @@ struct AgentBookingChanges: Sendable {
     _ booking: Booking, _ request: KeyedRequest, _ answer: @escaping KeyedRoute.Answer
   ) throws {
     // There is nothing that a body must say.
-    let body: JSON = request.request.body.isEmpty ? [:] : try request.request.json()
-    let reason = try FieldReader.read(body) { fields in
-      Optional.some(fields.optionalString("reason", length: Self.reasonCharacters))
-    }
-    let change = try change(of: booking, because: reason, request)
+    let body: JSON = request.request.body.isEmpty ? [:] : try request.json()
+    let fields = try CancelFields(body)
+    let change = try change(of: booking, because: fields.reason, request)
     parts.intake.cancel(change) { result in
       switch result {
-      case .success(.accepted(let accepted)): respond(accepted, request, answer)
+      case .success(.accepted(let accepted)):
+        respond(accepted, change.idempotency, request, answer)
       case .success(.already(let booking)):
         answer(.json(200, json.document(booking, for: .agent)))
-      case .failure(let error):
-        answer(parts.problem(error, at: "/v1/bookings/{id}/cancel").response)
+      case .failure(let error): answer(Problem(error, log: parts.log).response)
       }
     }
   }
@@ -42,17 +38,12 @@ struct AgentBookingChanges: Sendable {
   func reschedule(
     _ booking: Booking, _ request: KeyedRequest, _ answer: @escaping KeyedRoute.Answer
   ) throws {
-    let (start, reason) = try FieldReader.read(try request.request.json()) { fields in
-      let start = fields.instant("start")
-      let reason = fields.optionalString("reason", length: Self.reasonCharacters)
-      return start.map { ($0, reason) }
-    }
-    let change = try change(of: booking, because: reason, request)
-    parts.intake.reschedule(change, to: start) { result in
+    let fields = try RescheduleFields(try request.json())
+    let change = try change(of: booking, because: fields.reason, request)
+    parts.intake.reschedule(change, to: fields.start) { result in
       switch result {
-      case .success(let accepted): respond(accepted, request, answer)
-      case .failure(let error):
-        answer(parts.problem(error, at: "/v1/bookings/{id}/reschedule").response)
+      case .success(let accepted): respond(accepted, change.idempotency, request, answer)
+      case .failure(let error): answer(Problem(error, log: parts.log).response)
       }
     }
   }
@@ -61,21 +52,26 @@ struct AgentBookingChanges: Sendable {
     of booking: Booking, because reason: String?, _ request: KeyedRequest
   ) throws -> ChangeRequest {
     let json = json
+    let idempotency = try request.request.idempotency(scope: "key:\(request.caller.key.id)")
+    try held.check(idempotency)
     return ChangeRequest(
-      booking: booking.id, reason: reason,
-      idempotency: try request.request.idempotency(scope: "key:\(request.caller.key.id)"),
+      booking: booking.id, reason: reason, idempotency: idempotency,
       render: { json.accepted($0, $1, for: .agent) })
   }
 
   /// 202, or what became of it where the sender prefers to wait and it has ended meanwhile.
   private func respond(
-    _ accepted: Accepted, _ request: KeyedRequest, _ answer: @escaping KeyedRoute.Answer
+    _ accepted: Accepted, _ idempotency: IdempotentRequest?, _ request: KeyedRequest,
+    _ answer: @escaping KeyedRoute.Answer
   ) {
+    parts.changes.tell(.booking(accepted.booking))
     let location = ("Location", "\(parts.publicURL)/v1/bookings/\(accepted.booking)")
     let pending = Response.json(
       202, json.answer(accepted.body, for: accepted.booking), headers: [location])
     guard let seconds = request.request.preferredWaitSeconds else { return answer(pending) }
+    held.hold(idempotency)
     waiting.untilEnded(accepted.job, seconds: seconds) { hasEnded in
+      held.release(idempotency)
       guard hasEnded, let booking = try? parts.records.booking(accepted.booking) else {
         return answer(pending)
       }

@@ -1,7 +1,6 @@
 import Bookings
 import Core
 import HTTPServer
-import Intake
 
 /// A request whose sender is known.
 struct KeyedRequest: Sendable {
@@ -9,6 +8,12 @@ struct KeyedRequest: Sendable {
   /// The values of its path's `{…}` parts, in order.
   let parameters: [String]
   let caller: Caller
+
+  /// The body as JSON. Throws `Problem.unsupportedMediaType` or `Problem.malformed`.
+  func json() throws(Problem) -> JSON {
+    guard request.bodyKind == .json else { throw .unsupportedMediaType }
+    return try request.json()
+  }
 }
 
 /// A route of `/v1`: open to those whose API key has its scope.
@@ -43,11 +48,12 @@ struct KeyedRoute: Sendable {
   func handle(_ request: RoutedRequest, _ parts: WebParts, answer: @escaping Answer) {
     do {
       let caller = try parts.caller(of: request.request, needing: scope)
+      if method != .get { try parts.requireReady() }
       try action(
         KeyedRequest(request: request.request, parameters: request.parameters, caller: caller),
         answer)
     } catch {
-      answer(parts.problem(error, at: pattern).response)
+      answer(Problem(error, log: parts.log).response)
     }
   }
 }
@@ -59,22 +65,6 @@ extension Router {
       on(route.method, route.pattern) { request, responder in
         desk.run { route.handle(request, parts) { responder.send($0) } }
       }
-    }
-  }
-}
-
-extension WebParts {
-  /// What was thrown, as its sender reads it. What is no fault of the sender is the storage's, and logged.
-  func problem(_ error: any Error, at pattern: StaticString) -> Problem {
-    switch error {
-    case let problem as Problem: return problem
-    case let fields as FieldProblems: return .invalid(fields.problems)
-    case let intake as IntakeError:
-      if case .unavailable(let cause) = intake { log(.requestFailed(pattern, cause)) }
-      return Problem(intake)
-    default:
-      log(.requestFailed(pattern, error))
-      return .storageUnavailable
     }
   }
 }

@@ -18,7 +18,7 @@ struct LinkRoutes: Sendable {
   }
 
   @Sendable private func create(_ request: KeyedRequest) throws -> Response {
-    let link = try LinkCreation(parts, request.caller).link(request.request.json())
+    let link = try LinkCreation(parts, request.caller).link(request.json())
     do {
       try parts.records.addLink(link)
     } catch WebRecordsError.slugTaken {
@@ -105,4 +105,10 @@ extension Caller {
   /// Ours have thirty characters.
   static let longestID = 100
   static let noSuchHost = "is no host that this key acts for"
+}
+
+extension Problem {
+  fileprivate static let preconditionFailed = Problem(
+    412, "precondition-failed", "Precondition failed",
+    "It was changed since you read it: If-Match names another state.")
 }
