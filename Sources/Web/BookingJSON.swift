@@ -9,6 +9,8 @@ struct BookingJSON: Sendable {
     case guest
     /// The host's side, which has to act on it.
     case agent
+    /// The host's side, under a key that must not change bookings: their URLs would let it.
+    case agentWithoutURL
   }
 
   private let tokens: BookingTokens
@@ -54,7 +56,9 @@ struct BookingJSON: Sendable {
 
   /// The members of an element in a list.
   func write(_ booking: Booking, for reader: Reader, to writer: inout JSONWriter) {
-    writer.field("url", manageURL + tokens.token(for: booking.id))
+    if reader != .agentWithoutURL {
+      writer.field("url", manageURL + tokens.token(for: booking.id))
+    }
     writer.write(booking, for: reader)
   }
 
@@ -66,6 +70,7 @@ struct BookingJSON: Sendable {
       $0.write(booking, for: reader)
       more(&$0)
     }
+    if reader == .agentWithoutURL { return writer.bytes }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(opening.count + writer.bytes.count + 80)
     bytes += opening

@@ -160,7 +160,8 @@ package final class FieldReader {
     return nil
   }
 
-  private func report(_ pointer: JSONPointer, _ detail: String) {
+  /// A problem somewhere below this object, for rules that look at the whole of it.
+  package func report(_ pointer: JSONPointer, _ detail: String) {
     guard collector.problems.count < FieldReader.maximumProblems else { return }
     collector.problems.append(FieldProblem(pointer: pointer, detail: detail))
   }

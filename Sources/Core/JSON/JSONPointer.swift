@@ -5,8 +5,13 @@ package struct JSONPointer: Hashable, Sendable, CustomStringConvertible {
   /// The whole document.
   package static let root = JSONPointer(text: "#")
 
-  /// Keys come from strangers too; a longer one is cut, so that an error is never larger than its
-  /// cause.
+  /// `?limit`: a value of the request's query. It is no pointer of RFC 6901, but a problem document says
+  /// where the fault is in one place only, and no body is meant.
+  package static func query(_ name: String) -> JSONPointer {
+    JSONPointer(text: "?" + escaped(cut(name)))
+  }
+
+  /// Keys come from strangers too; a longer one is cut, so that an error is never larger than its cause.
   static let longestKey = 100
 
   private init(text: String) { self.text = text }
