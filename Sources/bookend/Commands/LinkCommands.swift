@@ -47,7 +47,8 @@ struct LinkCommands {
     try Installation.with(configuration) { installation in
       let id = LinkID(command.positionals[0])
       guard let organization = try installation.store.organizations().first?.id,
-        try installation.store.deleteLink(id, of: organization, host: nil)
+        try installation.store.deleteLink(
+          id, of: organization, host: nil, revision: nil)
       else { throw CommandRefusal("there is no link \(id)") }
       if command.flags.contains("--json") {
         Output.json { $0.object { $0.field("deleted", id) } }

@@ -26,8 +26,8 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     self.store = store
     self.parts = parts
     self.domain = domain
-    directory = ProviderDirectory(parts: parts) { id throws(ProviderError) in
-      try Self.account(id, store, keyring)
+    directory = ProviderDirectory { id throws(ProviderError) in
+      try parts.provider(for: try Self.account(id, store, keyring))
     }
     busyReader = BusyReader(directory: directory, time: time, options: busyOptions)
   }
@@ -40,7 +40,8 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   func calendars(
     of connection: Connection, password: Redacted<String>
   ) throws(ProviderError) -> [RemoteCalendar] {
-    try parts.provider(for: connection, password: password).calendars()
+    try parts.provider(for: ConnectedAccount(connection: connection, password: password))
+      .calendars()
   }
 
   func calendarChanged(_ calendar: CalendarID) { busyReader.invalidate(calendar) }
@@ -69,21 +70,27 @@ final class ConnectedAccounts: Accounts, BusyTimes {
 
   private static func account(
     _ id: ConnectionID, _ store: Store, _ keyring: Keyring
-  ) throws(ProviderError) -> ProviderDirectory.Account {
+  ) throws(ProviderError) -> ConnectedAccount {
     let found: (connection: Connection, secret: [UInt8]?)?
+    let owner: HostRecord?
     do {
       found = try store.connection(id)
+      owner = try found.flatMap {
+        try store.hosts(of: $0.connection.organization, host: $0.connection.host).first
+      }
     } catch {
       throw ProviderError(.transient, "the connection could not be read: \(error)")
     }
     guard let found else { throw ProviderError(.permanent, "there is no connection \(id)") }
-    guard let secret = found.secret else { return (found.connection, Redacted("")) }
+    let password: [UInt8]
     do {
-      let password = try keyring.open(secret, context: id.text.utf8)
-      return (found.connection, Redacted(String(decoding: password, as: UTF8.self)))
+      password = try found.secret.map { try keyring.open($0, context: id.text.utf8) } ?? []
     } catch {
       throw ProviderError(.needsOwner, "the account's password cannot be unsealed: \(error)")
     }
+    return ConnectedAccount(
+      connection: found.connection, password: Redacted(String(decoding: password, as: UTF8.self)),
+      addresses: Set(owner.map { [$0.email] } ?? []))
   }
 }
 
