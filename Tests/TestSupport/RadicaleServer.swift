@@ -10,7 +10,7 @@ package final class RadicaleServer: Sendable {
 
   private let folder: URL
   private let process: Process
-  /// Radicale ends when this closes, so that it does not outlive a test that crashes.
+  /// Radicale ends when this closes, and takes its folder along: neither outlives a test that crashes.
   private let lifeline: Pipe
 
   /// Returns when the server listens.
@@ -41,9 +41,8 @@ package final class RadicaleServer: Sendable {
   }
 
   package func stop() {
-    process.terminate()
+    try? lifeline.fileHandleForWriting.close()
     process.waitUntilExit()
-    try? FileManager.default.removeItem(at: folder)
   }
 
   /// Makes a calendar and returns its URL. `properties` are Radicale's, such as `C:calendar-timezone`.
@@ -97,9 +96,10 @@ package final class RadicaleServer: Sendable {
 
   /// Radicale's configuration knows no port that the system chooses; its socket does.
   private static let launcher = """
-    import os, sys, threading
+    import os, shutil, sys, threading
     def follow():
         sys.stdin.read()
+        shutil.rmtree(os.path.dirname(sys.argv[-1]), ignore_errors=True)
         os._exit(0)
     threading.Thread(target=follow, daemon=True).start()
     from radicale import server
