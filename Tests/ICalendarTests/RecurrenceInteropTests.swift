@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import TestSupport
 import Testing
 
 @testable import ICalendar
@@ -7,7 +8,7 @@ import Testing
 /// Recurrences with the answers of dateutil and recurring-ical-events: see Tests/Interop.
 struct RecurrenceInteropTests {
   @Test func rulesYieldWhatDateutilYields() throws {
-    let lines = try Interop.file("rules.txt").split(separator: "\n")
+    let lines = try InteropSamples.file("rules.txt").split(separator: "\n")
     #expect(lines.count > 300)
     for line in lines {
       let fields = line.split(separator: " ")
@@ -24,7 +25,7 @@ struct RecurrenceInteropTests {
   }
 
   @Test func seriesTakeTheTimesThatRecurringICalEventsGives() throws {
-    let blocks = try Interop.file("series.txt").split(separator: "\n\n")
+    let blocks = try InteropSamples.file("series.txt").split(separator: "\n\n")
     #expect(blocks.count > 100)
     for block in blocks {
       let lines = block.split(separator: "\n")
