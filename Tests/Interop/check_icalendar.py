@@ -115,7 +115,9 @@ def check_messages():
         plain, html, calendar = alternative.iter_parts()
         types = [part.get_content_type() for part in (plain, html, calendar, attachment)]
         assert types == ["text/plain", "text/html", "text/calendar", "application/ics"], file.name
-        assert "<" not in plain.get_content() and "</html>" in html.get_content(), file.name
+        assert "What: Intro <call> & more" in plain.get_content().splitlines(), file.name
+        assert "Intro &lt;call&gt; &amp; more</td>" in html.get_content(), file.name
+        assert message["To"].addresses[0].display_name == "Sam \"The\" Gästin 🚀", file.name
         raw = calendar.get_payload(decode=True)
         assert raw == attachment.get_payload(decode=True), file.name
         parsed = icalendar.Calendar.from_ical(raw)
