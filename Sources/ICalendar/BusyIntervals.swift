@@ -5,7 +5,7 @@ import Core
 /// events that are opaque and not cancelled, tentative ones too, but none that the owner declined; every
 /// instance of a series with its exceptions; and the periods of VFREEBUSY that are not free.
 ///
-/// Intervals that overlap `window` are returned whole, in the order of their start. `calendarZone` gives
+/// Intervals that overlap `window` are returned whole, each once, in the order of their start. `calendarZone` gives
 /// all-day events and floating times their meaning. An instant without length takes no time.
 ///
 /// Throws whatever keeps the text from being understood completely: the caller must then treat the
@@ -32,7 +32,14 @@ package func busyIntervals(
     }
   }
   return busy.filter { !$0.interval.isEmpty && $0.interval.overlaps(window) }
-    .sorted { ($0.interval.start, $0.interval.end) < ($1.interval.start, $1.interval.end) }
+    .sorted { $0.order < $1.order }
+    .reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+}
+
+extension BusyInterval {
+  fileprivate var order: (Timestamp, Timestamp, String) {
+    (interval.start, interval.end, uid ?? "")
+  }
 }
 
 /// A series and its changed instances share their UID. An event without one stands alone.

@@ -3,7 +3,8 @@ import Core
 /// The parts of a rule that choose days. Each of them only ever excludes: a period offers all its days, and
 /// those that every part accepts remain, which is what "expand" and "limit" of RFC 5545 come to.
 struct RecurrenceDayFilter {
-  private let months: [Int]
+  /// No day outside of them passes, unless there are none.
+  let months: [Int]
   private let weekNumbers: [Int]
   private let yearDays: [Int]
   private let monthDays: [Int]

@@ -95,13 +95,14 @@ private struct RecurrencePattern {
       times = timesOfDay(within: begin).map { LocalDateTime(date: begin.date, secondOfDay: $0) }
       try work.spend(times.count, line: rule.line)
     case .daily, .weekly, .monthly, .yearly:
-      let first = begin.date.daysSinceEpoch
-      for day in first..<(first + length(of: begin.date)) {
-        try work.spend(line: rule.line)
-        let date = CivilDate(daysSinceEpoch: day)
-        guard filter.passes(date) else { continue }
-        try work.spend(secondsOfDay.count, line: rule.line)
-        times += secondsOfDay.map { LocalDateTime(date: date, secondOfDay: $0) }
+      for days in dayRanges(from: begin.date) {
+        try work.spend(days.count, line: rule.line)
+        for day in days {
+          let date = CivilDate(daysSinceEpoch: day)
+          guard filter.passes(date) else { continue }
+          try work.spend(secondsOfDay.count, line: rule.line)
+          times += secondsOfDay.map { LocalDateTime(date: date, secondOfDay: $0) }
+        }
       }
     }
     return rule.setPositions.isEmpty ? times : selected(times)
@@ -129,13 +130,23 @@ private struct RecurrencePattern {
     return Set(indices).filter(times.indices.contains).sorted().map { times[$0] }
   }
 
-  private func length(of begin: CivilDate) -> Int {
+  /// The days of the period that begins with `begin`: of a year only the months that can matter.
+  private func dayRanges(from begin: CivilDate) -> [Range<Int>] {
     switch rule.frequency {
-    case .yearly: CivilDate.length(ofMonth: 2, in: begin.year) + 337
-    case .monthly: CivilDate.length(ofMonth: begin.month, in: begin.year)
-    case .weekly: 7
-    default: 1
+    case .yearly where !filter.months.isEmpty:
+      Set(filter.months).sorted().map {
+        days(from: .firstDay(year: begin.year, month: $0))
+      }
+    case .yearly: (1...12).map { days(from: .firstDay(year: begin.year, month: $0)) }
+    case .monthly: [days(from: begin)]
+    case .weekly: [begin.daysSinceEpoch..<(begin.daysSinceEpoch + 7)]
+    default: [begin.daysSinceEpoch..<(begin.daysSinceEpoch + 1)]
     }
+  }
+
+  private func days(from first: CivilDate) -> Range<Int> {
+    let begin = first.daysSinceEpoch
+    return begin..<(begin + CivilDate.length(ofMonth: first.month, in: first.year))
   }
 
   private var stepSeconds: Int {
