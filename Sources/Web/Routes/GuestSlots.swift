@@ -88,8 +88,7 @@ private struct SlotQuery {
 
   /// What has passed is left out: no calendar need be asked about it.
   func range(from now: Timestamp) -> Interval {
-    let start = max(zone.startOfDay(from), now)
-    return Interval(start: start, end: max(start, zone.startOfDay(to.adding(days: 1))))
+    zone.interval(from: from, to: to, notBefore: now)
   }
 
   func answer(_ list: SlotList) -> [UInt8] {
