@@ -142,7 +142,8 @@ struct Answered {
 }
 
 /// Takes the one answer from whatever thread it comes.
-private final class AnswerSlot: @unchecked Sendable {  // The semaphore orders the write and the read.
+// Unchecked: the semaphore puts the one write before the one read.
+private final class AnswerSlot: @unchecked Sendable {
   private var response: Response?
   private let isThere = DispatchSemaphore(value: 0)
 

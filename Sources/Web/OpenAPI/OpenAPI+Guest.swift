@@ -95,6 +95,17 @@ extension OpenAPI {
             }
           }
         },
+        "/r/{token}/events": {
+          "parameters": [{ "$ref": "#/components/parameters/token" }],
+          "get": {
+            "operationId": "followBooking", "tags": ["guest"], "security": [],
+            "summary": "The booking's JSON as server-sent events, one each time it changes",
+            "responses": {
+              "200": { "description": "The stream", "content": { "text/event-stream": {} } },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
         "/r/{token}/reschedule": {
           "parameters": [{ "$ref": "#/components/parameters/token" }],
           "post": {
@@ -139,6 +150,22 @@ extension OpenAPI {
             "responses": {
               "200": { "description": "The object", "content": { "text/calendar": {} } },
               "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+        "/assets/bookend.css": {
+          "get": {
+            "operationId": "showStyle", "tags": ["guest"], "security": [],
+            "summary": "The pages' style",
+            "responses": { "200": { "description": "The style", "content": { "text/css": {} } } }
+          }
+        },
+        "/assets/bookend.js": {
+          "get": {
+            "operationId": "showScript", "tags": ["guest"], "security": [],
+            "summary": "The pages' script, which they work without",
+            "responses": {
+              "200": { "description": "The script", "content": { "text/javascript": {} } }
             }
           }
         }
