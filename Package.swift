@@ -53,6 +53,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .executableTarget(
+      name: "BookendBench",
+      dependencies: ["Core", "SQLite", "Queue", "Store", "Bookings", "Workers"],
+      path: "Tests/Benchmarks/BookendBench", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
       swiftSettings: strict),

@@ -8,6 +8,12 @@ package let schema = Migrator(
   migrations: [Migration(version: 1, name: "foundation", sql: foundation)])
 
 private let foundation = #"""
+  -- What is decided once, at the first start, and holds for the life of the installation.
+  CREATE TABLE installation (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE organizations (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
