@@ -30,7 +30,7 @@ struct LinkFields: Sendable {
     let kind = fields.optionalChoice("kind", Link.Kind.self) ?? .recurring
     let slug = LinkFields.slug(fields, kind)
     let settings = LinkSettings(reading: fields, defaultTimeZone: host?.timeZone ?? "UTC")
-    settings?.problems(zones: zones).forEach { fields.report($0) }
+    if let settings { fields.report(settings.problems(zones: zones)) }
     let calendars = fields.optionalObject("calendars") { CalendarChoice(reading: $0) }
     guard let host, let settings else { return nil }
     self.host = host
@@ -107,11 +107,14 @@ private struct CalendarChoice {
 }
 
 extension FieldReader {
-  /// A problem of the settings that only the whole shows.
-  fileprivate func report(_ problem: SettingsProblem) {
-    // The reader stands at the body's root, where the settings' fields are.
-    let names = problem.pointer.dropFirst(2).split(separator: "/")
-    report(names.reduce(pointer) { $0.appending(key: String($1)) }, problem.detail)
+  /// Problems of the settings that only the whole shows, where it could be read.
+  fileprivate func report(_ problems: [SettingsProblem]) {
+    for problem in problems {
+      // The reader stands at the body's root, where the settings' fields are.
+      let names = problem.pointer.dropFirst(2).split(separator: "/").map(String.init)
+      if names.first.map(isAtFault) == true { continue }
+      report(names.reduce(pointer) { $0.appending(key: $1) }, problem.detail)
+    }
   }
 }
 
