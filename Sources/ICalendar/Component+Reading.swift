@@ -1,6 +1,6 @@
 extension Component {
-  /// Reads the VCALENDAR objects of a text: CRLF or bare LF, folded or not. Nothing is dropped, and a text
-  /// that was cut short is an error: what is missing from it might be busy.
+  /// Reads the VCALENDAR objects of a text: CRLF or bare LF, folded or not. Nothing is dropped, and
+  /// a text that was cut short is an error: what is missing from it might be busy.
   package static func read(_ text: String) throws(ICalendarError) -> [Component] {
     try read(Array(text.utf8))
   }

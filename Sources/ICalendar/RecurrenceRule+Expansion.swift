@@ -1,11 +1,12 @@
 import Core
 
 extension RecurrenceRule {
-  /// The wall times of the rule's set that lie in `range`, in order, for an event that starts at `start`.
-  /// UNTIL is left to the caller, who knows what instants they are; COUNT is kept here.
+  /// The wall times of the rule's set that lie in `range`, in order, for an event that starts at
+  /// `start`. UNTIL is left to the caller, who knows what instants they are; COUNT is kept here.
   ///
-  /// The set is built a period at a time (a year, a month, a week, …): the period's days that pass every
-  /// BY… part, each at every time of day, then BYSETPOS (RFC 5545 section 3.3.10, the table "BYxxx").
+  /// The set is built a period at a time (a year, a month, a week, …): the period's days that pass
+  /// every BY… part, each at every time of day, then BYSETPOS (RFC 5545 section 3.3.10, the table
+  /// "BYxxx").
   func wallTimes(
     from start: LocalDateTime, in range: ClosedRange<LocalDateTime>,
     work: inout RecurrenceWork
@@ -13,7 +14,8 @@ extension RecurrenceRule {
     let pattern = RecurrencePattern(self, start: start)
     var times: [LocalDateTime] = []
     var left = count ?? .max
-    // With COUNT every instance from the first has to be counted; without it the walk may begin close by.
+    // With COUNT every instance from the first has to be counted; without it the walk may begin
+    // close by.
     var index = count == nil ? pattern.periods(before: range.lowerBound.date) : 0
     while left > 0, pattern.begin(ofPeriod: index) <= range.upperBound {
       try work.spend(line: line)
@@ -28,7 +30,8 @@ extension RecurrenceRule {
   }
 }
 
-/// A rule made ready: what DTSTART fills in is filled in, and periods are numbered from DTSTART's own, 0.
+/// A rule made ready: what DTSTART fills in is filled in, and periods are numbered from DTSTART's
+/// own, 0.
 private struct RecurrencePattern {
   let rule: RecurrenceRule
   let start: LocalDateTime
@@ -108,8 +111,8 @@ private struct RecurrencePattern {
     return rule.setPositions.isEmpty ? times : selected(times)
   }
 
-  /// Seconds of the day that lie in the hour, minute or second beginning at `begin`: BYHOUR and finer
-  /// parts that are coarser than the frequency limit, the finer ones expand.
+  /// Seconds of the day that lie in the hour, minute or second beginning at `begin`: BYHOUR and
+  /// finer parts that are coarser than the frequency limit, the finer ones expand.
   private func timesOfDay(within begin: LocalDateTime) -> [Int] {
     guard rule.hours.isEmpty || rule.hours.contains(begin.hour) else { return [] }
     if rule.frequency == .hourly {

@@ -1,7 +1,7 @@
 import Core
 
-/// What a guest is told when something has become of their booking: subject, plain text and HTML, in English.
-/// Each of them says everything that matters by itself.
+/// What a guest is told when something has become of their booking: subject, plain text and HTML,
+/// in English. Each of them says everything that matters by itself.
 package struct GuestNotice: Sendable {
   package enum Kind: Sendable {
     /// The calendar holds the event.
@@ -20,7 +20,8 @@ package struct GuestNotice: Sendable {
   package let hostName: String
   package let guestName: String
   package let location: String
-  /// In the guest's zone. Of a refused booking the time that was asked for, else the time that holds.
+  /// In the guest's zone. Of a refused booking the time that was asked for, else the time that
+  /// holds.
   package let time: MeetingTime
   /// In the words of whoever caused it; may be empty.
   package let reason: String

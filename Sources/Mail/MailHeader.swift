@@ -20,8 +20,8 @@ enum MailHeader {
 
   /// Longer ones are encoded, which folds them too.
   private static let longestPlain = 60
-  /// 39 bytes are 52 characters of base64: with the longest name of ours, and the 12 that mark a word, a line
-  /// stays within the 76 of RFC 2047 section 2.
+  /// 39 bytes are 52 characters of base64: with the longest name of ours, and the 12 that mark a
+  /// word, a line stays within the 76 of RFC 2047 section 2.
   private static let bytesOfWord = 39
 
   private static func words(_ value: String, plain: (String) -> String) -> String {

@@ -12,8 +12,8 @@ package struct MeetingTime: Sendable {
     self.zone = zone
   }
 
-  /// `Tuesday 10 March 2026, 18:00–18:30 (Europe/London, UTC+00:00)`. Where the meeting ends on another day,
-  /// or its clocks change meanwhile, both ends are written out.
+  /// `Tuesday 10 March 2026, 18:00–18:30 (Europe/London, UTC+00:00)`. Where the meeting ends on
+  /// another day, or its clocks change meanwhile, both ends are written out.
   package var text: String {
     let from = zone.local(at: start)
     let to = zone.local(at: end)

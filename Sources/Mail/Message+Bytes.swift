@@ -2,10 +2,11 @@ import Core
 import Foundation
 
 extension Message {
-  /// The whole mail: lines end in CRLF and none is longer than 78 octets. No value can add a header or a part.
+  /// The whole mail: lines end in CRLF and none is longer than 78 octets. No value can add a header
+  /// or a part.
   ///
-  /// An invitation is the last alternative, which is the one that Gmail and Outlook take, and once more an
-  /// attachment for programs that know neither.
+  /// An invitation is the last alternative, which is the one that Gmail and Outlook take, and once
+  /// more an attachment for programs that know neither.
   package var bytes: [UInt8] {
     let head = [
       MailHeader.mailbox("From", from), MailHeader.mailbox("To", to),
@@ -30,7 +31,8 @@ extension Message {
     return Array((head + body).joined(separator: "\r\n").utf8)
   }
 
-  /// The lines of a multipart. Its boundary holds `=_`, which neither quoted-printable nor base64 can.
+  /// The lines of a multipart. Its boundary holds `=_`, which neither quoted-printable nor base64
+  /// can.
   private func multipart(_ subtype: String, _ parts: [[String]]) -> [String] {
     let boundary = "=_bookend_\(subtype)"
     var lines = ["Content-Type: multipart/\(subtype); boundary=\"\(boundary)\"", ""]

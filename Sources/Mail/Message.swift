@@ -1,8 +1,8 @@
 import Core
 import ICalendar
 
-/// A mail as values; `bytes` is the mail as RFC 5322 and MIME want it. The same values always give the same
-/// bytes, so that a delivery repeated is the same mail.
+/// A mail as values; `bytes` is the mail as RFC 5322 and MIME want it. The same values always give
+/// the same bytes, so that a delivery repeated is the same mail.
 package struct Message: Equatable, Sendable {
   /// The invitation inside (RFC 6047): text and the METHOD that it says.
   package struct Invitation: Equatable, Sendable {

@@ -1,5 +1,5 @@
-/// The identity of one mail. Made from what the mail is about (event, revision, method, recipient), it makes
-/// the repeat of a delivery recognizable.
+/// The identity of one mail. Made from what the mail is about (event, revision, method, recipient),
+/// it makes the repeat of a delivery recognizable.
 package struct MessageID: Equatable, Sendable {
   /// `local@domain`, without the angle brackets.
   package let text: String

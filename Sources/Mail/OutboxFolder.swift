@@ -1,10 +1,12 @@
 import Foundation
 
-/// Delivers by writing each message as an `.eml` file into a folder, for somebody or something to pick up.
+/// Delivers by writing each message as an `.eml` file into a folder, for somebody or something to
+/// pick up.
 ///
-/// A file that is there is complete: it is written beside its place, synced, and moved there, and the folder
-/// is synced before `send` returns. Its name comes from the Message-ID, so that the same message sent again
-/// is the same file. Files are for their owner's eyes alone (mode 0600), the folder too if it is made here.
+/// A file that is there is complete: it is written beside its place, synced, and moved there, and
+/// the folder is synced before `send` returns. Its name comes from the Message-ID, so that the same
+/// message sent again is the same file. Files are for their owner's eyes alone (mode 0600), the
+/// folder too if it is made here.
 package struct OutboxFolder: MailTransport {
   package let path: String
 
@@ -26,8 +28,8 @@ package struct OutboxFolder: MailTransport {
     guard fsync(folder) == 0 else { throw OutboxFolder.failure(errno) }
   }
 
-  /// Writes a new file under a name that no reader of `.eml` files takes up, and returns its path. After an
-  /// error no such file is left.
+  /// Writes a new file under a name that no reader of `.eml` files takes up, and returns its path.
+  /// After an error no such file is left.
   private func write(_ bytes: [UInt8]) throws(MailError) -> String {
     var template = Array("\(path)/.unfinished.XXXXXX".utf8CString)
     // mkstemp gives mode 0600.

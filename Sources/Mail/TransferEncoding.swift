@@ -1,7 +1,7 @@
 import Foundation
 
-/// The two encodings of MIME that make any text safe to carry; lines have at most 76 characters and are
-/// parted by CRLF.
+/// The two encodings of MIME that make any text safe to carry; lines have at most 76 characters and
+/// are parted by CRLF.
 enum TransferEncoding {
   /// RFC 2045 section 6.8.
   static func base64(_ text: String) -> String {
@@ -9,8 +9,8 @@ enum TransferEncoding {
       options: [.lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed])
   }
 
-  /// RFC 2045 section 6.7, for text: line breaks of any kind stay line breaks, other control characters
-  /// than tabs vanish.
+  /// RFC 2045 section 6.7, for text: line breaks of any kind stay line breaks, other control
+  /// characters than tabs vanish.
   static func quotedPrintable(_ text: String) -> String {
     var result: [UInt8] = []
     var line: [UInt8] = []
@@ -22,7 +22,8 @@ enum TransferEncoding {
       case 0x0A, 0x0D:
         result += line + [0x0D, 0x0A]
         line = []
-      // A space at a line's end would be taken away on the road, and a lone dot end the mail in SMTP.
+      // A space at a line's end would be taken away on the road, and a lone dot end the mail in
+      // SMTP.
       case 0x20 where next == 0x0A || next == 0x0D, 0x09 where next == 0x0A || next == 0x0D:
         append(escaped(byte))
       case UInt8(ascii: ".") where line.isEmpty: append(escaped(byte))

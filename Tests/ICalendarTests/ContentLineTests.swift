@@ -6,7 +6,8 @@ import Testing
 struct ContentLineTests {
   @Test func linesFoldAtSeventyFiveOctetsAndEmojiStayWhole() throws {
     for padding in 0...160 {
-      let text = String(repeating: "x", count: padding) + "👩‍🚀é→" + String(repeating: "ß", count: 80)
+      let text =
+        String(repeating: "x", count: padding) + "👩‍🚀é→" + String(repeating: "ß", count: 80)
       let component = Component("VCALENDAR", [ContentLine("SUMMARY", text: text)])
       for line in component.text.utf8.split(separator: 0x0A) {
         #expect(line.count <= 76, "75 octets and a CR, at padding \(padding)")

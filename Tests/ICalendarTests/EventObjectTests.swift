@@ -7,7 +7,8 @@ import Testing
 @testable import ICalendar
 
 struct EventObjectTests {
-  /// The event of the samples in Tests/Interop/icalendar/written; check_icalendar.py knows its values.
+  /// The event of the samples in Tests/Interop/icalendar/written; check_icalendar.py knows its
+  /// values.
   static func sample(zone: String?) throws -> EventObject {
     EventObject(
       uid: "bkt4ps916uc6vfpfddfhfv0bmt92783p7i@book.example.com", sequence: 0,

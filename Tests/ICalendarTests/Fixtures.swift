@@ -18,7 +18,8 @@ enum Fixture {
     Interval(start: try instant(start), end: try instant(end))
   }
 
-  /// A VCALENDAR around the lines of one VEVENT and, if they begin a component, around them as they are.
+  /// A VCALENDAR around the lines of one VEVENT and, if they begin a component, around them as they
+  /// are.
   static func calendar(_ body: String) -> String {
     let event = body.hasPrefix("BEGIN:") ? body : "BEGIN:VEVENT\nUID:1\n\(body)\nEND:VEVENT"
     return "BEGIN:VCALENDAR\nVERSION:2.0\n\(event)\nEND:VCALENDAR\n"

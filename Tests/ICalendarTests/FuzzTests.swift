@@ -62,7 +62,8 @@ struct FuzzTests {
   }
 
   static let words = [
-    "\n", "\r\n ", ";", ":", "\"", "99999999", "RRULE:FREQ=SECONDLY\n", "-", "BEGIN:VEVENT\n",
+    "\n", "\r\n ", ";", ":", "\"",
+    "99999999", "RRULE:FREQ=MINUTELY;COUNT=99\n", "-", "BEGIN:VEVENT\n",
     "RECURRENCE-ID:20260310T090000\n", ";TZID=Nowhere", "P9999999W", "INTERVAL=9999999;", "Z", "🚀",
     "EXDATE:20260310\n", "DTSTART:00000101T000000\n", "DTEND:99991231T235959Z\n", "\u{0}",
   ]

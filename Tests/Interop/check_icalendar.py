@@ -3,9 +3,9 @@ recurring-ical-events.
 
     .build/python/bin/python Tests/Interop/check_icalendar.py
 
-The folder icalendar/ is shared with the Swift tests: they assert that Bookend writes exactly the objects in
-icalendar/written, and that it gives the answers in rules.txt and series.txt. Here the objects are read by
-somebody else's reader, and the questions are asked of somebody else's calendar.
+The folder icalendar/ is shared with the Swift tests: they assert that Bookend writes exactly what is
+in icalendar/written, and that it gives the answers in rules.txt and series.txt. Here somebody else's
+reader reads the same objects, and somebody else's calendar answers the same questions.
 """
 
 import email
@@ -25,8 +25,8 @@ STAMP = "%Y%m%dT%H%M%S"
 
 
 def rule_times(text, start, begin, end):
-    """The wall times of a rule from `begin` to `end`, both included. UNTIL only keeps dateutil from looking
-    through the next eight thousand years."""
+    """The wall times of a rule from `begin` to `end`, both included. UNTIL only keeps dateutil from
+    looking through the next eight thousand years."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of UNTIL beside COUNT
         rule = rrulestr(f"{text};UNTIL={end:{STAMP}}", dtstart=start)
@@ -34,7 +34,8 @@ def rule_times(text, start, begin, end):
 
 
 def series_times(text, zone, begin, end):
-    """When the events of an object take place that overlap the window, all-day ones as days of `zone`."""
+    """When the events of an object that overlap the window take place, all-day ones as days of
+    `zone`."""
     def instant(value):
         if not isinstance(value, datetime):
             value = datetime(value.year, value.month, value.day, tzinfo=ZoneInfo(zone))
@@ -123,8 +124,9 @@ def check_messages():
         parsed = icalendar.Calendar.from_ical(raw)
         assert str(parsed["METHOD"]) == calendar.get_param("method"), file.name
         event = parsed.events[0]
-        assert str(event["ATTENDEE"]).removeprefix("mailto:") == message["To"].addresses[0].addr_spec
-        assert str(event["ORGANIZER"]).removeprefix("mailto:") == message["From"].addresses[0].addr_spec
+        for field, property_name in (("To", "ATTENDEE"), ("From", "ORGANIZER")):
+            address = message[field].addresses[0].addr_spec
+            assert str(event[property_name]) == f"mailto:{address}", file.name
         assert message["Auto-Submitted"] == "auto-generated" and message["Message-ID"], file.name
     return f"{len(files)} messages"
 

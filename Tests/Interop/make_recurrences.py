@@ -1,6 +1,6 @@
-"""Makes up recurrences and writes them to Tests/Interop/icalendar/rules.txt and series.txt with the answers
-of dateutil and recurring-ical-events. The Swift tests must give these answers too; check_icalendar.py asks
-the two libraries again. Needed only when there shall be other cases; it takes some minutes.
+"""Makes up recurrences and writes them to Tests/Interop/icalendar/rules.txt and series.txt with the
+answers of dateutil and recurring-ical-events. The Swift tests must give these answers too;
+check_icalendar.py asks the two libraries again. Needed only when there shall be other cases.
 
     .build/python/bin/python Tests/Interop/make_recurrences.py [seed]
 """
@@ -25,8 +25,8 @@ def days_of_month(rnd):
 
 
 def rule(rnd, frequency):
-    """A rule that every reader understands alike: no BYWEEKNO without BYDAY, ordinals only where RFC 5545
-    allows them, and always a bound on how much it yields."""
+    """A rule that every reader understands alike: no BYWEEKNO without BYDAY, ordinals only where
+    RFC 5545 allows them."""
     parts = [f"FREQ={frequency}"]
     if rnd.random() < 0.5:
         parts.append(f"INTERVAL={rnd.choice([2, 3, 4, 5, 7, 10, 13])}")
@@ -63,7 +63,7 @@ def rule(rnd, frequency):
     return ";".join(parts)
 
 
-# Days that a window lasts, and that it may lie after DTSTART: dateutil walks every second on the way.
+# Days that a window lasts, and that it may lie after DTSTART: dateutil walks every second of them.
 WINDOWS = {"SECONDLY": (0.05, 0.1), "MINUTELY": (0.5, 3), "HOURLY": (4, 90), "DAILY": (400, 700),
            "WEEKLY": (400, 700), "MONTHLY": (400, 1400), "YEARLY": (1400, 2000)}
 
@@ -127,8 +127,8 @@ def series(rnd, count):
             return f"{name};TZID={zone}:{moment:%Y%m%d}T{clock}"
 
         length = f"DURATION:P{rnd.choice([1, 2])}D" if whole_day else f"DURATION:PT{minutes}M"
-        body = ["BEGIN:VEVENT", "UID:series", "DTSTAMP:20250101T000000Z", at(day, "DTSTART"), length,
-                f"RRULE:{text}"]
+        body = ["BEGIN:VEVENT", "UID:series", "DTSTAMP:20250101T000000Z", at(day, "DTSTART"),
+                length, f"RRULE:{text}"]
         instances = [moment.date() for moment in rrulestr(
             text.split(";UNTIL")[0], dtstart=datetime(day.year, day.month, day.day))[:80]]
         picked = rnd.sample(instances, min(3, len(instances)))

@@ -21,7 +21,8 @@ struct GuestNoticeTests {
       ),
       (
         "America/New_York", "2026-11-01T05:30:00Z", "2026-11-01T06:30:00Z",
-        "Sunday 1 November 2026, 01:30 (UTC-04:00) – Sunday 1 November 2026, 01:30 (UTC-05:00) (America/New_York)"
+        "Sunday 1 November 2026, 01:30 (UTC-04:00) – "
+          + "Sunday 1 November 2026, 01:30 (UTC-05:00) (America/New_York)"
       ),
     ])
   func times(zone: String, start: String, end: String, expected: String) throws {

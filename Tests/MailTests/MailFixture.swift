@@ -4,7 +4,8 @@ import Testing
 
 @testable import Mail
 
-/// A booking of half an hour in London on the 10th of March 2026, for tests that are about something else.
+/// A booking of half an hour in London on the 10th of March 2026, for tests that are about
+/// something else.
 enum MailFixture {
   static let zones = ZoneDatabase()
 
