@@ -167,7 +167,8 @@ import Testing
     let world = try GuestWorld(.example())
     let deep = String(repeating: "[", count: 40) + String(repeating: "]", count: 40)
     let bodies: [[UInt8]] = [
-      Array("{".utf8), [0x22, 0xFF, 0x22], Array(deep.utf8), [], Array(#"{"start":1,"start":2}"#.utf8),
+      Array("{".utf8), [0x22, 0xFF, 0x22], Array(deep.utf8), [],
+      Array(#"{"start":1,"start":2}"#.utf8),
     ]
     for body in bodies {
       let answer = try world.client().request(

@@ -7,7 +7,8 @@ import Testing
   func listsTheExample() throws {
     let world = try GuestWorld(.example())
     let london = try world.get(
-      "/b/intro/slots?from=2026-03-02&to=2026-03-02&timeZone=Europe/London").json
+      "/b/intro/slots?from=2026-03-02&to=2026-03-02&timeZone=Europe/London"
+    ).json
     #expect(london["slots"]?.array?.count == 12)
     #expect(london["slots"]?.array?.first?["start"]?.string == "2026-03-02T18:00:00Z")
     #expect(london["slots"]?.array?.last?["start"]?.string == "2026-03-02T23:30:00Z")
@@ -16,7 +17,8 @@ import Testing
     #expect(london["asOf"]?.string == "2026-03-02T08:00:00Z")
 
     let tokyo = try world.get(
-      "/b/intro/slots?from=2026-03-10&to=2026-03-10&timeZone=Asia/Tokyo").json
+      "/b/intro/slots?from=2026-03-10&to=2026-03-10&timeZone=Asia/Tokyo"
+    ).json
     #expect(tokyo["slots"]?.array?.first?["start"]?.string == "2026-03-09T17:00:00Z")
   }
 
