@@ -193,6 +193,21 @@ import Testing
     #expect(!answer.text.contains("Broken"))
   }
 
+  @Test func beginsNothingWhileItDrains() throws {
+    let world = try GuestWorld(.example())
+    let path = try world.book().path
+    world.readiness.drain()
+    for (target, body) in [
+      ("/b/intro/bookings", JSON.booking("2026-03-02T19:00:00Z")), ("\(path)/cancel", [:]),
+      ("\(path)/reschedule", ["start": "2026-03-02T19:00:00Z"]),
+    ] {
+      let answer = try world.post(target, body)
+      #expect(answer.status == 503)
+      #expect(answer.problem == "draining")
+    }
+    #expect(try world.get(path).status == 200)
+  }
+
   @Test(arguments: ["a@b", "ana.b+c@mail.example.co.uk", "o'neil@example.com"])
   func takesAddresses(address: String) { #expect(isMailAddress(address)) }
 

@@ -5,8 +5,8 @@ import Queue
 import Synchronization
 import Web
 
-/// Everything that the guest's routes need kept, in memory, with transactions that leave nothing behind when
-/// they throw.
+/// Everything that the guest's routes need kept, in memory, with transactions that leave nothing
+/// behind when they throw.
 final class GuestLedger: Ledger, WebRecords, BusyTimes {
   struct State {
     var links: [LinkID: Link] = [:]

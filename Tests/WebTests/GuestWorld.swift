@@ -23,14 +23,22 @@ func instantOf(_ text: String) -> Timestamp {
   return instant
 }
 
-/// A server with the guest's routes over a ledger in memory, on a port of the system's choice. It is Monday,
-/// 2 March 2026, midnight in Los Angeles.
+/// Whether the server takes requests.
+final class Readiness: Sendable {
+  private let state = Mutex(true)
+
+  var isReady: Bool { state.withLock { $0 } }
+  func drain() { state.withLock { $0 = false } }
+}
+
+/// A server with the guest's routes over a ledger in memory, on a port of the system's choice. It
+/// is Monday, 2 March 2026, midnight in Los Angeles.
 final class GuestWorld {
   let clock = StandingClock("2026-03-02T08:00:00Z")
   let changes = ChangeFeed()
   let ledger: GuestLedger
   let parts: WebParts
-  let isReady = Mutex(true)
+  let readiness = Readiness()
   private let server: HTTPServer
   let port: UInt16
 
@@ -40,13 +48,14 @@ final class GuestWorld {
     let zones = ZoneDatabase()
     let randomness = Randomness(seed: 7)
     let ledger = ledger
+    let readiness = readiness
     parts = WebParts(
       intake: Intake(
         ledger: ledger, busyTimes: ledger, zones: zones, time: clock, randomness: randomness),
       records: ledger, changes: changes, zones: zones, time: clock, randomness: randomness,
       log: .discarded,
       tokens: BookingTokens(key: Redacted(Array("a key for tests alone, nothing else".utf8))),
-      publicURL: publicURL, isReady: { true },
+      publicURL: publicURL, isReady: { readiness.isReady },
       invite: { id in
         let wasConfirmed = ledger.state.withLock { state in
           state.history[id]?.contains { $0.change == .confirmed } ?? false

@@ -4,8 +4,8 @@ import Testing
 
 @testable import Web
 
-/// Writes every kind of page into the folder that `BOOKEND_PAGES` names, to be looked at; without it, sees
-/// that each is a whole document.
+/// Writes every kind of page into the folder that `BOOKEND_PAGES` names, to be looked at; without
+/// it, sees that each is a whole document.
 @Suite struct PageDumpTests {
   @Test func drawsEveryPage() throws {
     let world = try GuestWorld(
