@@ -81,10 +81,11 @@ struct BookingJSON: Sendable {
   }
 }
 
-/// Where the token belongs in a body that is kept. A repeated request gets the first answer's bytes again,
-/// from the database; the token in them is a capability, which the database must never hold. So the kept
-/// bytes have a NUL in its place, a byte that JSON text cannot contain (RFC 8259 section 7 has it escaped),
-/// and the token, which its booking's id and the server's key make anew each time, is put there on sending.
+/// Where the token belongs in a body that is kept. A repeated request gets the first answer's bytes
+/// again, from the database; the token in them is a capability, which the database must never hold.
+/// So the kept bytes have a NUL in its place, a byte that JSON text cannot contain (RFC 8259
+/// section 7 has it escaped), and the token, which its booking's id and the server's key make anew
+/// each time, is put there on sending.
 enum TokenPlace {
   static let mark: UInt8 = 0
 

@@ -2,8 +2,8 @@ import Core
 import HTTPServer
 import Intake
 
-/// A form that a page has posted. Values come without the white space around them, and with the line breaks
-/// that the rest of the program uses.
+/// A form that a page has posted. Values come without the white space around them, and with the
+/// line breaks that the rest of the program uses.
 struct Form: Sendable {
   private let values: [String: String]
 

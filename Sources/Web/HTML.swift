@@ -1,5 +1,6 @@
-/// A piece of a page. Text becomes part of it only by being escaped, and names of elements and attributes are
-/// literals of the program: nothing that a guest or host has written can be anything but text.
+/// A piece of a page. Text becomes part of it only by being escaped, and names of elements and
+/// attributes are literals of the program: nothing that a guest or host has written can be anything
+/// but text.
 struct HTML: Sendable {
   fileprivate(set) var bytes: [UInt8] = []
 
@@ -11,7 +12,8 @@ struct HTML: Sendable {
     literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// The five characters that mean something in text or in a quoted value (the HTML standard, section 13.3).
+  /// The five characters that mean something in text or in a quoted value (the HTML standard,
+  /// section 13.3).
   fileprivate mutating func append(escaping text: some StringProtocol) {
     for byte in text.utf8 {
       switch byte {

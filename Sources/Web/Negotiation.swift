@@ -1,8 +1,9 @@
 import HTTPServer
 
 extension Request {
-  /// Whether the answer should be JSON rather than a page: `Accept` names it, and does not like HTML better
-  /// (RFC 9110 section 12.5.1). `*/*` alone is a page: a person who follows the link with any tool reads it.
+  /// Whether the answer should be JSON rather than a page: `Accept` names it, and does not like
+  /// HTML better (RFC 9110 section 12.5.1). `*/*` alone is a page: a person who follows the link
+  /// with any tool reads it.
   var prefersJSON: Bool {
     var json = 0.0
     var html = 0.0

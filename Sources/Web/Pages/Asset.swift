@@ -2,7 +2,8 @@ import Core
 import Crypto
 import HTTPServer
 
-/// A file that pages load. Its address on a page names its content, so that it may be kept for ever.
+/// A file that pages load. Its address on a page names its content, so that it may be kept for
+/// ever.
 struct Asset: Sendable {
   let path: StaticString
   private let type: String

@@ -1,7 +1,8 @@
 import Bookings
 import Core
 
-/// One booking for the guest who holds its token: where it stands, in plain words, and what may be done.
+/// One booking for the guest who holds its token: where it stands, in plain words, and what may be
+/// done.
 struct BookingPage: Sendable {
   let booking: Booking
   let history: [BookingHistoryEntry]
@@ -13,8 +14,8 @@ struct BookingPage: Sendable {
   /// Why what was asked for was not done.
   var notice: String?
 
-  /// How often a page looks again for an answer that takes a second or two, and for one that waits for a
-  /// person.
+  /// How often a page looks again for an answer that takes a second or two, and for one that waits
+  /// for a person.
   private static let soonSeconds = 3
   private static let laterSeconds = 60
 
@@ -65,12 +66,14 @@ extension BookingPage {
     case .pending:
       return (
         "Being confirmed",
-        "Your time is kept. It is being written into \(host)’s calendar; this page refreshes itself."
+        "Your time is kept. It is being written into \(host)’s calendar; "
+          + "this page refreshes itself."
       )
     case .needsOwner:
       return (
         "Waiting for the host’s calendar",
-        "Your time is kept. \(host) has to connect the calendar again before it can be confirmed; you will get a mail."
+        "Your time is kept. \(host) has to connect the calendar again before it can be "
+          + "confirmed; you will get a mail."
       )
     case .confirmed where !isAhead:
       return ("Booked", "This booking has begun or is over.")
@@ -134,7 +137,8 @@ extension BookingPage {
       element("ol", HTMLAttribute("class", "history")) {
         for entry in history {
           element("li") {
-            "\(entry.change.inWords), \(view.guest.day(view.guest.date(of: entry.at))), \(view.guest.time(entry.at))"
+            let day = view.guest.day(view.guest.date(of: entry.at))
+            "\(entry.change.inWords), \(day), \(view.guest.time(entry.at))"
           }
         }
       }

@@ -2,8 +2,8 @@ import Bookings
 import Core
 import Intake
 
-/// The steps between wishing to change a booking and changing it. Each is a GET that changes nothing; only the
-/// form at its end does.
+/// The steps between wishing to change a booking and changing it. Each is a GET that changes
+/// nothing; only the form at its end does.
 struct ChangePages: Sendable {
   let booking: Booking
   let view: GuestView
@@ -46,7 +46,8 @@ struct ChangePages: Sendable {
       } else {
         card(isBad: true, state: Refusal.calendarUnreadable.rawValue) {
           paragraph(
-            "\(view.hostName)’s calendar cannot be read at the moment, so nobody knows which times are free. Your present time stands."
+            "\(view.hostName)’s calendar cannot be read at the moment, so nobody knows which times "
+              + "are free. Your present time stands."
           )
         }
       }

@@ -1,8 +1,8 @@
 import Bookings
 import Core
 
-/// Instants as people in one zone read them. Months are words, so that no order of day and month can be
-/// misread.
+/// Instants as people in one zone read them. Months are words, so that no order of day and month
+/// can be misread.
 struct DateText: Sendable {
   enum Clock: Sendable {
     case hours24, hours12
@@ -13,7 +13,8 @@ struct DateText: Sendable {
 
   /// `Tuesday 10 March 2026`.
   func day(_ date: CivilDate) -> String {
-    "\(DateText.weekdays[date.weekday] ?? "") \(date.day) \(DateText.months[date.month - 1]) \(date.year)"
+    let weekday = DateText.weekdays[date.weekday] ?? ""
+    return "\(weekday) \(date.day) \(DateText.months[date.month - 1]) \(date.year)"
   }
 
   /// `18:00` or `6:00 PM`.

@@ -2,8 +2,8 @@ import Bookings
 import Core
 import HTTPServer
 
-/// How one guest reads times: in the guest's own zone, with the host's beside it wherever the two differ, so
-/// that a wrong zone is seen before anything is sent.
+/// How one guest reads times: in the guest's own zone, with the host's beside it wherever the two
+/// differ, so that a wrong zone is seen before anything is sent.
 struct GuestView: Sendable {
   let guest: DateText
   let host: DateText

@@ -2,8 +2,8 @@ import Bookings
 import Core
 import Intake
 
-/// The booking page: a link's free times by day, each a link to the form. What is shown is in the address,
-/// so that the page works without a script and can be sent to somebody.
+/// The booking page: a link's free times by day, each a link to the form. What is shown is in the
+/// address, so that the page works without a script and can be sent to somebody.
 struct LinkPage: Sendable {
   enum Times: Sendable {
     case found(SlotList)
@@ -138,7 +138,8 @@ extension LinkPage {
   private var unreadable: HTML {
     card(isBad: true, state: Refusal.calendarUnreadable.rawValue) {
       paragraph(
-        "\(link.host.name)’s calendar cannot be read at the moment, so nobody knows which times are free."
+        "\(link.host.name)’s calendar cannot be read at the moment, so nobody knows which times "
+          + "are free."
       )
       paragraph("Nothing is wrong on your side. This page tries again by itself.")
     }

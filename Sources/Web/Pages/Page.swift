@@ -45,8 +45,8 @@ struct Page: Sendable {
     }
   }
 
-  /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no address leaks (a booking's is a
-  /// capability), no page is kept or found by search.
+  /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no address leaks (a booking's is
+  /// a capability), no page is kept or found by search.
   private static let headers: [Response.Header] = [
     ("Content-Type", "text/html; charset=utf-8"),
     (

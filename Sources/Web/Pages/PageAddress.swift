@@ -1,5 +1,5 @@
-/// A path of this server with a query; items without a value are left out. Both are percent-encoded as the
-/// URL standard does it for forms, the path's slashes kept.
+/// A path of this server with a query; items without a value are left out. Both are percent-encoded
+/// as the URL standard does it for forms, the path's slashes kept.
 func pageAddress(_ path: String, _ query: KeyValuePairs<String, String?> = [:]) -> String {
   var bytes: [UInt8] = []
   append(path.utf8, alsoPlain: "/", to: &bytes)

@@ -52,8 +52,8 @@ struct ShownBooking: Sendable {
       of: link, in: range, durationMinutes: minutes, moving: booking, completion: completion)
   }
 
-  /// A change that was refused: the step that led to it again, where another try may succeed, or the
-  /// booking as it stands with the reason.
+  /// A change that was refused: the step that led to it again, where another try may succeed, or
+  /// the booking as it stands with the reason.
   func refused(_ problem: Problem, reason: String) throws -> Response {
     var steps = steps
     steps.alternatives = problem.alternatives

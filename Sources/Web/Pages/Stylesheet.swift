@@ -8,7 +8,8 @@ let stylesheetText = #"""
   @media (prefers-color-scheme: dark) {
     :root {
       --paper: #16181b; --card: #1f2226; --ink: #eceae6; --soft: #a9aeb8; --line: #3a3e45;
-      --accent: #8fd0b4; --accent-ink: #10251d; --tint: #22332c; --warn: #ffb4a5; --warn-tint: #3a2320;
+      --accent: #8fd0b4; --accent-ink: #10251d; --tint: #22332c;
+      --warn: #ffb4a5; --warn-tint: #3a2320;
     }
   }
   * { box-sizing: border-box; }
@@ -31,15 +32,16 @@ let stylesheetText = #"""
     padding: 1rem; margin: 1rem 0;
   }
   .card > :first-child { margin-top: 0; }
-  .card > :last-child { margin-bottom: 0; }
+  .card > :last-child, .card > div:last-child > :last-child { margin-bottom: 0; }
   .card.good { background: var(--tint); border-color: var(--accent); }
   .card.bad { background: var(--warn-tint); border-color: var(--warn); }
-  .when { font-size: 1.15rem; font-weight: 600; }
+  .when { font-size: 1.15rem; font-weight: 600; text-wrap: balance; }
   .slots { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem;
     grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); }
   .slots a {
-    display: flex; flex-direction: column; justify-content: center; min-height: 2.75rem; height: 100%;
-    padding: .25rem .5rem; text-align: center; text-decoration: none; font-weight: 600; line-height: 1.25;
+    display: flex; flex-direction: column; justify-content: center;
+    min-height: 2.75rem; height: 100%; padding: .25rem .5rem;
+    text-align: center; text-decoration: none; font-weight: 600; line-height: 1.25;
     border: 1px solid var(--line); border-radius: .5rem; background: var(--card); color: var(--ink);
   }
   .slots a:hover { border-color: var(--accent); background: var(--tint); }
@@ -56,7 +58,10 @@ let stylesheetText = #"""
   }
   textarea { min-height: 6rem; resize: vertical; }
   [aria-invalid] { border-color: var(--warn); border-width: 2px; }
-  .choice { display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; font-weight: 400; }
+  .choice {
+    display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; padding: .35rem 0;
+    font-weight: 400;
+  }
   .choice input { width: 1.25rem; min-height: 1.25rem; height: 1.25rem; margin: 0; flex: none; }
   button, .button {
     display: inline-flex; align-items: center; justify-content: center; min-height: 2.75rem;
@@ -74,6 +79,5 @@ let stylesheetText = #"""
   dd { margin: 0; }
   summary { min-height: 2.75rem; display: list-item; padding: .6rem 0; cursor: pointer; }
   ol.history { margin: 0; padding-left: 1.25rem; }
-  @media (prefers-reduced-motion: no-preference) { .slots a, button, .button { transition: background .1s; } }
   @media print { .actions, .zone { display: none; } }
   """#

@@ -1,5 +1,5 @@
-/// A convenience only: a page that was opened without a zone is opened again in the browser's own. Without it
-/// the guest chooses in the form.
+/// A convenience only: a page that was opened without a zone is opened again in the browser's own.
+/// Without it the guest chooses in the form.
 let zoneScriptText = #"""
   (function () {
     var form = document.getElementById("zone");

@@ -5,9 +5,9 @@ import HTTPServer
 import Intake
 import Synchronization
 
-/// `GET /r/{token}/events`: the booking's JSON as server-sent events, now and each time it changes, until nothing
-/// more can change. An event's id counts the lines of the booking's history, so that a browser that comes
-/// back with `Last-Event-ID` is not told again what it knows.
+/// `GET /r/{token}/events`: the booking's JSON as server-sent events, now and each time it changes,
+/// until nothing more can change. An event's id counts the lines of the booking's history, so that
+/// a browser that comes back with `Last-Event-ID` is not told again what it knows.
 struct BookingEvents: Sendable {
   private let parts: WebParts
   private let json: BookingJSON
@@ -33,7 +33,8 @@ struct BookingEvents: Sendable {
 
 /// One client that listens to one booking. All of it but the start happens on one queue, in order.
 private final class BookingListening: Sendable {
-  /// Proxies close what is silent for a minute; a comment is no event (the HTML standard, section 9.2.7).
+  /// Proxies close what is silent for a minute; a comment is no event (the HTML standard, section
+  /// 9.2.7).
   private static let heartbeatSeconds = 15
 
   private struct State {

@@ -35,7 +35,8 @@ struct GuestBooking: Sendable {
         result in
         parts.answering(responder) {
           acceptance.answer(
-            try result.get(), to: request, under: idempotency, cookiePath: "/b/\(slug)",
+            try result.get(), to: request, under: idempotency,
+            cookiePath: pageAddress("/b/\(slug)"),
             isNew: true, responder)
         }
       }
@@ -72,7 +73,7 @@ extension GuestBooking {
               .seeOther(
                 "/r/\(token)",
                 headers: [
-                  ("Set-Cookie", parts.bookingCookie(token, path: "/b/\(link.slug)"))
+                  ("Set-Cookie", parts.bookingCookie(token, path: pageAddress("/b/\(link.slug)")))
                 ]))
           case .failure(let error):
             responder.send(try PostedBooking(form, link, request, parts).response(error))

@@ -3,7 +3,8 @@ import Core
 import HTTPServer
 import Intake
 
-/// The pages of one booking: where it stands, and the steps to move or cancel it. They change nothing.
+/// The pages of one booking: where it stands, and the steps to move or cancel it. They change
+/// nothing.
 struct GuestBookingPage: Sendable {
   private let parts: WebParts
 

@@ -3,8 +3,8 @@ import Core
 import HTTPServer
 import Intake
 
-/// `POST /r/{token}/reschedule` and `POST /r/{token}/cancel`: from JSON, or from the pages' forms, which get 303
-/// to the booking, or the page again with what went wrong.
+/// `POST /r/{token}/reschedule` and `POST /r/{token}/cancel`: from JSON, or from the pages' forms,
+/// which get 303 to the booking, or the page again with what went wrong.
 struct GuestChanges: Sendable {
   private let parts: WebParts
   private let json: BookingJSON

@@ -50,8 +50,8 @@ struct GuestPage: Sendable {
     }
   }
 
-  /// - Parameter from: The first day; without one, and without times in the first days, the page goes on to the
-  ///   first day that has some.
+  /// - Parameter from: The first day; without one, and without times in the first days, the page
+  ///   goes on to the first day that has some.
   private func showTimes(
     _ link: Link, _ wish: LinkPageWish, from: CivilDate? = nil, notice: String?,
     _ responder: Responder
@@ -81,8 +81,8 @@ struct GuestPage: Sendable {
   }
 }
 
-/// What a page's address asks for. What cannot be read is left out: an address that a person has pasted
-/// shows a page, not an error.
+/// What a page's address asks for. What cannot be read is left out: an address that a person has
+/// pasted shows a page, not an error.
 private struct LinkPageWish {
   let view: GuestView
   let isZoneChosen: Bool

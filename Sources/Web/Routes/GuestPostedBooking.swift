@@ -3,8 +3,8 @@ import Core
 import HTTPServer
 import Intake
 
-/// A booking form that was refused, shown again: with the reason, what was typed, and what is to be had
-/// instead.
+/// A booking form that was refused, shown again: with the reason, what was typed, and what is to be
+/// had instead.
 struct PostedBooking {
   private let form: Form
   private let link: Link
@@ -44,7 +44,8 @@ struct PostedBooking {
   /// What Intake has refused.
   func response(_ error: IntakeError) -> Response {
     let problem = Problem(error, log: parts.log)
-    // Nothing was kept under the key, so the same form may be sent again; unless the key itself is spent.
+    // Nothing was kept under the key, so the same form may be sent again; unless the key itself is
+    // spent.
     var key = form["key"]
     if case .idempotencyMismatch = error { key = parts.newFormKey() }
     // A form without a time to book is a dead end where another try may succeed.

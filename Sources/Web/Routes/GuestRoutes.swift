@@ -48,8 +48,8 @@ struct GuestRoutes: Sendable {
     }
   }
 
-  /// On the page of a spent link, the booking that has spent it, for the guest who made it: the cookie set
-  /// then names it. Anybody else learns nothing of it.
+  /// On the page of a spent link, the booking that has spent it, for the guest who made it: the
+  /// cookie set then names it. Anybody else learns nothing of it.
   private func ownBooking(under link: Link, _ request: Request) throws -> Booking? {
     guard link.state == .spent, let token = request.cookie(BookingCookie.name),
       let id = parts.tokens.booking(of: token), let booking = try parts.records.booking(id),
