@@ -98,6 +98,15 @@ import Testing
     }
   }
 
+  @Test func theServersAddressMayBeKnownOnlyLater() throws {
+    world.records.change { $0.publicURL = "http://127.0.0.1:4711" }
+    for path in ["/v1/bookings", "/v1/bookings/bkg_1"] {
+      #expect(try world.send(.get, path).text.contains("\"http://127.0.0.1:4711/r/"), "\(path)")
+    }
+    let answer = try world.send(.post, "/v1/bookings/bkg_1/cancel")
+    #expect(answer.json["url"]?.string?.hasPrefix("http://127.0.0.1:4711/r/") == true)
+  }
+
   @Test(arguments: ["/v1/bookings/bkg_2", "/v1/bookings/bkg_3"])
   func somebodyElsesBookingIsAsIfItWereNotThere(_ path: String) throws {
     let missing = try world.send(.get, "/v1/bookings/bkg_none")

@@ -47,7 +47,8 @@ struct AgentWorld {
     parts = WebParts(
       intake: intake, records: records, changes: ChangeFeed(), zones: zones, time: time,
       randomness: randomness, log: .discarded,
-      tokens: BookingTokens(key: Redacted([1, 2, 3])), publicURL: "https://book.example",
+      tokens: BookingTokens(key: Redacted([1, 2, 3])),
+      publicURL: { (try? records.read { $0.publicURL }) ?? "" },
       isReady: { isReady })
     routes = AgentRoutes(parts).routes + OperatorRoutes(parts).routes
 

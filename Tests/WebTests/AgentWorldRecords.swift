@@ -12,6 +12,7 @@ final class AgentWorldRecords: WebRecords {
 
   struct State {
     var isBroken = false
+    var publicURL = "https://book.example"
     var keys: [[UInt8]: APIKey] = [:]
     var hosts: [HostRecord] = []
     var connections: [Connection] = []
