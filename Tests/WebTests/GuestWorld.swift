@@ -125,6 +125,11 @@ extension JSON {
 
 extension HTTPTestResponse {
   var json: JSON { (try? JSON.parse(body)) ?? .null }
+  /// A page without its tags, as it is read.
+  var words: String {
+    text.replacing(/<[^>]*>/, with: " ").split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+  }
   /// The last part of a problem's type.
   var problem: String? { json["type"]?.string.map { String($0.dropFirst("/problems/".count)) } }
   /// The pointers of what is wrong.
