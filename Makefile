@@ -26,7 +26,7 @@ run: dependencies ## build for release and start the demo on http://127.0.0.1:80
 	@if [ -t 0 ] && [ -t 1 ]; then set -m; .build/release/bookend demo --data $(DATA); \
 	  else exec .build/release/bookend demo --data $(DATA); fi
 
-test: dependencies test-dependencies $(PYTHON_READY) lint ## everything: lint, unit tests, real servers, a browser
+test: dependencies test-dependencies $(PYTHON_READY) lint ## lint, unit tests, real servers, a browser
 	swift build --build-tests
 	swift test --skip-build
 	swift build -c release --product bookend

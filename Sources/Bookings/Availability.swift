@@ -178,10 +178,10 @@ extension Availability {
 
 extension Availability {
   /// The windows that slots starting in `starts` can have to do with. A window ends by the end of the
-  /// date after its own, so two dates before suffice; a slot of a day that starts late on a short one
-  /// ends on the second date after.
+  /// date after its own, so one date before suffices; a slot of 24 hours that starts late, before a date
+  /// of 23 hours, ends on the second date after.
   private func hours(for starts: Interval) -> WorkingHours {
-    let first = zone.local(at: starts.start).date.daysSinceEpoch - 2
+    let first = zone.local(at: starts.start).date.daysSinceEpoch - 1
     let last = zone.local(at: starts.end).date.daysSinceEpoch + 2
     return WorkingHours(weekly: weekly, zone: zone, dates: first...last)
   }

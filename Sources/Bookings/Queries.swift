@@ -6,6 +6,8 @@ package struct LinkQuery: Sendable {
   package var host: HostID?
   package var state: Link.State?
   package var kind: Link.Kind?
+  /// Part of its title or slug; a to z in either case.
+  package var text: String?
   /// Only those with ids below it: where the page before has ended.
   package var before: LinkID?
   package var limit: Int

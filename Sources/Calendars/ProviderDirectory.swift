@@ -1,30 +1,23 @@
 import Bookings
 import Core
-import HTTPClient
 import Synchronization
 
 /// The provider of each connection, made once and kept: a provider knows what it has learned about its
 /// server.
 package final class ProviderDirectory: Sendable {
-  /// A connection as stored, with its password unsealed.
-  package typealias Account = (connection: Connection, password: Redacted<String>)
-  /// Looks an account up; blocks. `permanent` where there is none.
-  package typealias Source = @Sendable (ConnectionID) throws(ProviderError) -> Account
+  /// Makes a connection's provider, looking it up where it is stored; may block. `permanent` where there
+  /// is no such connection.
+  package typealias Maker = @Sendable (ConnectionID) throws(ProviderError) -> any CalendarProvider
 
-  private let source: Source
-  private let parts: ProviderParts
+  private let make: Maker
   private let known = Mutex<[ConnectionID: any CalendarProvider]>([:])
 
-  package init(parts: ProviderParts, source: @escaping Source) {
-    self.parts = parts
-    self.source = source
-  }
+  package init(_ make: @escaping Maker) { self.make = make }
 
   /// The connection's provider; blocks where it has to be made.
   package func provider(of id: ConnectionID) throws(ProviderError) -> any CalendarProvider {
     if let provider = known(id) { return provider }
-    let account = try source(id)
-    let made = try parts.provider(for: account.connection, password: account.password)
+    let made = try make(id)
     return known.withLock { known in
       // Somebody else may have made one meanwhile; what it has learned is worth keeping.
       if let first = known[id] { return first }

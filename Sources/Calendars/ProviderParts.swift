@@ -22,18 +22,18 @@ package struct ProviderParts: Sendable {
     self.defaultTimeZone = defaultTimeZone
   }
 
-  /// The provider that acts for a connection. Sends nothing; throws `permanent` where the connection
-  /// cannot be used as it is stored.
+  /// The provider that acts for an account. Sends nothing; throws `permanent` where the connection cannot
+  /// be used as it is stored.
   package func provider(
-    for connection: Connection, password: Redacted<String>
+    for account: ConnectedAccount
   ) throws(ProviderError) -> any CalendarProvider {
+    let connection = account.connection
     switch connection.provider {
     case .local:
       return LocalProvider(connection: connection.id, events: localEvents)
     case .caldav:
       return try CalDAVProvider(
-        url: connection.url, username: connection.username, password: password, http: http,
-        zones: zones, time: time, defaultTimeZone: defaultTimeZone)
+        account, http: http, zones: zones, time: time, defaultTimeZone: defaultTimeZone)
     case .google, .outlook:
       throw ProviderError(
         .permanent, "provider: \(connection.provider.rawValue) is not supported yet")

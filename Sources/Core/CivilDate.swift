@@ -63,11 +63,7 @@ package struct CivilDate: Hashable, Comparable, Sendable, CustomStringConvertibl
   /// `YYYY-MM-DD`.
   package var description: String {
     var text = [UInt8]()
-    text.append(digits: year, width: 4)
-    text.append(UInt8(ascii: "-"))
-    text.append(digits: month, width: 2)
-    text.append(UInt8(ascii: "-"))
-    text.append(digits: day, width: 2)
+    text.append(self)
     return String(decoding: text, as: UTF8.self)
   }
 

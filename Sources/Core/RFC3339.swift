@@ -1,20 +1,8 @@
 extension Timestamp {
   /// `2026-03-10T17:00:00Z`, with `.123` only where there are milliseconds (RFC 3339 section 5.6).
   package var rfc3339: String {
-    let local = LocalDateTime(self, offsetSeconds: 0)
-    let fraction = Int(milliseconds - seconds * 1000)
-    var text = Array(local.date.description.utf8)
-    text.append(UInt8(ascii: "T"))
-    text.append(digits: local.hour, width: 2)
-    text.append(UInt8(ascii: ":"))
-    text.append(digits: local.minute, width: 2)
-    text.append(UInt8(ascii: ":"))
-    text.append(digits: local.second, width: 2)
-    if fraction != 0 {
-      text.append(UInt8(ascii: "."))
-      text.append(digits: fraction, width: 3)
-    }
-    text.append(UInt8(ascii: "Z"))
+    var text = [UInt8]()
+    text.append(rfc3339: self)
     return String(decoding: text, as: UTF8.self)
   }
 
@@ -101,6 +89,33 @@ struct DigitReader<Bytes: Collection> where Bytes.Element == UInt8 {
 }
 
 extension [UInt8] {
+  /// Appends `timestamp.rfc3339`, without a string on the way: pages list hundreds of instants.
+  mutating func append(rfc3339 timestamp: Timestamp) {
+    let local = LocalDateTime(timestamp, offsetSeconds: 0)
+    let fraction = Int(timestamp.milliseconds - timestamp.seconds * 1000)
+    append(local.date)
+    append(UInt8(ascii: "T"))
+    append(digits: local.hour, width: 2)
+    append(UInt8(ascii: ":"))
+    append(digits: local.minute, width: 2)
+    append(UInt8(ascii: ":"))
+    append(digits: local.second, width: 2)
+    if fraction != 0 {
+      append(UInt8(ascii: "."))
+      append(digits: fraction, width: 3)
+    }
+    append(UInt8(ascii: "Z"))
+  }
+
+  /// Appends `YYYY-MM-DD`.
+  mutating func append(_ date: CivilDate) {
+    append(digits: date.year, width: 4)
+    append(UInt8(ascii: "-"))
+    append(digits: date.month, width: 2)
+    append(UInt8(ascii: "-"))
+    append(digits: date.day, width: 2)
+  }
+
   /// Appends a non-negative number in decimal, padded with zeros to `width`.
   package mutating func append(digits value: Int, width: Int) {
     var divisor = 1

@@ -1,7 +1,7 @@
 /// The known name that somebody most likely meant, for "did you mean …?"; nil when none is near.
 ///
-/// Near: at most a third of the letters are wrong, with upper and lower case alike and two that were
-/// swapped as one; or one name is the beginning of the other (`timeout` for `timeoutSeconds`).
+/// Near: at most a third of the letters are wrong, with upper and lower case alike and two that
+/// were swapped as one; or one name is the beginning of the other (`timeout` for `timeoutSeconds`).
 package func suggestion(for name: String, among known: [String]) -> String? {
   // Only short names are somebody's typing slip, and the distance costs length times length.
   let longestName = 64
@@ -19,9 +19,9 @@ package func suggestion(for name: String, among known: [String]) -> String? {
   return candidates.min { $0.distance < $1.distance }?.name
 }
 
-/// How many letters to insert, delete, replace or swap with their neighbour (the optimal string alignment
-/// distance; Damerau 1964 found four in five slips to be one of these). Three rows of Wagner and Fischer's
-/// table are kept.
+/// How many letters to insert, delete, replace or swap with their neighbour (the optimal string
+/// alignment distance; Damerau 1964 found four in five slips to be one of these). Three rows of
+/// Wagner and Fischer's table are kept.
 private func editDistance(_ a: [UInt8], _ b: [UInt8]) -> Int {
   var beforeLast = [Int]()
   var last = Array(0...b.count)

@@ -34,6 +34,7 @@ final class CurlHandle: @unchecked Sendable {
     let code = withExtendedLifetime(transfer) { run(request) }
     if let limit = transfer.exceeded { throw .tooLarge(limitBytes: limit) }
     guard code == CURLE_OK else { throw failure(code) }
+    guard transfer.isHeadComplete else { throw .mayHaveLanded("the answer was cut off") }
     var status = 0
     bookend_curl_get_long(curl, CURLINFO_RESPONSE_CODE, &status)
     return HTTPResponse(status: status, headers: transfer.headers, body: transfer.body)

@@ -5,6 +5,8 @@ import CCurl
 final class Transfer {
   private(set) var headers: [(name: String, value: String)] = []
   private(set) var body: [UInt8] = []
+  /// libcurl takes a connection that closes amid the headers for the end of a short answer.
+  private(set) var isHeadComplete = false
   /// The limit that was passed, which ended the transfer.
   private(set) var exceeded: Int?
 
@@ -21,7 +23,11 @@ final class Transfer {
     }
     let line = String(decoding: bytes, as: UTF8.self)
     // A status line begins an answer: what came before it was an interim one (RFC 9110 section 15.2).
-    if line.hasPrefix("HTTP/") { headers = [] }
+    if line.hasPrefix("HTTP/") {
+      headers = []
+      isHeadComplete = false
+    }
+    if line.allSatisfy(\.isNewline) { isHeadComplete = true }
     // Lines after the body are trailers, which must not pass for headers (RFC 9110 section 6.5.1).
     guard body.isEmpty, let colon = line.firstIndex(of: ":") else { return true }
     let value = line[line.index(after: colon)...].drop(while: \.isWhitespace)

@@ -1,4 +1,5 @@
 import CMicroHTTPD
+import Glibc
 
 /// A connection of libmicrohttpd, which owns it. Everything but `resume` belongs to the connection's
 /// event loop.
@@ -25,21 +26,32 @@ struct Connection: @unchecked Sendable {
     MHD_queue_response(pointer, UInt32(status), reply) == .YES
   }
 
-  /// Copies the request's header fields. Nil where a name is no token: whitespace before the colon must
-  /// not be forgiven (RFC 9112 section 5.1), for a proxy may have read such a field otherwise.
-  func headers() -> RequestHeaders? {
-    var copy = HeaderCopy()
-    copy.headers.reserve(fields: 8, bytes: max(headerSize, 0))
+  /// Copies the request's header fields. Nil where they are not written as RFC 9112 section 5 wants:
+  /// a name that is no token (whitespace before the colon among them), or fields that do not lie
+  /// seamlessly from the request line to the empty line. The library forgives folded lines, bare line
+  /// feeds and NULs, and takes a line that begins with a colon for the end of the headers; a proxy may
+  /// read all of these otherwise, and one request could hide in another.
+  func headers(method: UnsafePointer<CChar>, version: UnsafePointer<CChar>) -> RequestHeaders? {
+    let size = headerSize
+    var copy = HeaderCopy(lineEnd: UnsafeRawPointer(version + strlen(version)))
+    copy.headers.reserve(fields: 8, bytes: size)
     withUnsafeMutablePointer(to: &copy) {
       _ = MHD_get_connection_values_n(pointer, .HEADER_KIND, copyHeader, $0)
     }
-    return copy.isValid ? copy.headers : nil
+    let emptyLine = copy.lineEnd + lineBreak
+    let end = UnsafeRawPointer(method) + size
+    return copy.isValid && emptyLine + lineBreak == end ? copy.headers : nil
   }
 }
+
+/// Bytes of a CRLF.
+private let lineBreak = 2
 
 private struct HeaderCopy {
   var headers = RequestHeaders()
   var isValid = true
+  /// Where the line before has ended, in the connection's memory.
+  var lineEnd: UnsafeRawPointer
 }
 
 private func copyHeader(
@@ -47,13 +59,16 @@ private func copyHeader(
   nameSize: Int, value: UnsafePointer<CChar>?, valueSize: Int
 ) -> MHD_Result {
   guard let copy = context?.assumingMemoryBound(to: HeaderCopy.self) else { return .NO }
-  let name = UnsafeRawBufferPointer(start: name, count: nameSize)
-  guard !name.isEmpty, name.allSatisfy(isTokenCharacter) else {
+  let nameBytes = UnsafeRawBufferPointer(start: name, count: nameSize)
+  guard let name, let value, UnsafeRawPointer(name) == copy.pointee.lineEnd + lineBreak,
+    !nameBytes.isEmpty, nameBytes.allSatisfy(isTokenCharacter)
+  else {
     copy.pointee.isValid = false
     return .NO
   }
-  let value = UnsafeRawBufferPointer(start: value, count: value == nil ? 0 : valueSize)
-  copy.pointee.headers.append(name: name, value: value)
+  let valueBytes = UnsafeRawBufferPointer(start: value, count: valueSize)
+  copy.pointee.headers.append(name: nameBytes, value: valueBytes)
+  copy.pointee.lineEnd = UnsafeRawPointer(value + valueSize)
   return .YES
 }
 

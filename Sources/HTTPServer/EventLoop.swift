@@ -70,11 +70,11 @@ private func serve(
   upload: UnsafePointer<CChar>?, uploadSize: UnsafeMutablePointer<Int>?,
   request: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-  guard let method, let uploadSize, let exchange = request?.pointee else { return .NO }
+  guard let method, let version, let uploadSize, let exchange = request?.pointee else { return .NO }
   let bytes = UnsafeRawBufferPointer(start: upload, count: upload == nil ? 0 : uploadSize.pointee)
   uploadSize.pointee = 0
   return Unmanaged<Exchange>.fromOpaque(exchange).takeUnretainedValue()
-    .advance(method: method, upload: bytes)
+    .advance(method: method, version: version, upload: bytes)
 }
 
 private func endExchange(

@@ -37,11 +37,12 @@ final class Exchange: @unchecked Sendable {
   /// The library calls this once with the headers, then for each piece of the body, then once more, and
   /// again after each resume.
   func advance(
-    method: UnsafePointer<CChar>, upload: UnsafeRawBufferPointer
+    method: UnsafePointer<CChar>, version: UnsafePointer<CChar>,
+    upload: UnsafeRawBufferPointer
   ) -> MHD_Result {
     if !reception.hasBegun {
       server.exchanges.began()
-      switch reception.begin(method: method, connection: connection) {
+      switch reception.begin(method: method, version: version, connection: connection) {
       case .receive: return .YES
       case .refuse(let response): return queue(response)
       }

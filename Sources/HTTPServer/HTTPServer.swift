@@ -70,8 +70,9 @@ package final class HTTPServer: Service {
     guard let running else { return }
     let exchanges = running.transport.exchanges
     running.acceptor.stop()
+    let inFlight = exchanges.count
     exchanges.drain()
-    log(.draining(requests: exchanges.count))
+    log(.draining(requests: inFlight))
     let farewell = deadline + (.zero - HTTPServer.farewell)
     _ = exchanges.waitUntilNone(by: farewell, time: time)
     let refused = exchanges.refuseWaiting()

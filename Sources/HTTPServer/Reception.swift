@@ -38,13 +38,15 @@ struct Reception {
     }
   }
 
-  mutating func begin(method name: UnsafePointer<CChar>, connection: Connection) -> Step {
+  mutating func begin(
+    method name: UnsafePointer<CChar>, version: UnsafePointer<CChar>, connection: Connection
+  ) -> Step {
     hasBegun = true
     guard connection.headerSize <= limits.headerLimit else {
       return .refuse(.headersTooLarge(limit: limits.headerLimit))
     }
-    guard let headers = connection.headers() else {
-      return .refuse(.malformed("A header field's name is not valid."))
+    guard let headers = connection.headers(method: name, version: version) else {
+      return .refuse(.malformed("The header fields are not valid."))
     }
     guard headers.count <= limits.headerCountLimit else {
       return .refuse(.tooManyHeaders(limit: limits.headerCountLimit))

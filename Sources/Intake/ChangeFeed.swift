@@ -45,4 +45,10 @@ package final class ChangeFeed: Sendable {
     }
     listeners?.values.forEach { $0() }
   }
+
+  /// Wakes everybody, so that they look again: the server is stopping.
+  package func tellAll() {
+    let listeners = state.withLock { $0.listeners.values.flatMap(\.values) }
+    listeners.forEach { $0() }
+  }
 }

@@ -26,9 +26,9 @@ package struct Backoff: Equatable, Sendable {
     self.jitter = jitter
   }
 
-  /// The wait after the `attempt`th attempt, counted from 1: min(cap, base × factor^(attempt − 1)), of
-  /// which the last `jitter` part is random, so that jobs that failed together do not return together.
-  /// Whole milliseconds. An attempt that was given back (0) waits like the first.
+  /// The wait after the `attempt`th attempt, counted from 1: min(cap, base × factor^(attempt − 1)),
+  /// of which the last `jitter` part is random, so that jobs that failed together do not return
+  /// together. Whole milliseconds. An attempt that was given back (0) waits like the first.
   package func delay(attempt: Int, randomness: Randomness) -> Duration {
     // In Double a large power becomes infinity, which the cap absorbs; no integer can overflow.
     let grown = base.milliseconds * pow(factor, Double(max(attempt, 1) - 1))

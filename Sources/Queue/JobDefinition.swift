@@ -1,7 +1,7 @@
 import Core
 
-/// The policy of one kind of job, read from `jobs/<kind>.json5`. It says how a job is run; what it does
-/// is its handler's.
+/// The policy of one kind of job, read from `jobs/<kind>.json5`. It says how a job is run; what it
+/// does is its handler's.
 package struct JobDefinition: Equatable, Sendable {
   package let kind: JobKind
   package let description: String
@@ -12,8 +12,8 @@ package struct JobDefinition: Equatable, Sendable {
   package let backoff: Backoff
   /// How long one attempt may take.
   package let timeout: Duration
-  /// How long a claim lasts unless extended; longer than `timeout`, so that only a process that hangs
-  /// loses its job.
+  /// How long a claim lasts unless extended; longer than `timeout`, so that only a process that
+  /// hangs loses its job.
   package let lease: Duration
   package let keepCompletedDays: Int
   package let keepDiscardedDays: Int

@@ -9,8 +9,9 @@ package struct JobDefinitions: Sendable {
     package let problems: [FileProblem]
   }
 
-  /// Reads every `.json5` file of a folder. Throws all problems of all files at once, and those between
-  /// files and handlers: a kind that has one without the other, a file that is not named for its kind.
+  /// Reads every `.json5` file of a folder. Throws all problems of all files at once, and those
+  /// between files and handlers: a kind that has one without the other, a file that is not named
+  /// for its kind.
   package static func load(
     directory: String, handlers: [JobKind]
   ) throws(Problems) -> JobDefinitions {

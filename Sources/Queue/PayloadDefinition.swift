@@ -1,6 +1,7 @@
 import Core
 
-/// The arguments that a kind takes, so that a job which nobody could run is refused when it is made.
+/// The arguments that a kind takes, so that a job which nobody could run is refused when it is
+/// made.
 package struct PayloadDefinition: Equatable, Sendable {
   package enum FieldType: Equatable, Sendable {
     case string

@@ -8,6 +8,12 @@ package let schema = Migrator(
   migrations: [Migration(version: 1, name: "foundation", sql: foundation)])
 
 private let foundation = #"""
+  -- What is decided once, at the first start, and holds for the life of the installation.
+  CREATE TABLE installation (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+  ) STRICT, WITHOUT ROWID;
+
   CREATE TABLE organizations (
     id TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -187,7 +193,6 @@ private let foundation = #"""
   CREATE INDEX jobs_executing ON jobs (process_id, lease_until) WHERE state = 'executing';
   CREATE INDEX jobs_of_sequence ON jobs (sequence, id)
     WHERE sequence IS NOT NULL AND state IN ('available', 'executing', 'awaitingApproval', 'parked');
-  CREATE INDEX jobs_finished ON jobs (kind, state, finished_at) WHERE finished_at IS NOT NULL;
 
   -- What became of each claim. The fence numbers them: an attempt that was given back counts as none, but
   -- it happened.

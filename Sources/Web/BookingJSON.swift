@@ -9,20 +9,13 @@ struct BookingJSON: Sendable {
     case guest
     /// The host's side, which has to act on it.
     case agent
+    /// The host's side, under a key that must not change bookings: their URLs would let it.
+    case agentWithoutURL
   }
 
-  private let tokens: BookingTokens
-  private let manageURL: String
-  /// Everything before the token: the URL is the first member, so that its place is known.
-  private let opening: [UInt8]
+  private let parts: WebParts
 
-  init(_ parts: WebParts) {
-    tokens = parts.tokens
-    manageURL = parts.publicURL + "/r/"
-    var writer = JSONWriter()
-    writer.object { $0.field("url", parts.publicURL + "/r/") }
-    opening = writer.bytes.dropLast(2)
-  }
+  init(_ parts: WebParts) { self.parts = parts }
 
   /// One booking as a document of its own.
   func document(
@@ -49,12 +42,14 @@ struct BookingJSON: Sendable {
 
   /// A kept body as it is sent.
   func answer(_ kept: [UInt8], for booking: BookingID) -> [UInt8] {
-    TokenPlace.filled(kept, with: tokens.token(for: booking))
+    TokenPlace.filled(kept, with: parts.tokens.token(for: booking))
   }
 
   /// The members of an element in a list.
   func write(_ booking: Booking, for reader: Reader, to writer: inout JSONWriter) {
-    writer.field("url", manageURL + tokens.token(for: booking.id))
+    if reader != .agentWithoutURL {
+      writer.field("url", manageURL + parts.tokens.token(for: booking.id))
+    }
     writer.write(booking, for: reader)
   }
 
@@ -66,14 +61,25 @@ struct BookingJSON: Sendable {
       $0.write(booking, for: reader)
       more(&$0)
     }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(opening.count + writer.bytes.count + 80)
-    bytes += opening
+    if reader == .agentWithoutURL { return writer.bytes }
+    // The URL is the first member, so that its token's place is known.
+    var bytes = opening
+    bytes.reserveCapacity(bytes.count + writer.bytes.count + 80)
     bytes.append(TokenPlace.mark)
     bytes += [UInt8(ascii: "\""), UInt8(ascii: ",")]
     bytes += writer.bytes.dropFirst()
     return bytes
   }
+
+  /// Everything before the token. The server's address may be known only once it listens, which is after
+  /// this was made.
+  private var opening: [UInt8] {
+    var writer = JSONWriter(reservingBytes: 64)
+    writer.object { $0.field("url", manageURL) }
+    return writer.bytes.dropLast(2)
+  }
+
+  private var manageURL: String { parts.publicURL + "/r/" }
 }
 
 /// Where the token belongs in a body that is kept. A repeated request gets the first answer's bytes

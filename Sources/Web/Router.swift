@@ -13,6 +13,7 @@ struct Router: Sendable {
 
   private struct Route: Sendable {
     let method: Method
+    let pattern: String
     let parts: [Substring]
     let action: Action
   }
@@ -21,9 +22,13 @@ struct Router: Sendable {
 
   /// `pattern` is a path such as `/b/{slug}/slots`; a part in braces matches any one part.
   mutating func on(_ method: Method, _ pattern: StaticString, _ action: @escaping Action) {
+    let text = pattern.description
     routes.append(
-      Route(method: method, parts: Router.parts(of: pattern.description), action: action))
+      Route(method: method, pattern: text, parts: Router.parts(of: text), action: action))
   }
+
+  /// Every route as it was added, for the document that describes them.
+  var table: [(method: Method, pattern: String)] { routes.map { ($0.method, $0.pattern) } }
 
   func handle(_ request: Request, _ responder: Responder) {
     let parts = Router.parts(of: request.path)

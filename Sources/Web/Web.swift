@@ -6,7 +6,7 @@ import Intake
 /// loops, turns requests into Intake's use cases and answers into bytes, and never calls a provider itself.
 package struct Web: Sendable {
   let parts: WebParts
-  private let router: Router
+  let router: Router
 
   package init(_ parts: WebParts) {
     self.parts = parts
@@ -16,6 +16,7 @@ package struct Web: Sendable {
     BookingRoutes(parts).add(to: &router)
     AgentRoutes(parts).add(to: &router)
     OperatorRoutes(parts).add(to: &router)
+    OpenAPIRoute().add(to: &router)
     self.router = router
   }
 

@@ -13,8 +13,7 @@ package struct WebParts: Sendable {
   package let randomness: Randomness
   package let log: Log
   package let tokens: BookingTokens
-  /// Without a slash at its end: what links in answers and pages begin with.
-  package let publicURL: String
+  private let address: @Sendable () -> String
   /// Whether requests are to be taken: false while the server drains, or before it is ready.
   package let isReady: @Sendable () -> Bool
   /// The iCalendar object of a booking as last sent; nil for one that was never confirmed.
@@ -23,7 +22,7 @@ package struct WebParts: Sendable {
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    publicURL: String, isReady: @escaping @Sendable () -> Bool,
+    publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
     invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil }
   ) {
     self.intake = intake
@@ -34,8 +33,12 @@ package struct WebParts: Sendable {
     self.randomness = randomness
     self.log = log
     self.tokens = tokens
-    self.publicURL = publicURL
+    address = publicURL
     self.isReady = isReady
     self.invite = invite
   }
+
+  /// Without a slash at its end: what links in answers and pages begin with. The system may choose the port,
+  /// so it is known only once the server listens.
+  package var publicURL: String { address() }
 }

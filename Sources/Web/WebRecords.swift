@@ -18,7 +18,10 @@ package protocol WebRecords: Sendable {
   func links(_ query: LinkQuery) throws -> [Link]
   /// Throws `WebRecordsError.slugTaken`.
   func addLink(_ link: Link) throws
-  func deleteLink(_ id: LinkID, of organization: OrganizationID, host: HostID?) throws -> Bool
+  /// False where there is no such link, or none that stands at `revision`.
+  func deleteLink(
+    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
+  ) throws -> Bool
 
   func booking(_ id: BookingID) throws -> Booking?
   func bookings(_ query: BookingQuery) throws -> [Booking]

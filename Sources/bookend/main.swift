@@ -1,1 +1,3 @@
-print("bookend")
+import Foundation
+
+exit(Program.run(Array(CommandLine.arguments.dropFirst())).rawValue)

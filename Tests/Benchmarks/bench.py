@@ -1,10 +1,10 @@
 """Runs every benchmark in one go and prints one table; `make bench` builds what it measures.
 
-An absolute figure means little on a machine that others share, so what is compared is measured in turns,
-in the same minutes: our writer beside the C program that does the same work, round after round. The
-table shows medians.
+An absolute figure means little on a machine that others share, so what is compared is measured in
+turns, in the same minutes: our writer beside the C program that does the same work, round after
+round. The table shows medians.
 
-    .build/python/bin/python Tests/Benchmarks/bench.py [--rounds N] [--seconds S] [--only writer|http|lifecycles]
+    .build/python/bin/python Tests/Benchmarks/bench.py --only writer --rounds 5 --seconds 2
 """
 
 import argparse

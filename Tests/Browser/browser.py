@@ -22,7 +22,7 @@ class Browser:
         self.profile = tempfile.mkdtemp(prefix="bookend-browser-")
         executable = shutil.which("chromium") or shutil.which("chromium-browser")
         assert executable, "chromium is missing: make test installs it"
-        # Chromium reads commands from descriptor 3 and writes answers to 4. The sandbox needs rights
+        # Chromium reads commands from descriptor 3 and writes answers to 4. Its sandbox needs rights
         # that a build machine may lack; only our own pages are opened.
         self.process = subprocess.Popen(
             ["bash", "-c", f'exec "$@" 3<&{to_browser} 4>&{from_browser}', "browser", executable,

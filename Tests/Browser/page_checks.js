@@ -1,4 +1,4 @@
-// What every page of ours has to satisfy, as a list of complaints. The browser test runs it in the page.
+// What every page of ours has to satisfy, as a list of complaints; run in the page.
 (() => {
   const complaints = [];
   const root = document.documentElement;

@@ -1,4 +1,4 @@
-"""A guest with a real browser books, moves and cancels without JavaScript; and how the pages look."""
+"""A guest with a real browser books, moves and cancels without JavaScript; how the pages look."""
 
 from pathlib import Path
 

@@ -23,7 +23,8 @@ import Testing
   }
 
   @Test(arguments: 1...UInt64(300)) func weReadWhatFoundationWrites(seed: UInt64) throws {
-    // Foundation writes larger numbers as integers of more digits than an Int64 holds; we refuse those.
+    // Foundation writes larger numbers as integers of more digits than an Int64 holds; we refuse
+    // those.
     let json = JSON.array([.arbitrary(Randomness(seed: seed), largest: 1e15)])
     let written = try JSONSerialization.jsonObject(with: Data(json.serialized()))
     let bytes = try JSONSerialization.data(withJSONObject: written, options: .prettyPrinted)

@@ -78,6 +78,23 @@ struct ZoneFileTests {
     #expect(zone.nextTransition(after: start) == nil)
   }
 
+  /// Years far ahead behave as the rule says, not as the year of the last transition did.
+  @Test func farYearsFollowTheRule() throws {
+    let june2030: Int64 = 1_906_502_400
+    let parts = ZoneFileParts(
+      transitions: [(june2030, 1)], types: [(36_000, 0, 0), (3600, 1, 0)],
+      footer: "\nAAA0BBB,M4.1.0,M10.1.0\n")
+    let zone = try directory.zone(parts.bytes)
+    #expect(zone.offsetSeconds(at: Timestamp(seconds: june2030 - 1)) == 36_000)
+    #expect(zone.offsetSeconds(at: Timestamp(seconds: june2030)) == 3600)
+    for years in [400, 402, 800, 1200] {
+      let march = try #require(CivilDate(year: 2030 + years, month: 3, day: 1))
+      let start = zone.startOfDay(march)
+      #expect(zone.offsetSeconds(at: start) == 0)
+      #expect(zone.nextTransition(after: start)?.offsetAfter == 3600)
+    }
+  }
+
   @Test func withoutFooterTheLastTypeGoesOn() throws {
     let parts = ZoneFileParts(
       transitions: [(0, 1)], types: [(0, 0, 0), (3600, 0, 0)], footer: "\n\n")

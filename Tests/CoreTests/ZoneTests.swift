@@ -1,7 +1,7 @@
 import Core
 import Testing
 
-/// Values hold for tzdata 2026f; `zdump -v` says the same.
+/// Values hold for tzdata 2026f.
 struct ZoneTests {
   private let zones = ZoneDatabase()
 

@@ -95,4 +95,23 @@ struct HTTPClientTests {
     #expect(server.requests.first?.method == method)
     #expect(server.requests.first?.header("Content-Length") == "0")
   }
+
+  @Test("a proxy gets what is meant for others, and loopback is reached without it")
+  func proxy() throws {
+    let proxy = try RawHTTPServer { _ in [.answer(203)] }
+    let server = try RawHTTPServer { _ in [.answer(204)] }
+    defer {
+      proxy.stop()
+      server.stop()
+    }
+    var options = HTTPClientOptions()
+    options.proxy = Redacted(proxy.url)
+    let client = HTTPClient(options)
+    let through = try client.send(
+      HTTPRequest("GET", "http://calendar.invalid/x"), deadline: .seconds(5))
+    #expect(through.status == 203)
+    #expect(proxy.requests.map(\.path) == ["http://calendar.invalid/x"])
+    #expect(try client.send(HTTPRequest("GET", server.url), deadline: .seconds(5)).status == 204)
+    #expect(proxy.requests.count == 1)
+  }
 }

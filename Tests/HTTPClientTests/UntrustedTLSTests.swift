@@ -19,7 +19,8 @@ struct UntrustedTLSTests {
       "s_server", "-accept", "127.0.0.1:0", "-key", "\(folder)/key", "-cert",
       "\(folder)/certificate", "-www",
     ])
-    defer { server.process.terminate() }
+    // It does not heed a polite signal from here.
+    defer { kill(server.process.processIdentifier, SIGKILL) }
     // It says `ACCEPT 127.0.0.1:40123` once it listens.
     var said = ""
     while !(said.hasSuffix("\n") && said.contains("ACCEPT")),

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from bookend_lab import ConnectionLost
 from bookend_lab.facade import instant, new_key, path_of, request
 
-# A request that got no answer is repeated with its key. The server is back within seconds, so a minute
-# means that it does not come back.
+# A request that got no answer is repeated with its key. The server is back within seconds, so a
+# minute means that it does not come back.
 PATIENCE_SECONDS = 60
 # Rests between a guest's actions, so that the load does not outrun the one Radicale for good.
 LONGEST_REST_SECONDS = 0.15

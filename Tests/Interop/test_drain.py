@@ -1,4 +1,4 @@
-"""SIGTERM under load: in-flight requests are answered, nothing stays executing, no attempt is spent."""
+"""SIGTERM under load: in-flight requests are answered, and no job loses an attempt by it."""
 
 import threading
 import time

@@ -1,4 +1,4 @@
-"""It survives: SIGKILL at random moments under load, beside a real CalDAV server, judged from outside."""
+"""It survives: SIGKILL at random moments under load, judged from outside."""
 
 import email
 import os

@@ -60,7 +60,8 @@ import Testing
     ),
     (
       "'transient'", "'transiet'",
-      #"9: retryOn.0 must be one of "transient", "throttled", "conflict", "needsOwner", "permanent", "unknownOutcome"; did you mean "transient"?"#
+      #"9: retryOn.0 must be one of "transient", "throttled", "conflict", "needsOwner", "#
+        + #""permanent", "unknownOutcome"; did you mean "transient"?"#
     ),
     (
       "'transient'", "'permanent'",

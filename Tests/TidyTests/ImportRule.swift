@@ -30,7 +30,7 @@ enum ImportRule {
   }
 
   /// `@testable import struct Core.Timestamp` imports `Core`.
-  private static func module(importedBy line: String) -> String? {
+  private static func module(importedBy line: Substring) -> String? {
     let words = line.split(separator: " ")
     guard let at = words.firstIndex(of: "import"), words[..<at].allSatisfy(isModifier) else {
       return nil

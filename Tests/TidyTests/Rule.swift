@@ -50,11 +50,9 @@ struct Rule: CustomStringConvertible {
     let regex = try Regex(pattern).wordBoundaryKind(.simple)
     var findings: [Finding] = []
     for file in files where applies(file.path) {
-      if matter == .code && !file.path.hasSuffix(".swift") { continue }
-      let raw = file.lines
-      let read = matter == .code ? file.code : raw.map(String.init)
+      let read = matter == .code ? file.code : file.lines
       for (index, line) in read.enumerated() where line.contains(regex) {
-        if excused(raw[index], index > 0 ? raw[index - 1] : "") { continue }
+        if excused(file.lines[index], index > 0 ? file.lines[index - 1] : "") { continue }
         findings.append(Finding(path: file.path, line: index + 1, words: "\(name): \(instead)"))
       }
     }

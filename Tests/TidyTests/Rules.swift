@@ -58,7 +58,7 @@ private let failureRules = [
 private let outputRules = [
   Rule(
     "print", instead: "a log record, or the command line's Output",
-    pattern: #"(^|[^.\w])(print|debugPrint|dump)\s*\("#,
+    pattern: #"(^|[^.\w])(print|debugPrint|dump)\s*\((?!.*\bto:\s*&)"#,
     sample: #"Sources/Web/Page.swift|print("here")"#,
     applies: { $0 != "Sources/bookend/Output.swift" && !$0.hasPrefix("Tests/Benchmarks/") }),
   Rule(

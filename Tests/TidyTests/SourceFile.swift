@@ -4,14 +4,18 @@ import Foundation
 struct SourceFile {
   let path: String
   let text: String
-
-  var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
-
+  let lines: [Substring]
   /// The Swift text with comments and the contents of string literals blanked, line for line, so that a
-  /// rule about code does not fire on prose.
-  var code: [String] {
-    SwiftScanner.code(of: text).split(separator: "\n", omittingEmptySubsequences: false)
-      .map(String.init)
+  /// rule about code does not fire on prose. Empty for other languages.
+  let code: [Substring]
+
+  init(path: String, text: String) {
+    self.path = path
+    self.text = text
+    lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    code =
+      path.hasSuffix(".swift")
+      ? SwiftScanner.code(of: text).split(separator: "\n", omittingEmptySubsequences: false) : []
   }
 
   /// `Sources/Core/Log.swift` is in `Core`.
@@ -23,10 +27,17 @@ struct SourceFile {
 
 /// The checkout that this test was compiled from.
 enum Checkout {
+  /// Everything that the rules read, read and scanned once.
+  static let sources = Result {
+    try files(
+      in: ["Sources", "Tests", "config", "jobs"],
+      extensions: ["swift", "py", "c", "h", "lua", "js", "md", "json5"])
+  }
+
   static let root = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  static func files(in folders: [String], extensions: Set<String>) throws -> [SourceFile] {
+  private static func files(in folders: [String], extensions: Set<String>) throws -> [SourceFile] {
     var files: [SourceFile] = []
     for folder in folders {
       let base = root.appending(path: folder)

@@ -19,6 +19,7 @@ import Testing
     "output.print(line)", "let update = Update()", "enum TaskKind {", "pool.asleep()",
     #"let text = "try! sleep(1) print()""#, ##"let raw = #"a "quoted" try! \(x)"#"##,
     "let calendar = Calendar(id: id, name: name)", "try queue.sync { true }",
+    "dump(request, to: &text)",
   ])
   func spare(_ line: String) throws {
     let file = SourceFile(path: "Sources/Workers/Sample.swift", text: line)

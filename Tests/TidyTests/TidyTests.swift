@@ -2,23 +2,19 @@ import Testing
 
 /// The style guide as a test. A failure names file, line and what to write instead.
 @Suite struct TidyTests {
-  static let swift: Set<String> = ["swift"]
-  static let texts: Set<String> = ["swift", "py", "c", "h", "lua", "md", "json5"]
-
   @Test(arguments: rules) func nobodyBreaks(_ rule: Rule) throws {
-    let files = try Checkout.files(
-      in: ["Sources", "Tests", "config", "jobs"], extensions: Self.texts)
+    let files = try Checkout.sources.get()
     #expect(files.count > 50, "the checkout was not found at \(Checkout.root.path)")
     expectNone(try rule.findings(in: files))
   }
 
   @Test func everyRoomKeepsToItsTable() throws {
-    let files = try Checkout.files(in: ["Sources"], extensions: Self.swift)
+    let files = try Checkout.sources.get().filter { $0.path.hasPrefix("Sources/") }
     expectNone(ImportRule.findings(in: files, rooms: tableOfRooms))
   }
 
   @Test func noTestImportsAnotherRoomsLibrary() throws {
-    let files = try Checkout.files(in: ["Tests"], extensions: Self.swift)
+    let files = try Checkout.sources.get().filter { $0.path.hasPrefix("Tests/") }
     expectNone(ImportRule.findingsOfLibraries(in: files))
   }
 
@@ -29,8 +25,7 @@ import Testing
   }
 
   @Test func filesAreShort() throws {
-    let files = try Checkout.files(
-      in: ["Sources", "Tests"], extensions: ["swift", "py", "c", "h"])
+    let files = try Checkout.sources.get()
     expectNone(LengthRule.findings(in: files))
   }
 

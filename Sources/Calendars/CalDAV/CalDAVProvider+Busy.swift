@@ -29,7 +29,7 @@ extension CalDAVProvider {
     do throws(ProviderError) {
       return try ask(calendar, during: window, by: known)
     } catch {
-      guard error.kind == .permanent else { throw error }
+      guard error.isRefusal else { throw error }
       refusal = error
     }
     guard let busy = try? ask(calendar, during: window, by: other) else { throw refusal }
@@ -71,8 +71,11 @@ extension CalDAVProvider {
   private func events(
     at location: DAVLocation, during window: Interval
   ) throws(ProviderError) -> [String] {
+    // A server takes days and times without a zone for days and times of UTC, which is up to fourteen
+    // hours off; what it finds too much is left out when we compute.
+    let widened = window.widened(before: .days(1), after: .days(1))
     let (answer, _) = try client.multistatus(
-      "REPORT", to: location, depth: 1, body: CalDAVQueries.events(during: window))
+      "REPORT", to: location, depth: 1, body: CalDAVQueries.events(during: widened))
     var texts: [String] = []
     for resource in answer.resources {
       // Deleted while the server was answering.

@@ -69,7 +69,7 @@ extension CalDAVProvider {
       }
     } catch {
       // A server's root is often no WebDAV place at all.
-      guard error.kind == .permanent else { throw error }
+      guard error.isRefusal else { throw error }
       return nil
     }
   }

@@ -136,7 +136,7 @@ extension CalDAVProvider {
         body: CalDAVQueries.events(uidContains: "\(key.text)@"))
     } catch {
       // A server that cannot search, or whose calendar is gone, has nothing of ours elsewhere.
-      guard error.kind == .permanent else { throw error }
+      guard error.isRefusal else { throw error }
       return nil
     }
     for resource in answer.resources {

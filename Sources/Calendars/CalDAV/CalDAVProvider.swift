@@ -15,30 +15,32 @@ package final class CalDAVProvider: CalendarProvider {
   let client: DAVClient
   let zones: ZoneDatabase
   let defaultTimeZone: String
-  private let username: String
-  private let addresses = Mutex<Set<String>?>(nil)
+  private let knownAddresses: Set<String>
+  private let toldAddresses = Mutex<Set<String>?>(nil)
   /// Which way of asking for busy time a calendar has been found to need.
   let busyMethods = Mutex<[CalendarID: CalDAVBusyMethod]>([:])
 
-  /// `url` may name the server, the account's principal, a collection of calendars or one calendar.
-  /// `defaultTimeZone` is for calendars that do not tell theirs. Nothing is sent yet; throws `permanent`
-  /// for a URL or a name with which nothing could be sent.
+  /// The connection's URL may name the server, the account's principal, a collection of calendars or one
+  /// calendar. `defaultTimeZone` is for calendars that do not tell theirs. Nothing is sent yet; throws
+  /// `permanent` for a URL or a name with which nothing could be sent.
   package init(
-    url: String, username: String, password: Redacted<String>, http: HTTPClient,
-    zones: ZoneDatabase, time: any TimeSource, defaultTimeZone: String
+    _ account: ConnectedAccount, http: HTTPClient, zones: ZoneDatabase, time: any TimeSource,
+    defaultTimeZone: String, deadlines: CalDAVDeadlines = CalDAVDeadlines()
   ) throws(ProviderError) {
-    guard let base = DAVLocation(url) else {
+    guard let base = DAVLocation(account.connection.url) else {
       throw ProviderError(.permanent, "url: not an http or https URL without a name and password")
     }
+    let username = account.connection.username
     // RFC 7617 section 2: the first colon ends the name.
     guard !username.contains(":") else {
       throw ProviderError(.permanent, "username: holds a colon, which Basic authentication forbids")
     }
     client = DAVClient(
-      base: base, username: username, password: password, http: http, time: time)
+      base: base, username: username, password: account.password, http: http, time: time,
+      deadlines: deadlines)
     self.zones = zones
     self.defaultTimeZone = defaultTimeZone
-    self.username = username
+    knownAddresses = account.addresses.union(username.contains("@") ? [username] : [])
   }
 
   /// Where a calendar is; its server must be one that may have the credentials.
@@ -49,13 +51,12 @@ package final class CalDAVProvider: CalendarProvider {
     return location
   }
 
-  /// The owner's own addresses, to know which invitations were declined. An account that does not tell
-  /// them is asked once, and its name serves if it is one.
+  /// The owner's own addresses, to know which invitations were declined: those known here and those that
+  /// the server tells, which is asked once.
   func ownAddresses() throws(ProviderError) -> Set<String> {
-    if let known = addresses.withLock({ $0 }) { return known }
-    var own = try principal()?.addresses ?? []
-    if username.contains("@") { own.insert(username) }
-    addresses.withLock { $0 = own }
-    return own
+    if let told = toldAddresses.withLock({ $0 }) { return knownAddresses.union(told) }
+    let told = try principal()?.addresses ?? []
+    toldAddresses.withLock { $0 = told }
+    return knownAddresses.union(told)
   }
 }

@@ -9,21 +9,19 @@ struct DAVClient: Sendable {
   let time: any TimeSource
   private let http: HTTPClient
   private let authorization: Redacted<String>
+  private let deadlines: CalDAVDeadlines
 
-  /// Free/busy for a page and reading back: a server that needs longer is of no use to a waiting guest.
-  static let readDeadline = Duration.seconds(15)
-  /// Servers that mail guests do so before they answer.
-  static let writeDeadline = Duration.seconds(60)
   /// Discovery needs two; a ring of redirects must end.
   static let mostRedirects = 5
 
   init(
     base: DAVLocation, username: String, password: Redacted<String>, http: HTTPClient,
-    time: any TimeSource
+    time: any TimeSource, deadlines: CalDAVDeadlines
   ) {
     self.base = base
     self.http = http
     self.time = time
+    self.deadlines = deadlines
     // RFC 7617 section 2.1: in UTF-8, which servers that say nothing expect as well.
     let pair = Data("\(username):\(password.reveal())".utf8)
     authorization = Redacted("Basic \(pair.base64EncodedString())")
@@ -78,7 +76,7 @@ struct DAVClient: Sendable {
   private func send(_ request: HTTPRequest) throws(ProviderError) -> HTTPResponse {
     do throws(HTTPClientError) {
       return try http.send(
-        request, deadline: request.isSafe ? DAVClient.readDeadline : DAVClient.writeDeadline)
+        request, deadline: request.isSafe ? deadlines.read : deadlines.write)
     } catch {
       throw ProviderError(error, to: request)
     }
@@ -89,6 +87,11 @@ extension ProviderError {
   /// Of the whole account, unlike a calendar that may not be read.
   static let unauthorized = ProviderError(
     .needsOwner, "the server does not accept the account's name and password")
+
+  /// Of one question, and not of the whole account: the answer to another may be had. A calendar shared as
+  /// "free/busy only" forbids to look at its events (RFC 4791 section 6.1.1), many servers forbid their
+  /// root to everybody.
+  var isRefusal: Bool { kind == .permanent || kind == .needsOwner && self != .unauthorized }
 
   /// A request without an answer. Only a write that may have landed leaves a doubt behind.
   init(_ error: HTTPClientError, to request: HTTPRequest) {

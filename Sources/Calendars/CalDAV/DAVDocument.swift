@@ -13,7 +13,9 @@ enum DAVDocument {
     parser.shouldProcessNamespaces = true
     parser.shouldResolveExternalEntities = false
     parser.delegate = builder
-    return withExtendedLifetime(builder) { parser.parse() ? builder.root : nil }
+    return withExtendedLifetime(builder) {
+      parser.parse() && !builder.isRefused ? builder.root : nil
+    }
   }
 
   /// ASCII-compatible, so that a DTD cannot hide in another encoding, and without one.
@@ -24,6 +26,7 @@ enum DAVDocument {
 
   private final class Builder: NSObject, XMLParserDelegate {
     private(set) var root: DAVElement?
+    private(set) var isRefused = false
     private var open: [DAVElement] = []
     private var count = 0
 
@@ -32,7 +35,10 @@ enum DAVDocument {
       qualifiedName: String?, attributes: [String: String]
     ) {
       count += 1
-      guard open.count < longestPath, count <= mostElements else { return parser.abortParsing() }
+      guard open.count < longestPath, count <= mostElements else {
+        isRefused = true
+        return parser.abortParsing()
+      }
       open.append(
         DAVElement(
           name: DAVName(namespace: namespaceURI ?? "", local: local),

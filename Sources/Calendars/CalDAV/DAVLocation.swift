@@ -51,20 +51,19 @@ struct DAVLocation: Hashable, Sendable {
   }
 
   /// Whether credentials given for `self` may be sent to `other`: the same server, never less protected
-  /// than before; or over TLS a sibling under the same parent domain, since large providers name the
-  /// machine that holds an account (`caldav.icloud.com` sends to `p42-caldav.icloud.com`).
+  /// than before, or another machine of a provider that is known to spread its accounts.
   func trusts(_ other: DAVLocation) -> Bool {
     if scheme == other.scheme && authority == other.authority { return true }
     guard other.scheme == "https" else { return false }
-    let host = authority.prefix { $0 != ":" }
-    if scheme == "http" { return host == other.authority }
-    let mine = host.split(separator: ".")
-    let theirs = other.authority.split(separator: ".")
-    let isAddress = host.allSatisfy { $0.isNumber || $0 == "." }
-    // Three labels at least: below `co.uk`, or `com` alone, everybody is a sibling.
-    return !isAddress && mine.count >= 3 && mine.count == theirs.count
-      && mine.dropFirst() == theirs.dropFirst()
+    if scheme == "http" { return authority.prefix { $0 != ":" } == other.authority }
+    return DAVLocation.spreading.contains {
+      authority.hasSuffix($0) && other.authority.hasSuffix($0)
+    }
   }
+
+  /// `caldav.icloud.com` sends each account to a machine such as `p42-caldav.icloud.com`. Named one by one,
+  /// because no rule tells a sibling of that kind from a stranger's name below the same registry.
+  private static let spreading = [".icloud.com"]
 
   /// Percent-encodes what servers forget to: spaces, controls and everything that is not ASCII.
   private static func encoded(_ path: some StringProtocol) -> String {

@@ -1,8 +1,9 @@
-/// One thing wrong with one field, as the `errors` of a problem document list them (RFC 9457 section 3).
+/// One thing wrong with one field, as the `errors` of a problem document list them (RFC 9457
+/// section 3).
 package struct FieldProblem: Equatable, Sendable, CustomStringConvertible {
   package let pointer: JSONPointer
-  /// Follows the field's name: "is required", "must be a string, is a number". Never holds text that
-  /// was sent: it may be a secret.
+  /// Follows the field's name: "is required", "must be a string, is a number". Never holds text
+  /// that was sent: it may be a secret.
   package let detail: String
 
   package init(pointer: JSONPointer, detail: String) {

@@ -11,8 +11,8 @@ extension FieldReader {
     optional(name) { text($0, length: length) }
   }
 
-  /// Text without line breaks and other control characters: what may stand in a mail's header, a log or
-  /// an event's title.
+  /// Text without line breaks and other control characters: what may stand in a mail's header, a
+  /// log or an event's title.
   package func line(_ name: String, length: ClosedRange<Int>) -> String? {
     required(name) { oneLine($0, length: length) }
   }
@@ -31,7 +31,7 @@ extension FieldReader {
   package func optionalStrings(
     _ name: String, count: ClosedRange<Int>, length: ClosedRange<Int>
   ) -> [String]? {
-    elements(name, count: count) { take(text($0, length: length), at: $1) }
+    elements(name, count: count) { take(text($0, length: length), at: $1()) }
   }
 
   // MARK: Choices
@@ -63,7 +63,7 @@ extension FieldReader {
   package func optionalChoices<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ type: Choice.Type, count: ClosedRange<Int>
   ) -> [Choice]? where Choice.RawValue == String {
-    elements(name, count: count) { take(chosen($0, type), at: $1) }
+    elements(name, count: count) { take(chosen($0, type), at: $1()) }
   }
 
   // MARK: Numbers and booleans
@@ -86,7 +86,7 @@ extension FieldReader {
   package func optionalIntegers(
     _ name: String, count: ClosedRange<Int>, in range: ClosedRange<Int>
   ) -> [Int]? {
-    elements(name, count: count) { take(whole($0, in: range), at: $1) }
+    elements(name, count: count) { take(whole($0, in: range), at: $1()) }
   }
 
   package func number(_ name: String, in range: ClosedRange<Double>) -> Double? {
@@ -125,8 +125,13 @@ private func text(_ json: JSON, length: ClosedRange<Int>) -> FieldReading<String
 private func oneLine(_ json: JSON, length: ClosedRange<Int>) -> FieldReading<String> {
   let reading = text(json, length: length)
   guard case .value(let line) = reading else { return reading }
-  let breaks = line.unicodeScalars.contains {
-    [.control, .lineSeparator, .paragraphSeparator].contains($0.properties.generalCategory)
+  let breaks = line.unicodeScalars.contains { scalar in
+    // Unicode's tables are slow, and most names are ASCII.
+    if scalar.isASCII { return scalar.value < 0x20 || scalar.value == 0x7F }
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator: return true
+    default: return false
+    }
   }
   return breaks ? .fault("must not contain line breaks or control characters") : reading
 }

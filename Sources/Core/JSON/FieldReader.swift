@@ -1,6 +1,6 @@
-/// Reads the fields of an object and collects every problem on the way, so that a caller mends a request
-/// once. A method returns nil when its field is at fault or, for an optional one, absent; the reader knows
-/// which, and `FieldReader.read` refuses the whole.
+/// Reads the fields of an object and collects every problem on the way, so that a caller mends a
+/// request once. A method returns nil when its field is at fault or, for an optional one, absent;
+/// the reader knows which, and `FieldReader.read` refuses the whole.
 ///
 ///     let request = try FieldReader.read(body) { fields in
 ///       let start = fields.instant("start")
@@ -76,7 +76,8 @@ package final class FieldReader {
   /// The field as it stands; nil when absent or null.
   package func value(_ name: String) -> JSON? {
     asked.append(name)
-    guard let value = object[name], value != .null else { return nil }
+    guard let value = object[name] else { return nil }
+    if case .null = value { return nil }
     return value
   }
 
@@ -103,7 +104,16 @@ package final class FieldReader {
     _ name: String, count: ClosedRange<Int>, _ body: (FieldReader) -> Value?
   ) -> [Value]? {
     elements(name, count: count) { json, pointer in
-      FieldReader.read(json, at: pointer, collector: collector, body)
+      FieldReader.read(json, at: pointer(), collector: collector, body)
+    }
+  }
+
+  /// Whether a problem of that field, or of something in it, has been reported: what was read of it is not
+  /// all that was sent, and rules about the whole would find faults that are none.
+  package func isAtFault(_ name: String) -> Bool {
+    let place = pointer.appending(key: name).text
+    return collector.problems.contains {
+      $0.pointer.text == place || $0.pointer.text.hasPrefix(place + "/")
     }
   }
 
@@ -113,8 +123,8 @@ package final class FieldReader {
   func required<Value>(
     _ name: String, _ convert: (JSON) -> FieldReading<Value>
   ) -> Value? {
-    guard value(name) != nil else { return missing(name) }
-    return optional(name, convert)
+    guard let json = value(name) else { return missing(name) }
+    return take(convert(json), at: pointer.appending(key: name))
   }
 
   func optional<Value>(
@@ -124,9 +134,9 @@ package final class FieldReader {
     return take(convert(json), at: pointer.appending(key: name))
   }
 
-  /// Nil when absent or no array of that length.
+  /// Nil when absent or no array of that length. Places are computed only for problems.
   func elements<Value>(
-    _ name: String, count: ClosedRange<Int>, _ convert: (JSON, JSONPointer) -> Value?
+    _ name: String, count: ClosedRange<Int>, _ convert: (JSON, () -> JSONPointer) -> Value?
   ) -> [Value]? {
     guard let json = value(name) else { return nil }
     let place = pointer.appending(key: name)
@@ -139,15 +149,17 @@ package final class FieldReader {
       return nil
     }
     return elements.enumerated().compactMap { index, element in
-      convert(element, place.appending(index: index))
+      convert(element) { place.appending(index: index) }
     }
   }
 
-  func take<Value>(_ reading: FieldReading<Value>, at pointer: JSONPointer) -> Value? {
+  func take<Value>(
+    _ reading: FieldReading<Value>, at pointer: @autoclosure () -> JSONPointer
+  ) -> Value? {
     switch reading {
     case .value(let value): return value
     case .fault(let detail):
-      report(pointer, detail)
+      report(pointer(), detail)
       return nil
     }
   }
@@ -157,7 +169,8 @@ package final class FieldReader {
     return nil
   }
 
-  private func report(_ pointer: JSONPointer, _ detail: String) {
+  /// A problem somewhere below this object, for rules that look at the whole of it.
+  package func report(_ pointer: JSONPointer, _ detail: String) {
     guard collector.problems.count < FieldReader.maximumProblems else { return }
     collector.problems.append(FieldProblem(pointer: pointer, detail: detail))
   }

@@ -1,4 +1,5 @@
-/// One thing wrong with a file that a person wrote: `jobs/booking.json5:12: backoff.factor is required`.
+/// One thing wrong with a file that a person wrote:
+/// `jobs/booking.json5:12: backoff.factor is required`.
 package struct FileProblem: Error, Equatable, Sendable, CustomStringConvertible {
   package let file: String
   /// Nil when the file as a whole is at fault.

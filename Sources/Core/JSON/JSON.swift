@@ -1,8 +1,9 @@
 /// A JSON value (RFC 8259).
 ///
-/// The reader is our own: Foundation's decoder takes duplicate keys silently, reports one error at a
-/// time without its place, and costs more than the rest of a request (we answer 15 000 a second on two
-/// cores). `JSON.parse` refuses what is doubtful, and `FieldReader` collects every problem of a body.
+/// The reader is our own: Foundation's decoder takes duplicate keys silently, reports one error at
+/// a time without its place, and costs more than the rest of a request (we answer 15 000 a second
+/// on two cores). `JSON.parse` refuses what is doubtful, and `FieldReader` collects every problem
+/// of a body.
 package enum JSON: Equatable, Sendable {
   case null
   case bool(Bool)
@@ -20,8 +21,8 @@ extension JSON {
     /// RFC 8259 to the letter, for everything that strangers send.
     case strict
     /// JSON5 (spec.json5.org) for the files that people write for us: comments, trailing commas,
-    /// unquoted ASCII keys, single quotes, strings continued with a backslash at the line's end, hex,
-    /// `+1`, `.5` and `5.`. Infinity and NaN are refused: no setting of ours means them.
+    /// unquoted ASCII keys, single quotes, strings continued with a backslash at the line's end,
+    /// hex, `+1`, `.5` and `5.`. Infinity and NaN are refused: no setting of ours means them.
     case json5
   }
 
@@ -29,19 +30,20 @@ extension JSON {
     package var maximumBytes: Int
     package var maximumDepth: Int
 
-    /// A mebibyte is sixteen times the largest body that we take; 64 levels are five times our deepest document and
-    /// far from the end of a 512 KiB thread's stack.
+    /// A mebibyte is sixteen times the largest body that we take; 64 levels are five times our
+    /// deepest document and far from the end of a 512 KiB thread's stack.
     package init(maximumBytes: Int = 1 << 20, maximumDepth: Int = 64) {
       self.maximumBytes = maximumBytes
       self.maximumDepth = maximumDepth
     }
   }
 
-  /// Reads one document. Duplicate keys, lone surrogates, invalid UTF-8, a byte order mark in strict
-  /// text, numbers that no `Int64` or finite `Double` holds, and anything after the value are errors.
+  /// Reads one document. Duplicate keys, lone surrogates, invalid UTF-8, a byte order mark in
+  /// strict text, numbers that no `Int64` or finite `Double` holds, and anything after the value
+  /// are errors.
   ///
-  /// Keys that differ only in Unicode normalization count as duplicates, since Swift's strings could not
-  /// tell them apart afterwards.
+  /// Keys that differ only in Unicode normalization count as duplicates, since Swift's strings
+  /// could not tell them apart afterwards.
   package static func parse(
     _ bytes: [UInt8], syntax: Syntax = .strict, limits: Limits = Limits()
   ) throws(JSONError) -> JSON {

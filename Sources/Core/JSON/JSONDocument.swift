@@ -1,5 +1,5 @@
-/// A file that a person wrote: its value, and where each part of it stands. Duplicate keys are listed
-/// rather than thrown, so that one reading shows every problem of the file.
+/// A file that a person wrote: its value, and where each part of it stands. Duplicate keys are
+/// listed rather than thrown, so that one reading shows every problem of the file.
 package struct JSONDocument: Sendable {
   /// The first of duplicate members counts.
   package let value: JSON

@@ -1,5 +1,5 @@
-/// An object's members in the order in which they were written, each key once. Lookup is linear: the
-/// objects that we read have a dozen members.
+/// An object's members in the order in which they were written, each key once. Lookup is linear:
+/// the objects that we read have a dozen members.
 package struct JSONObject: Equatable, Sendable {
   package private(set) var members: [(key: String, value: JSON)]
 

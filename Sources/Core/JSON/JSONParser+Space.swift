@@ -35,8 +35,8 @@ extension JSONParser {
     }
   }
 
-  /// What editors leave behind and JSON5 section 8 allows: tabs and feeds of other kinds, a no-break
-  /// space, a byte order mark, and the separators U+2028 and U+2029.
+  /// What editors leave behind and JSON5 section 8 allows: tabs and feeds of other kinds, a
+  /// no-break space, a byte order mark, and the separators U+2028 and U+2029.
   private func rareSpaceLength() -> Int? {
     for space: [UInt8] in [
       [0x0B], [0x0C], [0xC2, 0xA0], [0xEF, 0xBB, 0xBF], [0xE2, 0x80, 0xA8], [0xE2, 0x80, 0xA9],

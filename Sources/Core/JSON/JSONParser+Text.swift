@@ -5,16 +5,20 @@ extension JSONParser {
     let quote = byte
     position += 1
     let start = position
-    // Most strings have no escape: they are taken as they lie.
+    // Most strings have no escape: they are taken as they lie. Most are ASCII: they are valid.
+    var allBits: UInt8 = 0
     while position < bytes.count {
       let byte = bytes[position]
       if byte == quote {
-        let text = try valid(bytes[start..<position], at: start)
+        let text = bytes[start..<position]
+        let valid =
+          allBits < 0x80 ? String(decoding: text, as: UTF8.self) : try valid(text, at: start)
         position += 1
-        return text
+        return valid
       }
       if byte == UInt8(ascii: "\\") { return try escapedText(from: start, quote: quote) }
       if byte < 0x20 { throw failure(.controlCharacter) }
+      allBits |= byte
       position += 1
     }
     throw failure(.unexpectedEnd)

@@ -142,7 +142,8 @@ struct JSONParser {
     notes?.duplicates.append(error)
   }
 
-  /// Finds a key among those before: by looking while they are few, by hash when a stranger sends many.
+  /// Finds a key among those before: by looking while they are few, by hash when a stranger sends
+  /// many.
   private struct KeySet {
     private static let few = 16
     private var many: Set<String> = []

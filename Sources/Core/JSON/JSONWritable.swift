@@ -20,8 +20,9 @@ extension Int64: JSONWritable {
 }
 
 extension Double: JSONWritable {
-  /// The shortest text that reads back as the same number. Always with a dot or an exponent, so that it
-  /// comes back as `.number`. JSON has no words for infinities: to write one is a programmer's error.
+  /// The shortest text that reads back as the same number. Always with a dot or an exponent, so
+  /// that it comes back as `.number`. JSON has no words for infinities: to write one is a
+  /// programmer's error.
   package func write(to writer: inout JSONWriter) {
     invariant(isFinite, "JSON holds finite numbers")
     writer.literal(description)
@@ -29,7 +30,7 @@ extension Double: JSONWritable {
 }
 
 extension Timestamp: JSONWritable {
-  package func write(to writer: inout JSONWriter) { writer.text(rfc3339) }
+  package func write(to writer: inout JSONWriter) { writer.instant(self) }
 }
 
 extension CivilDate: JSONWritable {

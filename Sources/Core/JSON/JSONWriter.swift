@@ -6,8 +6,8 @@
 ///       $0.array("slots", slots) { $0.value($1.start) }
 ///     }
 ///
-/// The text may stand inside HTML: `<` is always escaped, and so are U+2028 and U+2029, which end a line
-/// in older JavaScript.
+/// The text may stand inside HTML: `<` is always escaped, and so are U+2028 and U+2029, which end a
+/// line in older JavaScript.
 package struct JSONWriter: Sendable {
   package private(set) var bytes: [UInt8] = []
   private let isPretty: Bool
@@ -60,6 +60,13 @@ package struct JSONWriter: Sendable {
   mutating func text(_ text: String) {
     beginValue()
     append(quoted: text)
+  }
+
+  mutating func instant(_ instant: Timestamp) {
+    beginValue()
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(rfc3339: instant)
+    bytes.append(UInt8(ascii: "\""))
   }
 
   /// Text that needs no escapes: numbers and words.

@@ -48,7 +48,12 @@ extension Store {
         FROM links AS l JOIN hosts AS h ON h.id = l.host_id
         WHERE l.organization_id = :organization AND l.state <> 'deleted'
           AND (:host IS NULL OR l.host_id = :host) AND (:state IS NULL OR l.state = :state)
-          AND (:kind IS NULL OR l.kind = :kind) AND (:before IS NULL OR l.id < :before)
+          AND (:kind IS NULL OR l.kind = :kind)
+          AND (:text IS NULL OR instr(lower(l.settings ->> 'title'), lower(:text))
+            OR instr(l.slug, lower(:text)))
+          AND (:before IS NULL OR l.id < :before)
+          AND (:text IS NULL OR instr(l.slug, lower(:text))
+            OR instr(lower(l.settings ->> '$.title'), lower(:text)))
         ORDER BY l.id DESC LIMIT :limit
         """
       ) {
@@ -56,6 +61,8 @@ extension Store {
         $0.bind(":host", query.host)
         $0.bind(":state", query.state?.rawValue)
         $0.bind(":kind", query.kind?.rawValue)
+        $0.bind(":text", query.text)
+        $0.bind(":text", query.text)
         $0.bind(":before", query.before)
         $0.bind(":limit", query.limit)
       } read: {
@@ -92,22 +99,24 @@ extension Store {
     }
   }
 
-  /// Marks a link as deleted; bookings made under it stay. False where the organization has no such link.
+  /// Marks a link as deleted; bookings made under it stay. False where the organization has no such link,
+  /// or none that stands at `revision`.
   package func deleteLink(
-    _ id: LinkID, of organization: OrganizationID, host: HostID?
+    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int? = nil
   ) throws -> Bool {
     try write { transaction in
       let changed = try transaction.connection.run(
         """
         UPDATE links SET state = 'deleted', revision = revision + 1, updated_at = :now
         WHERE id = :id AND organization_id = :organization AND (:host IS NULL OR host_id = :host)
-          AND state <> 'deleted'
+          AND (:revision IS NULL OR revision = :revision) AND state <> 'deleted'
         """
       ) {
         $0.bind(":now", transaction.now)
         $0.bind(":id", id)
         $0.bind(":organization", organization)
         $0.bind(":host", host)
+        $0.bind(":revision", revision)
       }
       return changed > 0
     }

@@ -1,19 +1,18 @@
 import HTTPServer
 
-/// Links and bookings for agents: `/v1/links`, `/v1/bookings`.
+/// What agents call: `/v1/links` and `/v1/bookings`.
 struct AgentRoutes: Sendable {
   private let parts: WebParts
+  private let desk = Desk("agent", seats: AgentRoutes.seats)
+
+  /// Making a link waits for its commit; several waiting at once share one.
+  private static let seats = 4
 
   init(_ parts: WebParts) { self.parts = parts }
 
-  func add(to router: inout Router) {}
-}
+  func add(to router: inout Router) {
+    router.on(routes, parts, at: desk)
+  }
 
-/// Jobs for operators: `/v1/jobs`.
-struct OperatorRoutes: Sendable {
-  private let parts: WebParts
-
-  init(_ parts: WebParts) { self.parts = parts }
-
-  func add(to router: inout Router) {}
+  var routes: [KeyedRoute] { LinkRoutes(parts).routes + AgentBookingRoutes(parts).routes }
 }

@@ -67,7 +67,7 @@ class Client:
             headers={"Content-Type": "application/x-www-form-urlencoded", **headers})
 
     def request(self, method, path, body=None, headers=None):
-        """`body` is sent as it is when bytes, else as JSON. `_` in a header's name stands for `-`."""
+        """`body` is sent as it is when bytes, else as JSON. `_` in a header name means `-`."""
         sent = {"Accept": "application/json"}
         if self.key and path.startswith("/v1"):
             sent["Authorization"] = f"Bearer {self.key}"

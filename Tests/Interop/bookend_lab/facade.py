@@ -9,6 +9,8 @@ from .waiting import until
 
 # An ending: nothing more happens to such a booking by itself.
 ENDINGS = {"confirmed", "cancelled", "rejected", "failed"}
+SCOPES = ",".join(
+    f"{thing}:{verb}" for thing in ("links", "bookings", "jobs") for verb in ("read", "write"))
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ALWAYS = [{"days": EVERY_DAY, "from": "00:00", "to": "24:00"}]
 
@@ -16,7 +18,7 @@ ALWAYS = [{"days": EVERY_DAY, "from": "00:00", "to": "24:00"}]
 class Lab:
     def __init__(self, data, *arguments, radicale=None, calendars=("cal",)):
         self.data = data
-        self.key = bookend("keys", "create", "--data", data)["key"]
+        self.key = create_key(data)
         self.calendars = (
             self._connect(radicale, calendars) if radicale else self._local_calendar())
         self.server = Server(data, *arguments, key=self.key)
@@ -87,13 +89,12 @@ class Lab:
         for name in calendars:
             radicale.make_calendar(name)
         added = bookend(
-            "connections", "add", "caldav", "--data", self.data, "--url", radicale.url,
-            "--username", radicale.username, "--password-file", radicale.password_file())
+            "connections", "add", "--data", self.data, "--provider", "caldav",
+            "--url", radicale.url, "--user", radicale.username, "--password-file", radicale.password_file())
         return {row["name"]: row["id"] for row in added["calendars"] if row["name"] in calendars}
 
     def _local_calendar(self):
-        added = bookend("connections", "add", "local", "--data", self.data)
-        return {row["name"]: row["id"] for row in added["calendars"]}
+        return {row["name"]: row["id"] for row in add_local_calendar(self.data)}
 
     def __enter__(self):
         self.server.start()
@@ -101,6 +102,14 @@ class Lab:
 
     def __exit__(self, *error):
         self.server.__exit__(*error)
+
+
+def create_key(data):
+    return bookend("keys", "create", "--data", data, "--name", "lab", "--scopes", SCOPES)["key"]
+
+
+def add_local_calendar(data):
+    return bookend("connections", "add", "--data", data, "--provider", "local")["calendars"]
 
 
 def request(start, name="Grace"):

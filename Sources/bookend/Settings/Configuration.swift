@@ -1,7 +1,7 @@
 import Core
 
-/// Every setting of the server with its default. `config/default.json5` says the same in prose; a test
-/// holds the two together.
+/// Every setting of the server with its default. `config/default.json5` says the same in prose; a
+/// test holds the two together.
 struct Configuration: Equatable, Sendable {
   var server = Server()
   var data = DataFolder()

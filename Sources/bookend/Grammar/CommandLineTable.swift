@@ -40,6 +40,10 @@ extension CommandLineParser {
           .init("--url", "URL", "Where the CalDAV server is"),
           .init("--user", "NAME", "The account's user name"),
           .init("--password-file", "FILE", "A file that holds the password; - is standard input"),
+          .init("--name", "TEXT", "What to call it"),
+          .init("--owner-name", "TEXT", "The host's name, when there is no host yet"),
+          .init("--owner-email", "ADDRESS", "The host's e-mail address, when there is no host yet"),
+          .init("--time-zone", "ZONE", "The host's IANA time zone, when there is no host yet"),
           json,
         ]),
       .init(

@@ -1,9 +1,9 @@
 import Core
 
 extension Configuration {
-  /// The settings in force: a flag before the environment (`BOOKEND_SERVER_PORT`), that before the file
-  /// given by `--config`, that before the defaults. Throws every problem of every source at once, also
-  /// of values that another source overrides.
+  /// The settings in force: a flag before the environment (`BOOKEND_SERVER_PORT`), that before the
+  /// file given by `--config`, that before the defaults. Throws every problem of every source at
+  /// once, also of values that another source overrides.
   ///
   /// - Parameters:
   ///   - environment: Variables that do not begin with `BOOKEND_` are none of ours.

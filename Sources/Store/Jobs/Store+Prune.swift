@@ -1,0 +1,74 @@
+import Core
+import Queue
+import SQLite
+
+extension Store {
+  /// Rows removed in one transaction: so few that the writer is held for a few milliseconds only.
+  private static let pruneBite = 200
+
+  /// Looks at the next jobs after `cursor`, in order of their ids, and removes those that have finished
+  /// before the limit that `limits` names for their kind and state, with their attempts. Returns the cursor
+  /// for the next call, or nil at the end. No index serves this walk: every job would pay for it.
+  package func pruneJobs(
+    after cursor: JobID?,
+    finishedBefore limits: @escaping @Sendable (JobKind, JobState) -> Timestamp
+  ) throws -> JobID? {
+    let jobs = try read { connection in
+      // The newest job is left out, so that its id is never given again.
+      try connection.all(
+        """
+        SELECT id, kind, state, finished_at FROM jobs
+        WHERE id > :cursor AND id < (SELECT max(id) FROM jobs) ORDER BY id LIMIT :bite
+        """
+      ) {
+        $0.bind(":cursor", cursor?.number ?? 0)
+        $0.bind(":bite", Store.pruneBite)
+      } read: { row in
+        (
+          id: row.int64(0), kind: JobKind(rawValue: row.string(1)),
+          state: JobState(rawValue: row.string(2)), finishedAt: row.optionalTimestamp(3)
+        )
+      }
+    }
+    let forgotten = jobs.filter { job in
+      guard let state = job.state, let finishedAt = job.finishedAt else { return false }
+      return finishedAt < limits(job.kind, state)
+    }.map(\.id)
+    if !forgotten.isEmpty {
+      try write { transaction in
+        for id in forgotten {
+          // It may have been retried since it was looked at.
+          let removed = try transaction.connection.run(
+            "DELETE FROM jobs WHERE id = :id AND finished_at IS NOT NULL"
+          ) { $0.bind(":id", id) }
+          if removed == 0 { continue }
+          try transaction.connection.run("DELETE FROM attempts WHERE job_id = :id") {
+            $0.bind(":id", id)
+          }
+        }
+      }
+    }
+    return jobs.count == Store.pruneBite ? jobs.last.map { JobID(number: $0.id) } : nil
+  }
+
+  /// Forgets answers that were given before `limit`. Returns whether there may be more.
+  package func pruneAnswers(givenBefore limit: Timestamp) throws -> Bool {
+    try write { transaction in
+      // Ids rise with time: the walk ends at the first one that is kept.
+      let removed = try transaction.connection.run(
+        """
+        DELETE FROM idempotency_keys WHERE id IN (
+          SELECT id FROM idempotency_keys
+          WHERE id < coalesce(
+            (SELECT id FROM idempotency_keys WHERE created_at >= :limit ORDER BY id LIMIT 1),
+            9223372036854775807)
+          ORDER BY id LIMIT :bite)
+        """
+      ) {
+        $0.bind(":limit", limit)
+        $0.bind(":bite", Store.pruneBite)
+      }
+      return removed == Store.pruneBite
+    }
+  }
+}

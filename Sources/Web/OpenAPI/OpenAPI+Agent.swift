@@ -1,0 +1,215 @@
+extension OpenAPI {
+  static let agentPaths = #"""
+        "/v1/links": {
+          "post": {
+            "operationId": "createLink", "tags": ["agent"],
+            "security": [{ "apiKey": ["links:write"] }],
+            "summary": "Make a link",
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": { "schema": { "$ref": "#/components/schemas/NewLink" } }
+              }
+            },
+            "responses": {
+              "201": {
+                "description": "The link",
+                "headers": {
+                  "Location": { "schema": { "type": "string" } },
+                  "ETag": { "schema": { "type": "string" } }
+                },
+                "content": {
+                  "application/json": { "schema": { "$ref": "#/components/schemas/Link" } }
+                }
+              },
+              "409": { "$ref": "#/components/responses/Problem" },
+              "422": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          },
+          "get": {
+            "operationId": "listLinks", "tags": ["agent"],
+            "security": [{ "apiKey": ["links:read"] }],
+            "summary": "Links, newest first; deleted ones never",
+            "parameters": [
+              {
+                "name": "state", "in": "query",
+                "schema": { "type": "string", "enum": ["active", "paused", "spent"] }
+              },
+              {
+                "name": "kind", "in": "query",
+                "schema": { "type": "string", "enum": ["recurring", "singleUse"] }
+              },
+              {
+                "name": "q", "in": "query", "description": "Part of the title or the slug",
+                "schema": { "type": "string", "minLength": 1, "maxLength": 200 }
+              },
+              { "$ref": "#/components/parameters/host" },
+              { "$ref": "#/components/parameters/limit" },
+              { "$ref": "#/components/parameters/cursor" }
+            ],
+            "responses": {
+              "200": {
+                "description": "A page of links",
+                "content": {
+                  "application/json": {
+                    "schema": {
+                      "allOf": [
+                        { "$ref": "#/components/schemas/Page" },
+                        {
+                          "properties": {
+                            "data": {
+                              "type": "array", "items": { "$ref": "#/components/schemas/Link" }
+                            }
+                          }
+                        }
+                      ]
+                    }
+                  }
+                }
+              },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+        "/v1/links/{id}": {
+          "parameters": [{ "$ref": "#/components/parameters/id" }],
+          "get": {
+            "operationId": "showLink", "tags": ["agent"],
+            "security": [{ "apiKey": ["links:read"] }],
+            "summary": "One link",
+            "parameters": [
+              { "name": "If-None-Match", "in": "header", "schema": { "type": "string" } }
+            ],
+            "responses": {
+              "200": {
+                "description": "The link",
+                "headers": { "ETag": { "schema": { "type": "string" } } },
+                "content": {
+                  "application/json": { "schema": { "$ref": "#/components/schemas/Link" } }
+                }
+              },
+              "304": { "description": "As If-None-Match names it" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          },
+          "delete": {
+            "operationId": "deleteLink", "tags": ["agent"],
+            "security": [{ "apiKey": ["links:write"] }],
+            "summary": "Delete a link; bookings made under it stay",
+            "parameters": [
+              { "name": "If-Match", "in": "header", "schema": { "type": "string" } }
+            ],
+            "responses": {
+              "204": { "description": "It is deleted" },
+              "412": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+        "/v1/bookings": {
+          "get": {
+            "operationId": "listBookings", "tags": ["agent"],
+            "security": [{ "apiKey": ["bookings:read"] }],
+            "summary": "Bookings, newest first",
+            "parameters": [
+              {
+                "name": "link", "in": "query", "description": "A link's id",
+                "schema": { "type": "string" }
+              },
+              {
+                "name": "from", "in": "query", "description": "Those that end after it",
+                "schema": { "type": "string", "format": "date-time" }
+              },
+              {
+                "name": "to", "in": "query", "description": "Those that start before it",
+                "schema": { "type": "string", "format": "date-time" }
+              },
+              {
+                "name": "state", "in": "query",
+                "schema": { "$ref": "#/components/schemas/BookingState" }
+              },
+              {
+                "name": "guest", "in": "query", "description": "The guest's email address",
+                "schema": { "type": "string" }
+              },
+              { "$ref": "#/components/parameters/host" },
+              { "$ref": "#/components/parameters/limit" },
+              { "$ref": "#/components/parameters/cursor" }
+            ],
+            "responses": {
+              "200": {
+                "description": "A page of bookings, without their history",
+                "content": {
+                  "application/json": {
+                    "schema": {
+                      "allOf": [
+                        { "$ref": "#/components/schemas/Page" },
+                        {
+                          "properties": {
+                            "data": {
+                              "type": "array", "items": { "$ref": "#/components/schemas/Booking" }
+                            }
+                          }
+                        }
+                      ]
+                    }
+                  }
+                }
+              },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+        "/v1/bookings/{id}": {
+          "parameters": [{ "$ref": "#/components/parameters/id" }],
+          "get": {
+            "operationId": "showBooking", "tags": ["agent"],
+            "security": [{ "apiKey": ["bookings:read"] }],
+            "summary": "One booking with its history; its url only for keys with bookings:write",
+            "responses": {
+              "200": { "$ref": "#/components/responses/Booking" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+        "/v1/bookings/{id}/cancel": {
+          "parameters": [{ "$ref": "#/components/parameters/id" }],
+          "post": {
+            "operationId": "cancelBooking", "tags": ["agent"],
+            "security": [{ "apiKey": ["bookings:write"] }],
+            "summary": "Cancel for the host; 200 where it is cancelled, or being cancelled, already",
+            "parameters": [
+              { "$ref": "#/components/parameters/idempotencyKey" },
+              { "$ref": "#/components/parameters/prefer" }
+            ],
+            "requestBody": { "$ref": "#/components/requestBodies/Cancel" },
+            "responses": {
+              "200": { "$ref": "#/components/responses/Booking" },
+              "202": { "$ref": "#/components/responses/PendingBooking" },
+              "409": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+        "/v1/bookings/{id}/reschedule": {
+          "parameters": [{ "$ref": "#/components/parameters/id" }],
+          "post": {
+            "operationId": "rescheduleBooking", "tags": ["agent"],
+            "security": [{ "apiKey": ["bookings:write"] }],
+            "summary": "Move for the host, to a slot that the link offers",
+            "parameters": [
+              { "$ref": "#/components/parameters/idempotencyKey" },
+              { "$ref": "#/components/parameters/prefer" }
+            ],
+            "requestBody": { "$ref": "#/components/requestBodies/Reschedule" },
+            "responses": {
+              "200": { "$ref": "#/components/responses/Booking" },
+              "202": { "$ref": "#/components/responses/PendingBooking" },
+              "409": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        }
+    """#
+}

@@ -1,0 +1,189 @@
+extension OpenAPI {
+  static let bookingSchemas = #"""
+          "Slot": {
+            "type": "object", "required": ["start", "end"],
+            "properties": {
+              "start": { "type": "string", "format": "date-time" },
+              "end": { "type": "string", "format": "date-time" }
+            }
+          },
+          "Slots": {
+            "type": "object",
+            "required": ["timeZone", "durationMinutes", "slots", "nextAvailable"],
+            "properties": {
+              "timeZone": { "type": "string" },
+              "durationMinutes": { "type": "integer" },
+              "slots": { "type": "array", "items": { "$ref": "#/components/schemas/Slot" } },
+              "nextAvailable": {
+                "oneOf": [{ "$ref": "#/components/schemas/Slot" }, { "type": "null" }]
+              },
+              "asOf": {
+                "type": "string", "format": "date-time",
+                "description": "When the oldest calendar reading behind it was made"
+              }
+            }
+          },
+          "Guest": {
+            "type": "object", "required": ["name", "email"],
+            "properties": {
+              "name": { "type": "string", "minLength": 1, "maxLength": 200 },
+              "email": { "type": "string", "maxLength": 320 }
+            }
+          },
+          "NewBooking": {
+            "type": "object", "additionalProperties": false,
+            "required": ["start", "timeZone", "guest"],
+            "properties": {
+              "start": { "type": "string", "format": "date-time" },
+              "durationMinutes": { "type": "integer" },
+              "timeZone": { "type": "string" },
+              "guest": { "$ref": "#/components/schemas/Guest" },
+              "additionalGuests": {
+                "type": "array", "maxItems": 10, "items": { "type": "string" }
+              },
+              "notes": { "type": "string", "maxLength": 5000 },
+              "answers": { "type": "object" }
+            }
+          },
+          "BookingState": {
+            "type": "string",
+            "description": "Guests read needsOwner as pending",
+            "enum": [
+              "pending", "confirmed", "rescheduling", "cancelling", "cancelled", "rejected",
+              "failed", "needsOwner"
+            ]
+          },
+          "Booking": {
+            "type": "object", "required": ["id", "state", "start", "end"],
+            "properties": {
+              "id": { "type": "string" },
+              "url": {
+                "type": "string", "format": "uri",
+                "description": "Whoever has it may see, move and cancel the booking"
+              },
+              "state": { "$ref": "#/components/schemas/BookingState" },
+              "start": { "type": "string", "format": "date-time" },
+              "end": { "type": "string", "format": "date-time" },
+              "requestedStart": { "type": "string", "format": "date-time" },
+              "requestedEnd": { "type": "string", "format": "date-time" },
+              "timeZone": { "type": "string", "description": "The guest's" },
+              "durationMinutes": { "type": "integer" },
+              "title": { "type": "string" },
+              "location": { "type": "string" },
+              "guest": { "$ref": "#/components/schemas/Guest" },
+              "reason": { "type": ["string", "null"] },
+              "revision": { "type": "integer" },
+              "link": { "type": "string" },
+              "history": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "properties": {
+                    "at": { "type": "string", "format": "date-time" },
+                    "change": { "type": "string" },
+                    "state": { "$ref": "#/components/schemas/BookingState" },
+                    "start": { "type": "string", "format": "date-time" },
+                    "end": { "type": "string", "format": "date-time" },
+                    "reason": { "type": ["string", "null"] }
+                  }
+                }
+              },
+              "job": {
+                "type": "object",
+                "properties": { "id": { "type": "string" }, "state": { "type": "string" } }
+              }
+            }
+          }
+    """#
+
+  static let jobSchemas = #"""
+          "JobState": {
+            "type": "string",
+            "enum": [
+              "available", "scheduled", "retryable", "executing", "completed", "cancelled",
+              "discarded", "awaitingApproval", "parked"
+            ]
+          },
+          "ErrorClass": {
+            "type": "string",
+            "enum": [
+              "transient", "throttled", "conflict", "needsOwner", "permanent", "unknownOutcome"
+            ]
+          },
+          "JobError": {
+            "type": ["object", "null"],
+            "properties": {
+              "class": { "$ref": "#/components/schemas/ErrorClass" },
+              "message": { "type": "string" }
+            }
+          },
+          "Job": {
+            "type": "object", "required": ["id", "kind", "state"],
+            "properties": {
+              "id": { "type": "string" },
+              "kind": { "type": "string" },
+              "queue": { "type": "string" },
+              "priority": { "type": "integer" },
+              "state": { "$ref": "#/components/schemas/JobState" },
+              "payload": { "type": "object" },
+              "sequence": { "type": ["string", "null"] },
+              "attempt": { "type": "integer" },
+              "maxAttempts": { "type": "integer" },
+              "runAt": { "type": "string", "format": "date-time" },
+              "deadline": { "type": ["string", "null"], "format": "date-time" },
+              "enqueuedAt": { "type": "string", "format": "date-time" },
+              "startedAt": { "type": ["string", "null"], "format": "date-time" },
+              "finishedAt": { "type": ["string", "null"], "format": "date-time" },
+              "reason": { "type": ["string", "null"] },
+              "error": { "$ref": "#/components/schemas/JobError" },
+              "waitingFor": { "type": ["string", "null"], "description": "In words" },
+              "attempts": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "properties": {
+                    "attempt": { "type": "integer" },
+                    "startedAt": { "type": "string", "format": "date-time" },
+                    "endedAt": { "type": "string", "format": "date-time" },
+                    "outcome": { "type": "string" },
+                    "error": { "$ref": "#/components/schemas/JobError" }
+                  }
+                }
+              }
+            }
+          },
+          "Page": {
+            "type": "object", "required": ["data", "nextCursor"],
+            "properties": {
+              "data": { "type": "array" },
+              "nextCursor": { "type": ["string", "null"] }
+            }
+          },
+          "Problem": {
+            "type": "object", "required": ["type", "title", "status", "detail"],
+            "properties": {
+              "type": { "type": "string", "examples": ["/problems/slot-taken"] },
+              "title": { "type": "string" },
+              "status": { "type": "integer" },
+              "detail": { "type": "string" },
+              "errors": {
+                "type": "array",
+                "items": {
+                  "type": "object", "required": ["pointer", "detail"],
+                  "properties": {
+                    "pointer": {
+                      "type": "string", "examples": ["#/guest/email", "?limit"],
+                      "description": "A place in the body, or a name in the query"
+                    },
+                    "detail": { "type": "string" }
+                  }
+                }
+              },
+              "alternatives": {
+                "type": "array", "items": { "$ref": "#/components/schemas/Slot" },
+                "description": "With slot-taken: what can be had instead"
+              }
+            }
+          }
+    """#
+}

@@ -1,0 +1,42 @@
+/// The document of this interface (OpenAPI 3.1.1), as text: it is read by programs and by people, and what
+/// makes no decision needs no code. A test holds its paths and scopes against the routes.
+enum OpenAPI {
+  static let document = """
+    {
+      "openapi": "3.1.1",
+    \(about),
+      "paths": {
+    \(guestPaths),
+    \(agentPaths),
+    \(operatorPaths)
+      },
+      "components": {
+    \(parameters),
+    \(responses),
+    \(schemas),
+        "securitySchemes": {
+          "apiKey": {
+            "type": "http", "scheme": "bearer",
+            "description": "A key of one organization, made with `bookend keys create`. An operation names the scopes that it needs."
+          }
+        }
+      }
+    }
+
+    """
+
+  private static let about = #"""
+      "info": {
+        "title": "Bookend",
+        "version": "1",
+        "summary": "The server behind booking links",
+        "description": "Instants are RFC 3339 in UTC, time zones IANA names, ids opaque strings. Everything that changes a calendar is a job: such a request answers 202 once it is durable, with the resource in its pending state. With `Prefer: wait=N` the answer is held until the job has ended, or for N seconds. Errors are problem documents (RFC 9457)."
+      },
+      "tags": [
+        { "name": "guest", "description": "Whoever holds a link or a booking's token. No key." },
+        { "name": "agent", "description": "Programs that manage links and bookings." },
+        { "name": "operator", "description": "People who look after the jobs." }
+      ],
+      "security": [{ "apiKey": [] }]
+    """#
+}

@@ -1,0 +1,162 @@
+import Bookings
+import Calendars
+import Core
+import Dispatch
+import HTTPClient
+import HTTPServer
+import Intake
+import Mail
+import Queue
+import Store
+import Synchronization
+import Web
+import Workers
+
+/// The server: every part made once, in order of dependency; started in that order and stopped in the
+/// reverse one.
+final class Application: Sendable {
+  private let installation: Installation
+  private let log: Log
+  private let pool: WorkerPool
+  private let http: HTTPServer
+  private let pruning: Pruning
+  private let address: PublicAddress
+  private let isReady: Readiness
+
+  init(_ installation: Installation, log: Log) throws {
+    self.installation = installation
+    self.log = log
+    let settings = installation.configuration
+    let store = installation.store
+    let address = PublicAddress(settings.server.publicUrl)
+    let isReady = Readiness()
+    // An event's identity must not change when the server moves to another address.
+    let domain = try store.installationValue(
+      "uidDomain", first: PublicAddress.domain(of: address.text))
+    let tokens = BookingTokens(key: try installation.folder.tokenKey())
+    let accounts = installation.connectedAccounts(domain: domain)
+
+    let parts = HandlerParts(
+      cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
+      manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain)
+    let invitations = Invitations(parts) { "\(address.text)/b/\($0.slug)" }
+    pool = WorkerPool(
+      store: store,
+      handlers: [
+        BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
+        InvitationHandler(
+          parts, invitations: invitations,
+          transport: OutboxFolder(path: installation.folder.outbox)),
+      ],
+      definitions: installation.definitions, time: installation.time,
+      randomness: installation.randomness, log: log, options: installation.poolOptions)
+    store.jobsReady.connect { [pool] in pool.wake() }
+
+    let intake = Intake(
+      ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
+      randomness: installation.randomness)
+    let web = Web(
+      WebParts(
+        intake: intake, records: store, changes: store.changes, zones: installation.zones,
+        time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
+        publicURL: { address.text }, isReady: { isReady.isSet },
+        invite: { store.invite($0, invitations) }))
+    http = HTTPServer(
+      configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
+    pruning = Pruning(installation, log: log)
+    self.address = address
+    self.isReady = isReady
+  }
+
+  /// Where guests reach the server; with a port of the system's choice known after `start`.
+  var publicURL: String { address.text }
+
+  /// Workers first: what a dead process has left behind is taken up before anything new comes in.
+  func start() throws {
+    try pool.start()
+    pruning.start()
+    try http.start()
+    let server = installation.configuration.server
+    let port = http.boundPort ?? 0
+    address.set(server.publicUrl(boundPort: Int(port)))
+    isReady.set(true)
+    log(.serving(address: server.address, port: port, publicURL: address.text))
+  }
+
+  /// Takes no new claims and no new connections; running jobs finish or are handed back, requests in flight
+  /// are answered.
+  func stop() {
+    isReady.set(false)
+    let settings = installation.configuration
+    let now = installation.time.monotonic()
+    // Requests that wait for a job's end are answered as things stand.
+    installation.store.changes.tellAll()
+    let stopping = DispatchGroup()
+    DispatchQueue(label: "bookend.drain").async(group: stopping) { [http] in
+      http.stop(by: now + settings.server.drain)
+    }
+    pool.stop(by: now + settings.workers.shutdown)
+    stopping.wait()
+    pruning.stop(by: now + settings.workers.shutdown)
+    installation.store.close()
+    log(.stopped)
+  }
+}
+
+extension Store {
+  /// The iCalendar object as the guest was last sent it; nil where none was, since the booking was never
+  /// confirmed.
+  fileprivate func invite(_ booking: BookingID, _ invitations: Invitations) -> [UInt8]? {
+    guard let wasConfirmed = try? history(of: booking).contains(where: { $0.change == .confirmed }),
+      wasConfirmed, let found = try? bookingCase(booking)
+    else { return nil }
+    return invitations.object(found)
+  }
+}
+
+/// Whether requests are to be taken.
+final class Readiness: Sendable {
+  private let value = Atomic(false)
+
+  var isSet: Bool { value.load(ordering: .relaxed) }
+
+  func set(_ isSet: Bool) { value.store(isSet, ordering: .relaxed) }
+}
+
+extension Installation {
+  func connectedAccounts(domain: String) -> ConnectedAccounts {
+    var client = HTTPClientOptions()
+    // One handle for each worker, and some for pages that ask for busy time.
+    client.handles = configuration.workers.count + 8
+    var busy = BusyReaderOptions()
+    busy.fresh = configuration.availability.busyCache
+    busy.stale = configuration.availability.stale
+    busy.deadline = configuration.availability.busyDeadline
+    return ConnectedAccounts(
+      store: store, keyring: keyring,
+      parts: ProviderParts(
+        http: HTTPClient(client), zones: zones, time: time,
+        localEvents: StoredLocalEvents(store: store), defaultTimeZone: "UTC"),
+      time: time, busyOptions: busy, domain: domain)
+  }
+
+  fileprivate var poolOptions: WorkerPool.Options {
+    var options = WorkerPool.Options()
+    options.seats = configuration.workers.count
+    options.lease = definitions.all.map(\.lease).max() ?? options.lease
+    return options
+  }
+}
+
+extension HTTPServer.Configuration {
+  fileprivate init(_ settings: Configuration.Server) {
+    self.init()
+    address = settings.address
+    port = UInt16(clamping: settings.port)
+    eventLoops = settings.threads
+    maximumConnections = settings.maximumConnections
+    idleTimeout = settings.idleTimeout
+    headerLimit = settings.maximumHeaderBytes
+    bodyLimit = settings.maximumBodyBytes
+  }
+}

@@ -1,0 +1,60 @@
+import Core
+import Crypto
+import Foundation
+import Queue
+import SQLite
+import Store
+
+/// What the server and every command share: the data folder, the database and the definitions, opened and
+/// checked.
+struct Installation: Sendable {
+  let configuration: Configuration
+  let folder: DataFolder
+  let definitions: JobDefinitions
+  let zones: ZoneDatabase
+  let store: Store
+  let keyring: Keyring
+  let time: any TimeSource
+  let randomness: Randomness
+
+  /// The kinds that this program has handlers for; `jobs/` must define these and no others.
+  static let kinds: [JobKind] = [.booking, .reschedule, .cancel, .invitation]
+
+  init(_ configuration: Configuration) throws {
+    self.configuration = configuration
+    definitions = try JobDefinitions.load(
+      directory: configuration.jobs.directory, handlers: Installation.kinds)
+    zones = ZoneDatabase(directory: configuration.time.zoneinfoDirectory)
+    time = SystemTime()
+    randomness = Randomness()
+    folder = try DataFolder(configuration.data.directory)
+    keyring = Keyring(current: try folder.sealingKey())
+    let database = try Database(
+      path: folder.database, migrator: schema, time: time,
+      options: Database.Options(configuration.database))
+    store = try Store(
+      database: database, lockDirectory: folder.locks,
+      bootID: base32hex(randomness.bytes(10))
+    ) { [definitions] in definitions[$0].enqueuePolicy }
+  }
+
+  /// Runs a command's body and closes the database whatever it does.
+  static func with<Value>(
+    _ configuration: Configuration, _ body: (Installation) throws -> Value
+  ) throws -> Value {
+    let installation = try Installation(configuration)
+    defer { installation.store.close() }
+    return try body(installation)
+  }
+}
+
+extension Database.Options {
+  fileprivate init(_ settings: Configuration.Database) {
+    self.init()
+    busyTimeout = settings.busyTimeout
+    readers = settings.readers
+    checkpointPages = settings.checkpointPages
+    writer.mailboxLimit = settings.mailboxUnits
+    writer.batchLimit = settings.batchUnits
+  }
+}

@@ -1,0 +1,97 @@
+import Bookings
+import Calendars
+import Core
+import Queue
+import Store
+import Web
+import Workers
+
+// Where ports meet what stands behind them. Nothing is decided here.
+
+extension Store: WebRecords {
+  package func addLink(_ link: Link) throws {
+    do {
+      try insert(link)
+    } catch LinkError.slugTaken {
+      throw WebRecordsError.slugTaken
+    }
+  }
+}
+
+extension Store: BookingCases {
+  package func bookingCase(_ id: BookingID) throws -> BookingCase? {
+    try bookingParts(id).map {
+      BookingCase(
+        booking: $0.booking, link: $0.link, destination: $0.destination, conflicts: $0.conflicts)
+    }
+  }
+}
+
+/// The built-in calendars' events, in the store's words.
+struct StoredLocalEvents: LocalEvents {
+  let store: Store
+
+  func calendars(of connection: ConnectionID) throws(ProviderError) -> [RemoteCalendar] {
+    try reading { try store.calendars(of: connection) }.map {
+      RemoteCalendar(
+        remoteID: $0.remoteID, name: $0.name, timeZone: $0.timeZone, isWritable: $0.isWritable)
+    }
+  }
+
+  func insertIfAbsent(_ event: LocalEvent) throws(ProviderError) -> LocalEvent? {
+    try writing { try store.insertLocalEvent(LocalEventRow(event)) }.map { LocalEvent($0) }
+  }
+
+  func event(_ key: String, in calendar: CalendarID) throws(ProviderError) -> LocalEvent? {
+    try reading { try store.localEvent(key, in: calendar) }.map { LocalEvent($0) }
+  }
+
+  func update(
+    _ key: String, in calendar: CalendarID, to interval: Interval, sequence: Int,
+    expectedSequence: Int
+  ) throws(ProviderError) -> Bool {
+    try writing {
+      try store.updateLocalEvent(
+        key, in: calendar, to: interval, sequence: sequence, expectedSequence: expectedSequence)
+    }
+  }
+
+  func remove(_ key: String, in calendar: CalendarID) throws(ProviderError) {
+    try writing { try store.removeLocalEvent(key, in: calendar) }
+  }
+
+  func busy(
+    in calendar: CalendarID, during window: Interval
+  ) throws(ProviderError) -> [BusyInterval] {
+    try reading { try store.localBusy(in: calendar, during: window) }
+  }
+
+  private func reading<Value>(_ body: () throws -> Value) throws(ProviderError) -> Value {
+    do { return try body() } catch {
+      throw ProviderError(.transient, "the database could not be read: \(error)")
+    }
+  }
+
+  /// The writer answers after the commit: an error means that nothing was written.
+  private func writing<Value>(_ body: () throws -> Value) throws(ProviderError) -> Value {
+    do { return try body() } catch {
+      throw ProviderError(.transient, "the database could not be written: \(error)")
+    }
+  }
+}
+
+extension LocalEventRow {
+  fileprivate init(_ event: LocalEvent) {
+    self.init(
+      calendar: event.calendar, key: event.key, uid: event.uid, booking: event.booking,
+      sequence: event.sequence, interval: event.interval, summary: event.summary)
+  }
+}
+
+extension LocalEvent {
+  fileprivate init(_ row: LocalEventRow) {
+    self.init(
+      calendar: row.calendar, key: row.key, uid: row.uid, booking: row.booking,
+      sequence: row.sequence, interval: row.interval, summary: row.summary)
+  }
+}

@@ -1,0 +1,7 @@
+import Crypto
+
+/// 256 random bits: a key that nobody guesses needs no slow hash to be stored safely.
+func secureKeyBytes() throws -> [UInt8] { try secureRandomBytes(32) }
+
+/// What the database knows of an API key.
+func keyHash(_ key: String) -> [UInt8] { sha256(key.utf8) }

@@ -1,0 +1,86 @@
+import Core
+import Foundation
+import Queue
+import SQLite
+
+/// The command line: parses, loads the settings, runs the command, and turns what goes wrong into words
+/// and an exit code.
+enum Program {
+  static func run(_ arguments: [String]) -> ExitCode {
+    let command: ParsedCommand
+    do throws(CommandLineError) {
+      switch try CommandLineParser.bookend.parse(arguments) {
+      case .help(let text):
+        Output.line(text)
+        return .success
+      case .run(let parsed): command = parsed
+      }
+    } catch {
+      Output.complain(CommandLineParser.bookend.message(for: error))
+      return .usage
+    }
+    do {
+      let configuration = try Configuration.load(
+        arguments: command.configuration, environment: ProcessInfo.processInfo.environment,
+        readFile: { FileManager.default.contents(atPath: $0).map { [UInt8]($0) } })
+      return try run(command, configuration)
+    } catch {
+      return complain(about: error)
+    }
+  }
+
+  private static func run(
+    _ command: ParsedCommand, _ configuration: Configuration
+  ) throws -> ExitCode {
+    switch command.path {
+    case ["serve"]: try ServeCommand(configuration).run()
+    case ["demo"]: try DemoCommand(configuration).run()
+    case ["check"]: try CheckCommand(configuration, command).run()
+    case ["migrate"]: try MigrateCommand(configuration).run()
+    case ["links", "create"]: try LinkCommands(configuration, command).create()
+    case ["links", "list"]: try LinkCommands(configuration, command).list()
+    case ["links", "delete"]: try LinkCommands(configuration, command).delete()
+    case ["connections", "add"]: try ConnectionCommands(configuration, command).add()
+    case ["connections", "list"]: try ConnectionCommands(configuration, command).list()
+    case ["connections", "test"]: try ConnectionCommands(configuration, command).test()
+    case ["keys", "create"]: try KeyCommands(configuration, command).create()
+    case ["jobs", "list"]: try JobCommands(configuration, command).list()
+    case ["jobs", "show"]: try JobCommands(configuration, command).show()
+    case ["jobs", "retry"]: try JobCommands(configuration, command).retry()
+    default: trap("every command of the grammar has a body: \(command.path)")
+    }
+  }
+
+  private static func complain(about error: any Error) -> ExitCode {
+    switch error {
+    case let problems as ConfigurationProblems:
+      problems.problems.forEach { Output.complain($0.description) }
+      return .configuration
+    case let problems as JobDefinitions.Problems:
+      problems.problems.forEach { Output.complain("\($0)") }
+      return .configuration
+    case let refusal as CommandRefusal:
+      Output.complain(refusal.detail)
+      return refusal.code
+    case let error as DatabaseError:
+      Output.complain(error.description)
+      return .unavailable
+    default:
+      Output.complain("\(error)")
+      return .unavailable
+    }
+  }
+}
+
+/// A command that cannot be carried out, in words for whoever typed it.
+struct CommandRefusal: Error {
+  let code: ExitCode
+  let detail: String
+
+  init(_ detail: String) { self.init(.failure, detail) }
+
+  init(_ code: ExitCode, _ detail: String) {
+    self.code = code
+    self.detail = detail
+  }
+}

@@ -1,0 +1,28 @@
+import Core
+
+// What the program itself writes to the log.
+
+extension LogRecord {
+  static func starting(
+    version: String, database: String, timeZones: String, workers: Int
+  ) -> LogRecord {
+    LogRecord(
+      .info, "starting",
+      ["version": version, "database": database, "tzdata": timeZones, "workers": workers])
+  }
+
+  static func serving(address: String, port: UInt16, publicURL: String) -> LogRecord {
+    LogRecord(
+      .info, "serving", ["address": address, "port": port, "publicUrl": publicURL])
+  }
+
+  static func draining(signal: String) -> LogRecord {
+    LogRecord(.info, "draining", ["signal": signal])
+  }
+
+  static let stopped = LogRecord(.info, "stopped", [:])
+
+  static func pruneFailed(error: String) -> LogRecord {
+    LogRecord(.warning, "pruneFailed", ["error": error])
+  }
+}

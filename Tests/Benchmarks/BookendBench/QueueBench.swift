@@ -1,0 +1,107 @@
+import Bookings
+import Core
+import Dispatch
+import Foundation
+import Queue
+import SQLite
+import Store
+import Synchronization
+import Workers
+
+/// Does nothing, and tells when it began.
+private struct NoOperation: JobHandler {
+  let kind = JobKind.invitation
+  let began: @Sendable (ClaimedJob) -> Void
+
+  func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+    began(job)
+    return Handled(.completed)
+  }
+
+  func afterFailure(
+    _ job: ClaimedJob, _ error: JobError, isParked: Bool
+  ) -> Handled.Record { .nothing }
+}
+
+private struct Bench {
+  let store: Store
+  let pool: WorkerPool
+
+  init(path: String, seats: Int, began: @escaping @Sendable (ClaimedJob) -> Void) throws {
+    let database = try Database(path: path, migrator: schema, time: SystemTime())
+    let definitions = try JobDefinitions.load(
+      directory: "jobs", handlers: [.booking, .reschedule, .cancel, .invitation])
+    store = try Store(
+      database: database, lockDirectory: path + "-locks", bootID: "bench-\(nanoseconds())"
+    ) { definitions[$0].enqueuePolicy }
+    var options = WorkerPool.Options()
+    options.seats = seats
+    pool = WorkerPool(
+      store: store, handlers: [NoOperation(began: began)], definitions: definitions,
+      time: SystemTime(), randomness: Randomness(seed: 1), log: .discarded, options: options)
+    store.jobsReady.connect { [pool] in pool.wake() }
+    try pool.start()
+  }
+
+  func enqueue(completion: @escaping @Sendable () -> Void) {
+    let job = NewJob(
+      kind: .invitation,
+      payload: ["version": 1, "bookingId": "bkg_bench", "revision": 0, "message": "confirmed"])
+    store.transact({ try $0.enqueue(job) }) { (result: Result<JobID, any Error>) in
+      if case .failure(let error) = result { fatalError("\(error)") }
+      completion()
+    }
+  }
+
+  func stop() {
+    pool.stop(by: SystemTime().monotonic() + .seconds(10))
+    store.close()
+  }
+}
+
+/// So many jobs are kept between enqueue and finish that neither side waits for the other.
+func measureLifecycles(seconds: Double, path: String) throws {
+  let inFlight = DispatchSemaphore(value: 512)
+  let done = Atomic(0)
+  let bench = try Bench(path: path, seats: 64) { _ in
+    done.wrappingAdd(1, ordering: .relaxed)
+    inFlight.signal()
+  }
+  let begin = nanoseconds()
+  let end = begin + UInt64(seconds * 1e9)
+  while nanoseconds() < end {
+    inFlight.wait()
+    bench.enqueue {}
+  }
+  bench.stop()
+  let elapsed = Double(nanoseconds() - begin) / 1e9
+  report("lifecycles", ["unitsPerSecond": Double(done.load(ordering: .relaxed)) / elapsed])
+}
+
+func measureIdle(seconds: Double, path: String) throws {
+  let started = DispatchSemaphore(value: 0)
+  let at = Atomic<UInt64>(0)
+  let bench = try Bench(path: path, seats: 4) { _ in
+    at.store(nanoseconds(), ordering: .releasing)
+    started.signal()
+  }
+  let end = nanoseconds() + UInt64(seconds * 1e9)
+  var latencies: [UInt64] = []
+  while nanoseconds() < end {
+    let enqueued = nanoseconds()
+    bench.enqueue {}
+    started.wait()
+    latencies.append(at.load(ordering: .acquiring) - enqueued)
+    // Until the finish is written and the pool is idle again.
+    _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(3))
+  }
+  bench.stop()
+  let samples = Samples()
+  samples.add(latencies)
+  report(
+    "idle",
+    [
+      "p50Microseconds": Double(samples.percentile(0.5)),
+      "p99Microseconds": Double(samples.percentile(0.99)),
+    ])
+}
