@@ -55,7 +55,7 @@ final class GuestWorld {
       records: ledger, changes: changes, zones: zones, time: clock, randomness: randomness,
       log: .discarded,
       tokens: BookingTokens(key: Redacted(Array("a key for tests alone, nothing else".utf8))),
-      publicURL: publicURL, isReady: { readiness.isReady },
+      publicURL: { publicURL }, isReady: { readiness.isReady },
       invite: { id in
         let wasConfirmed = ledger.state.withLock { state in
           state.history[id]?.contains { $0.change == .confirmed } ?? false
