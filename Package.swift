@@ -6,6 +6,8 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+  // The rooms are modules for the reader; for the optimizer they are one program.
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
 func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
