@@ -100,6 +100,15 @@ package final class SQLiteConnection {
   /// False between BEGIN and its end: some errors end a transaction by themselves.
   package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+  /// Whether a deferred foreign key still waits for its row: COMMIT would fail.
+  var owesReferences: Bool {
+    var owed: Int32 = 0
+    var highest: Int32 = 0
+    let code = sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &owed, &highest, 0)
+    invariant(code == SQLITE_OK, "SQLite knows what its foreign keys owe")
+    return owed != 0
+  }
+
   /// One or more statements without parameters or results, such as a migration.
   package func execute(_ sql: String) throws(SQLiteError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
