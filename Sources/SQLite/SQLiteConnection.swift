@@ -13,6 +13,7 @@ package final class SQLiteConnection {
   let handle: OpaquePointer
   private var statements: [UnsafeRawPointer: Statement] = [:]
   let walSize = WALSize()
+  let busyTimeout: Duration
 
   /// Opens the file; `readWrite` creates it where it is missing.
   package init(path: String, access: Access, busyTimeout: Duration) throws(SQLiteError) {
@@ -30,8 +31,9 @@ package final class SQLiteConnection {
       throw error
     }
     handle = opened
+    self.busyTimeout = busyTimeout
     sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.wholeMilliseconds))
+    wait(for: busyTimeout)
     try execute("PRAGMA foreign_keys = ON")
     try execute("PRAGMA trusted_schema = OFF")
     // Savepoints copy pages they may have to restore; in memory, not in a temporary file.
@@ -113,6 +115,11 @@ package final class SQLiteConnection {
   package func execute(_ sql: String) throws(SQLiteError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw SQLiteError(code: code, handle: handle) }
+  }
+
+  /// How long a statement waits for a lock.
+  func wait(for timeout: Duration) {
+    sqlite3_busy_timeout(handle, Int32(clamping: timeout.wholeMilliseconds))
   }
 
   /// Borrows the statement from the cache. One that failed leaves the cache: its plan or its schema may be
