@@ -41,6 +41,8 @@ package final class Database: Sendable {
       }
       self.checkpointer = checkpointer
       readers = Readers(path: path, count: options.readers, busyTimeout: options.busyTimeout)
+    } catch MigrationError.unavailable(let error) {
+      throw .unavailable(error)
     } catch let error as MigrationError {
       throw .refused(path: path, error)
     } catch let error as SQLiteError {

@@ -33,7 +33,9 @@ import Synchronization
 //   grows without bound turns one slow disk into an outage.
 // - The WAL is copied back into the database file by the checkpointer on another connection. It cannot
 //   finish while commits go on, so now and then it asks the writer to copy the last pages between two
-//   commits (`finishCheckpoint`), after which SQLite starts the WAL from its beginning again.
+//   commits (`finishCheckpoint`) and to wait a moment for those who still read the WAL, after which
+//   SQLite starts it from its beginning again. Without that moment it would grow without bound where
+//   somebody reads at all times.
 
 /// The one writer of a database file. Safe from any thread; units run one at a time in order of arrival.
 package final class GroupCommitWriter: Sendable {
@@ -175,9 +177,11 @@ package final class GroupCommitWriter: Sendable {
   }
 
   private func copyBack(_ connection: SQLiteConnection) {
-    // PASSIVE copies what it can and never waits; the checkpointer has already copied nearly all.
-    _ = try? connection.exists("PRAGMA wal_checkpoint(PASSIVE)")
+    connection.restartWriteAheadLog(patience: Self.readersPatience)
   }
+
+  /// A read takes a millisecond or a few; a commit that comes this much later now and then does no harm.
+  private static let readersPatience = Duration.milliseconds(25)
 }
 
 /// Why the writer would not take a unit.

@@ -30,18 +30,19 @@ package struct Migrator: Sendable {
   package var newestVersion: Int { migrations.count }
 
   /// Looks at the file without changing it: the version it has, 0 for a file that is empty.
-  /// Throws for a file that is not ours, is damaged, or comes from a newer program.
+  /// Throws for a file that is not ours, is damaged, comes from a newer program, or cannot be read now.
   package func version(of connection: SQLiteConnection) throws(MigrationError) -> Int {
     let header: (version: Int, id: Int, tables: Int)
     do throws(SQLiteError) {
-      header.version = try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
+      header.version = try schemaVersion(connection)
       header.id = try connection.first("PRAGMA application_id") { $0.int(0) } ?? 0
       header.tables = try connection.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) } ?? 0
     } catch {
-      throw .unreadable(error.message)
+      throw error.isStorageFailure ? .unavailable(error) : .unreadable(error.message)
     }
     if header == (0, 0, 0) { return 0 }
     if header.id != applicationID { throw .notOurs }
+    if header.version < 0 { throw .unreadable("it has schema version \(header.version)") }
     if header.version > newestVersion {
       throw .newer(file: header.version, program: newestVersion)
     }
@@ -55,15 +56,12 @@ package struct Migrator: Sendable {
     var applied: [Int] = []
     for migration in migrations.dropFirst(version) {
       do throws(SQLiteError) {
-        try connection.execute(
-          """
-          BEGIN IMMEDIATE;
-          PRAGMA application_id = \(applicationID);
-          PRAGMA user_version = \(migration.version);
-          """)
-        try connection.execute(migration.sql)
+        try connection.execute("BEGIN IMMEDIATE")
+        // A process that started together with this one may have applied it while we waited.
+        let isMissing = try schemaVersion(connection) < migration.version
+        if isMissing { try apply(migration, connection) }
         try connection.execute("COMMIT")
-        applied.append(migration.version)
+        if isMissing { applied.append(migration.version) }
       } catch {
         if connection.isInTransaction { try? connection.execute("ROLLBACK") }
         throw .failed(version: migration.version, name: migration.name, "\(error)")
@@ -71,12 +69,29 @@ package struct Migrator: Sendable {
     }
     return applied
   }
+
+  private func apply(
+    _ migration: Migration, _ connection: SQLiteConnection
+  ) throws(SQLiteError) {
+    try connection.execute(migration.sql)
+    try connection.execute(
+      """
+      PRAGMA application_id = \(applicationID);
+      PRAGMA user_version = \(migration.version);
+      """)
+  }
+
+  private func schemaVersion(_ connection: SQLiteConnection) throws(SQLiteError) -> Int {
+    try connection.first("PRAGMA user_version") { $0.int(0) } ?? 0
+  }
 }
 
 package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible {
   case notOurs
   case newer(file: Int, program: Int)
   case unreadable(String)
+  /// Nothing is wrong with the file as far as we know: it is locked, or the disk does not answer.
+  case unavailable(SQLiteError)
   case failed(version: Int, name: String, String)
 
   package var description: String {
@@ -90,6 +105,8 @@ package enum MigrationError: Error, Sendable, Equatable, CustomStringConvertible
       """
     case .unreadable(let words):
       "the database is damaged or no database at all, and was not touched: \(words)"
+    case .unavailable(let error):
+      error.description
     case .failed(let version, let name, let words):
       "migration \(version) (\(name)) failed and was rolled back: \(words)"
     }

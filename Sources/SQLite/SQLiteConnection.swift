@@ -13,6 +13,7 @@ package final class SQLiteConnection {
   let handle: OpaquePointer
   private var statements: [UnsafeRawPointer: Statement] = [:]
   let walSize = WALSize()
+  let busyTimeout: Duration
 
   /// Opens the file; `readWrite` creates it where it is missing.
   package init(path: String, access: Access, busyTimeout: Duration) throws(SQLiteError) {
@@ -31,8 +32,9 @@ package final class SQLiteConnection {
       throw error
     }
     handle = opened
+    self.busyTimeout = busyTimeout
     sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, Int32(clamping: busyTimeout.wholeMilliseconds))
+    wait(for: busyTimeout)
     try execute("PRAGMA foreign_keys = ON")
     try execute("PRAGMA trusted_schema = OFF")
     // Savepoints copy pages they may have to restore; in memory, not in a temporary file.
@@ -110,10 +112,24 @@ package final class SQLiteConnection {
   /// False between BEGIN and its end: some errors end a transaction by themselves.
   package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
+  /// Whether a deferred foreign key still waits for its row: COMMIT would fail.
+  var owesReferences: Bool {
+    var owed: Int32 = 0
+    var highest: Int32 = 0
+    let code = sqlite3_db_status(handle, SQLITE_DBSTATUS_DEFERRED_FKS, &owed, &highest, 0)
+    invariant(code == SQLITE_OK, "SQLite knows what its foreign keys owe")
+    return owed != 0
+  }
+
   /// One or more statements without parameters or results, such as a migration.
   package func execute(_ sql: String) throws(SQLiteError) {
     let code = sqlite3_exec(handle, sql, nil, nil, nil)
     guard code == SQLITE_OK else { throw SQLiteError(code: code, handle: handle) }
+  }
+
+  /// How long a statement waits for a lock.
+  func wait(for timeout: Duration) {
+    sqlite3_busy_timeout(handle, Int32(clamping: timeout.wholeMilliseconds))
   }
 
   /// Borrows the statement from the cache. One that failed leaves the cache: its plan or its schema may be

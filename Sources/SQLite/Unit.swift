@@ -1,9 +1,11 @@
+import CSQLite
 import Dispatch
 import Synchronization
 
 /// A unit of work without its type: what the writer needs of it.
 protocol Unit: AnyObject, Sendable {
-  /// Runs the body and keeps its result; false if it threw.
+  /// Runs the body and keeps its result; false if it threw, or left a reference open whose row does not
+  /// exist: COMMIT would find it out and fail everybody's units.
   func run(in transaction: Transaction) -> Bool
   /// What the body threw.
   var failure: (any Error)? { get }
@@ -28,6 +30,7 @@ final class UnitOfWork<Value: Sendable>: Unit {
   func run(in transaction: Transaction) -> Bool {
     do {
       let value = try body(transaction)
+      if transaction.connection.owesReferences { throw SQLiteError.owedReference }
       result.withLock { $0 = .success(value) }
       return true
     } catch {
@@ -65,4 +68,10 @@ final class Answer<Value: Sendable>: Sendable {
     given.wait()
     return result.withLock { $0 } ?? .failure(WriterError.closed)
   }
+}
+
+extension SQLiteError {
+  fileprivate static let owedReference = SQLiteError(
+    kind: .foreignKey, code: SQLITE_CONSTRAINT,
+    message: "a deferred foreign key has no row at the unit's end")
 }

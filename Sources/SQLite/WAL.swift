@@ -17,6 +17,15 @@ extension SQLiteConnection {
     try execute("PRAGMA journal_size_limit = 67108864")
   }
 
+  /// Copies the whole WAL back, so that the next commit starts it from its beginning. Readers of older
+  /// snapshots stand in the way of that; it waits for them, for `patience` at most, while new ones read
+  /// the database file and do not. An error loses nothing: the WAL stays.
+  func restartWriteAheadLog(patience: Duration) {
+    wait(for: patience)
+    defer { wait(for: busyTimeout) }
+    _ = try? exists("PRAGMA wal_checkpoint(RESTART)")
+  }
+
   /// The WAL's size after the last commit of this connection.
   var walPages: Int { walSize.pages }
 

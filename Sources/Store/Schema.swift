@@ -120,6 +120,7 @@ private let foundation = #"""
     updated_at INTEGER NOT NULL,
     CHECK (start_at < end_at),
     CHECK (requested_start_at < requested_end_at),
+    CHECK ((requested_start_at IS NULL) = (requested_end_at IS NULL)),
     CHECK ((state = 'rescheduling') = (requested_start_at IS NOT NULL))
   ) STRICT;
   CREATE INDEX bookings_of_organization ON bookings (organization_id, id);
@@ -194,6 +195,7 @@ private let foundation = #"""
   CREATE INDEX jobs_executing ON jobs (process_id, lease_until) WHERE state = 'executing';
   CREATE INDEX jobs_of_sequence ON jobs (sequence, id)
     WHERE sequence IS NOT NULL AND state IN ('available', 'executing', 'awaitingApproval', 'parked');
+  CREATE INDEX jobs_parked ON jobs (organization_id) WHERE state = 'parked';
 
   -- What became of each claim. The fence numbers them: an attempt that was given back counts as none, but
   -- it happened.

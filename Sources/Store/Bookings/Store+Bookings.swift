@@ -51,7 +51,8 @@ extension Store {
         FROM bookings AS b
         WHERE b.organization_id = :organization
           AND (:link IS NULL OR b.link_id = :link)
-          AND (:host IS NULL OR b.link_id IN (SELECT id FROM links WHERE host_id = :host))
+          AND (:host IS NULL OR b.link_id IN (
+            SELECT id FROM links WHERE organization_id = :organization AND host_id = :host))
           AND (:from IS NULL OR b.end_at > :from) AND (:to IS NULL OR b.start_at < :to)
           AND (:state IS NULL OR b.state = :state)
           AND (:guest IS NULL OR b.guest_email = :guest)

@@ -4,7 +4,13 @@ import Queue
 import SQLite
 
 extension Store {
-  package func jobs(_ query: JobQuery) throws -> [JobRecord] {
+  package func jobs(_ query: JobQuery) throws -> [JobRecord] { try jobs(query, only: nil) }
+
+  package func job(_ id: JobID, of organization: String?) throws -> JobRecord? {
+    try jobs(JobQuery(organization: organization, limit: 1), only: id).first
+  }
+
+  private func jobs(_ query: JobQuery, only id: JobID?) throws -> [JobRecord] {
     try read { connection in
       try connection.all(
         """
@@ -22,7 +28,8 @@ extension Store {
           AND (:since IS NULL OR enqueued_at >= :since)
           AND (:until IS NULL OR enqueued_at < :until)
           AND (:error IS NULL OR error_class = :error)
-          AND id < coalesce(:before, 9223372036854775807)
+          AND id BETWEEN coalesce(:only, 1)
+            AND coalesce(:only, :before - 1, 9223372036854775807)
         ORDER BY id DESC LIMIT :limit
         """
       ) {
@@ -36,17 +43,12 @@ extension Store {
         $0.bind(":until", query.until)
         $0.bind(":error", query.error?.rawValue)
         $0.bind(":before", query.before?.number)
+        $0.bind(":only", id?.number)
         $0.bind(":limit", query.limit)
       } read: {
         JobRecord(row: $0)
       }
     }
-  }
-
-  package func job(_ id: JobID, of organization: String?) throws -> JobRecord? {
-    var query = JobQuery(organization: organization, limit: 1)
-    query.before = JobID(number: id.number + 1)
-    return try jobs(query).first { $0.id == id }
   }
 
   /// Every claim of the job, first to last; a running one is not among them yet.

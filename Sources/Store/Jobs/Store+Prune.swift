@@ -54,15 +54,13 @@ extension Store {
   /// Forgets answers that were given before `limit`. Returns whether there may be more.
   package func pruneAnswers(givenBefore limit: Timestamp) throws -> Bool {
     try write { transaction in
-      // Ids rise with time: the walk ends at the first one that is kept.
+      // Ids rise with time: the first few are the oldest, and no others are looked at.
       let removed = try transaction.connection.run(
         """
         DELETE FROM idempotency_keys WHERE id IN (
-          SELECT id FROM idempotency_keys
-          WHERE id < coalesce(
-            (SELECT id FROM idempotency_keys WHERE created_at >= :limit ORDER BY id LIMIT 1),
-            9223372036854775807)
-          ORDER BY id LIMIT :bite)
+          SELECT id FROM (
+            SELECT id, created_at FROM idempotency_keys ORDER BY id LIMIT :bite)
+          WHERE created_at < :limit)
         """
       ) {
         $0.bind(":limit", limit)

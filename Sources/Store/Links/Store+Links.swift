@@ -49,8 +49,6 @@ extension Store {
         WHERE l.organization_id = :organization AND l.state <> 'deleted'
           AND (:host IS NULL OR l.host_id = :host) AND (:state IS NULL OR l.state = :state)
           AND (:kind IS NULL OR l.kind = :kind)
-          AND (:text IS NULL OR instr(lower(l.settings ->> 'title'), lower(:text))
-            OR instr(l.slug, lower(:text)))
           AND (:before IS NULL OR l.id < :before)
           AND (:text IS NULL OR instr(l.slug, lower(:text))
             OR instr(lower(l.settings ->> '$.title'), lower(:text)))
@@ -61,7 +59,6 @@ extension Store {
         $0.bind(":host", query.host)
         $0.bind(":state", query.state?.rawValue)
         $0.bind(":kind", query.kind?.rawValue)
-        $0.bind(":text", query.text)
         $0.bind(":text", query.text)
         $0.bind(":before", query.before)
         $0.bind(":limit", query.limit)

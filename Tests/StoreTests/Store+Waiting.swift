@@ -1,0 +1,78 @@
+import Core
+import Intake
+import Queue
+import Store
+import TestSupport
+
+extension JobStore {
+  /// Claims and waits for the answer.
+  func claim(limit: Int = 10, lease: Duration = .seconds(60)) throws -> Claim {
+    let answered = Latch()
+    let outcome = Outcome<Claim>()
+    claim(limit: limit, lease: lease) {
+      outcome.keep($0)
+      answered.open()
+    }
+    try answered.wait()
+    return try outcome.get()
+  }
+
+  /// Claims the one job that is ready.
+  func claimOne(lease: Duration = .seconds(60)) throws -> ClaimedJob {
+    let claim = try claim(limit: 1, lease: lease)
+    guard let job = claim.jobs.first else { throw NothingReady() }
+    return job
+  }
+
+  func finish(_ job: ClaimedJob, _ finish: Finish) throws {
+    try self.finish(job.lease, finish, record: nil, followUps: [])
+  }
+}
+
+struct NothingReady: Error {}
+
+extension Ledger {
+  /// Transacts and waits for the answer.
+  func transact<Value: Sendable>(
+    _ body: @escaping @Sendable (any LedgerTransaction) throws -> Value
+  ) throws -> Value {
+    let answered = Latch()
+    let outcome = Outcome<Value>()
+    transact(body) {
+      outcome.keep($0)
+      answered.open()
+    }
+    try answered.wait()
+    return try outcome.get()
+  }
+
+  func enqueue(_ job: NewJob) throws -> JobID { try transact { try $0.enqueue(job) } }
+}
+
+extension NewJob {
+  /// A job that is only about what a test says of it.
+  static func plain(
+    _ kind: String = "chore", organization: String? = nil, sequence: String? = nil,
+    runAt: Timestamp? = nil, deadline: Timestamp? = nil
+  ) -> NewJob {
+    NewJob(
+      kind: JobKind(rawValue: kind), payload: [:], organization: organization, sequence: sequence,
+      runAt: runAt, deadline: deadline)
+  }
+}
+
+extension Finish {
+  static let completed = Finish(next: .completed, outcome: "completed")
+  static let discarded = Finish(
+    next: .discarded, outcome: "discard", error: JobError(.permanent, "gone"))
+  static let cancelled = Finish(next: .cancelled(reason: "not needed"), outcome: "cancel")
+  static let parked = Finish(
+    next: .parked(reason: "needs owner"), givesAttemptBack: true, outcome: "park",
+    error: JobError(.needsOwner, "needs owner"))
+  static func retry(at instant: Timestamp) -> Finish {
+    Finish(next: .again(at: instant), outcome: "retry", error: JobError(.transient, "503"))
+  }
+  static func snooze(until instant: Timestamp) -> Finish {
+    Finish(next: .again(at: instant), givesAttemptBack: true, outcome: "snooze")
+  }
+}
