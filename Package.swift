@@ -41,7 +41,7 @@ let package = Package(
     room("Store", ["Core", "Bookings", "Queue", "Intake", "SQLite"]),
     room("Calendars", ["Core", "Bookings", "ICalendar", "HTTPClient", "Crypto"]),
     room("Mail", ["Core", "ICalendar", "HTTPClient"]),
-    room("Workers", ["Core", "Bookings", "Queue", "Calendars", "Mail"]),
+    room("Workers", ["Core", "Bookings", "ICalendar", "Queue", "Calendars", "Mail"]),
     room("HTTPServer", ["Core", "CMicroHTTPD"]),
     room("Web", ["Core", "Bookings", "Queue", "Intake", "HTTPServer", "Crypto"]),
     room("Sandbox", ["Core", "HTTPServer"]),

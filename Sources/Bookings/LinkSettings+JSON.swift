@@ -56,7 +56,9 @@ extension Visibility {
     case (let days?, nil, nil): self = .rollingDays(days)
     case (nil, let from?, let to?): self = .dates(from: from, to: to)
     default:
-      fields.report("must have either rollingDays or both fromDate and toDate")
+      if !["rollingDays", "fromDate", "toDate"].contains(where: fields.isAtFault) {
+        fields.report("must have either rollingDays or both fromDate and toDate")
+      }
       return nil
     }
   }

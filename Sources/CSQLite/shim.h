@@ -11,3 +11,8 @@ static inline int bookend_sqlite3_bind_blob(
     sqlite3_stmt *statement, int index, const void *bytes, int length) {
   return sqlite3_bind_blob(statement, index, bytes, length, SQLITE_TRANSIENT);
 }
+
+// sqlite3_config is variadic.
+static inline int bookend_sqlite3_configure(void) {
+  return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}

@@ -1,6 +1,6 @@
-/// The names and values of an `application/x-www-form-urlencoded` body in the order given (the URL standard,
-/// section 5.1): `+` is a space, a bare name has an empty value. Nil where the encoding is broken, a value
-/// is not UTF-8, or a NUL is in it.
+/// The names and values of an `application/x-www-form-urlencoded` body in the order given (the URL
+/// standard, section 5.1): `+` is a space, a bare name has an empty value. Nil where the encoding
+/// is broken, a value is not UTF-8, or a NUL is in it.
 package func formItems(_ body: [UInt8]) -> [Request.QueryItem]? {
   body.withUnsafeBufferPointer { formItems($0[...]) }
 }

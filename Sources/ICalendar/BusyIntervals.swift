@@ -1,12 +1,14 @@
 import Bookings
 import Core
 
-/// When the calendar objects of `text` take their owner's time, by the rules of RFC 4791 section 7.10:
-/// events that are opaque and not cancelled, tentative ones too, but none that the owner declined; every
-/// instance of a series with its exceptions; and the periods of VFREEBUSY that are not free.
+/// When the calendar objects of `text` take their owner's time, by the rules of RFC 4791 section
+/// 7.10: events that are opaque and not cancelled, tentative ones too, but none that the owner
+/// declined; every instance of a series with its exceptions; and the periods of VFREEBUSY that are
+/// not free.
 ///
-/// Intervals that overlap `window` are returned whole, in the order of their start. `calendarZone` gives
-/// all-day events and floating times their meaning. An instant without length takes no time.
+/// Intervals that overlap `window` are returned whole, each once, in the order of their start.
+/// `calendarZone` gives all-day events and floating times their meaning. An instant without length
+/// takes no time.
 ///
 /// Throws whatever keeps the text from being understood completely: the caller must then treat the
 /// calendar as unreadable, never as free. Work and size are bounded by `ICalendarLimit`.
@@ -32,7 +34,14 @@ package func busyIntervals(
     }
   }
   return busy.filter { !$0.interval.isEmpty && $0.interval.overlaps(window) }
-    .sorted { ($0.interval.start, $0.interval.end) < ($1.interval.start, $1.interval.end) }
+    .sorted { $0.order < $1.order }
+    .reduce(into: []) { if $0.last != $1 { $0.append($1) } }
+}
+
+extension BusyInterval {
+  fileprivate var order: (Timestamp, Timestamp, String) {
+    (interval.start, interval.end, uid ?? "")
+  }
 }
 
 /// A series and its changed instances share their UID. An event without one stands alone.
@@ -50,8 +59,8 @@ private func seriesByUID(_ events: [Component]) -> [[Component]] {
   return groups
 }
 
-/// RFC 5545 section 3.8.2.6; FBTYPE says BUSY if it says nothing, and types we do not know mean BUSY
-/// (section 3.2.9).
+/// RFC 5545 section 3.8.2.6; FBTYPE says BUSY if it says nothing, and types we do not know mean
+/// BUSY (section 3.2.9).
 private func freeBusyPeriods(of component: Component) throws(ICalendarError) -> [Interval] {
   var periods: [Interval] = []
   for line in component.all("FREEBUSY") where line["FBTYPE"]?.uppercased() != "FREE" {

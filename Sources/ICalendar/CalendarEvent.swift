@@ -7,7 +7,8 @@ struct CalendarEvent: Sendable {
   enum Length: Equatable, Sendable {
     /// All-day: from the start of a day to the start of another.
     case days(Int)
-    /// Elapsed time: DTEND gives every instance "the same exact duration" (RFC 5545 section 3.8.5.3).
+    /// Elapsed time: DTEND gives every instance "the same exact duration" (RFC 5545 section
+    /// 3.8.5.3).
     case exact(Duration)
     case nominal(DurationValue)
   }
@@ -54,7 +55,8 @@ extension Component {
 }
 
 extension CalendarEvent.Length {
-  /// RFC 5545 section 3.6.1: without DTEND and DURATION a DATE lasts its day, a DATE-TIME no time at all.
+  /// RFC 5545 section 3.6.1: without DTEND and DURATION a DATE lasts its day, a DATE-TIME no time
+  /// at all.
   fileprivate init(
     of component: Component, start: TimeValue, zones: inout ObjectZones
   ) throws(ICalendarError) {
@@ -85,7 +87,8 @@ extension CalendarEvent.Length {
       throw .malformed(line: line, detail: "DTSTART and DTEND are not of one type")
     default:
       let elapsed = try zones.instant(of: end, line: line) - zones.instant(of: start, line: line)
-      // In a gap a start of 02:30 means 03:30 and an end of 03:00 itself: the wall then says how long.
+      // In a gap a start of 02:30 means 03:30 and an end of 03:00 itself: the wall then says how
+      // long.
       let shown = end.local.instant(offsetSeconds: 0) - start.local.instant(offsetSeconds: 0)
       guard elapsed >= .zero || shown >= .zero else {
         throw .malformed(line: line, detail: "the event ends before it starts")
@@ -116,7 +119,8 @@ extension CalendarEvent {
     try interval(at: local, on: clock)
   }
 
-  /// The time of an instance that RDATE adds. A DATE for a timed event means its usual time of that day.
+  /// The time of an instance that RDATE adds. A DATE for a timed event means its usual time of that
+  /// day.
   func interval(
     at value: TimeValue, zones: inout ObjectZones
   ) throws(ICalendarError) -> Interval {
@@ -157,8 +161,8 @@ extension CalendarEvent {
     }
   }
 
-  /// Whether an instance is within UNTIL, which is inclusive (RFC 5545 section 3.3.10). Where UNTIL is not
-  /// of DTSTART's type, as programs do write it, the reading that keeps the instance counts.
+  /// Whether an instance is within UNTIL, which is inclusive (RFC 5545 section 3.3.10). Where UNTIL
+  /// is not of DTSTART's type, as programs do write it, the reading that keeps the instance counts.
   func isReached(
     by rule: RecurrenceRule, at time: LocalDateTime, _ instant: Timestamp,
     zones: inout ObjectZones

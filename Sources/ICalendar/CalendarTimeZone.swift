@@ -1,7 +1,7 @@
 import Core
 
-/// The zone that a VCALENDAR names by its VTIMEZONE, as CalDAV's calendar-timezone property holds one
-/// (RFC 4791 section 5.2.2). Nil if it has none, or none that goes by an IANA name.
+/// The zone that a VCALENDAR names by its VTIMEZONE, as CalDAV's calendar-timezone property holds
+/// one (RFC 4791 section 5.2.2). Nil if it has none, or none that goes by an IANA name.
 package func calendarTimeZone(
   in text: String, zones: ZoneDatabase
 ) throws(ICalendarError) -> Zone? {

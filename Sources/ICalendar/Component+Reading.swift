@@ -1,6 +1,6 @@
 extension Component {
-  /// Reads the VCALENDAR objects of a text: CRLF or bare LF, folded or not. Nothing is dropped, and a text
-  /// that was cut short is an error: what is missing from it might be busy.
+  /// Reads the VCALENDAR objects of a text: CRLF or bare LF, folded or not. Nothing is dropped, and
+  /// a text that was cut short is an error: what is missing from it might be busy.
   package static func read(_ text: String) throws(ICalendarError) -> [Component] {
     try read(Array(text.utf8))
   }
@@ -62,7 +62,7 @@ private struct LineReader {
     position = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
-  /// The next line that is not empty, with its continuations, and the number of its first.
+  /// The next line that is not blank, with its continuations, and the number of its first.
   mutating func next() throws(ICalendarError) -> (bytes: ArraySlice<UInt8>, line: Int)? {
     while position < bytes.count {
       var content = try physicalLine()
@@ -71,7 +71,7 @@ private struct LineReader {
         position += 1
         content.append(contentsOf: try physicalLine())
       }
-      if !content.isEmpty { return (content, number) }
+      if content.contains(where: { $0 != 0x20 && $0 != 0x09 }) { return (content, number) }
     }
     return nil
   }

@@ -2,8 +2,9 @@ import Bookings
 import Core
 
 extension Component {
-  /// A VTIMEZONE (RFC 5545 section 3.6.5) with the offset in force when `interval` starts and each change
-  /// from then until a year after it ends: enough for a single event, and never a guess about later years.
+  /// A VTIMEZONE (RFC 5545 section 3.6.5) with the offset in force when `interval` starts and each
+  /// change from then until a year after it ends: enough for a single event, and never a guess
+  /// about later years.
   static func timeZone(_ zone: Zone, around interval: Interval) -> Component {
     var observances: [Component] = []
     let current = lastTransition(of: zone, notAfter: interval.start)
@@ -54,8 +55,8 @@ extension Component {
   private static func observance(
     of zone: Zone, at instant: Timestamp, local: LocalDateTime, before: Int, after: Int
   ) -> Component {
-    // Clocks that go forward begin daylight time, as calendar programs understand it; Ireland's law calls
-    // its winter the exception, which they do not.
+    // Clocks that go forward begin daylight time, as calendar programs understand it; Ireland's law
+    // calls its winter the exception, which they do not.
     Component(
       after > before ? "DAYLIGHT" : "STANDARD",
       [

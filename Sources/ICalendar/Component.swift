@@ -20,8 +20,8 @@ package struct Component: Equatable, Sendable {
     components.filter { $0.name == name }
   }
 
-  /// Puts `line` in the place of the first property of its name, or at the end where there is none; any
-  /// further ones of that name go.
+  /// Puts `line` in the place of the first property of its name, or at the end where there is none;
+  /// any further ones of that name go.
   package mutating func replace(with line: ContentLine) {
     guard let index = properties.firstIndex(where: { $0.name == line.name }) else {
       properties.append(line)

@@ -1,9 +1,10 @@
 extension ContentLine {
-  /// RFC 5545 section 3.1: "Lines of text SHOULD NOT be longer than 75 octets, excluding the line break."
+  /// RFC 5545 section 3.1: "Lines of text SHOULD NOT be longer than 75 octets, excluding the line
+  /// break."
   static let octets = 75
 
-  /// Appends the property as folded lines that end in CRLF. Whatever the value holds, it adds exactly one
-  /// property: control characters do not get through.
+  /// Appends the property as folded lines that end in CRLF. Whatever the value holds, it adds
+  /// exactly one property: control characters do not get through.
   func write(to output: inout [UInt8]) {
     var content = Array(name.utf8)
     for parameter in parameters {
@@ -20,7 +21,8 @@ extension ContentLine {
     ContentLine.fold(content, to: &output)
   }
 
-  /// A continuation begins with a space, which counts among its 75 octets; a UTF-8 sequence stays whole.
+  /// A continuation begins with a space, which counts among its 75 octets; a UTF-8 sequence stays
+  /// whole.
   private static func fold(_ content: [UInt8], to output: inout [UInt8]) {
     var start = 0
     var room = octets

@@ -1,5 +1,5 @@
-/// One property of a component, unfolded (RFC 5545 section 3.1). Names are in upper case, as they compare
-/// without case.
+/// One property of a component, unfolded (RFC 5545 section 3.1). Names are in upper case, as they
+/// compare without case.
 package struct ContentLine: Sendable {
   package var name: String
   package var parameters: [Parameter]

@@ -1,6 +1,7 @@
 import Core
 
-/// The rules of a VTIMEZONE (RFC 5545 section 3.6.5), for zones that go by no IANA name: Outlook's, mostly.
+/// The rules of a VTIMEZONE (RFC 5545 section 3.6.5), for zones that go by no IANA name: Outlook's,
+/// mostly.
 struct DescribedZone: Sendable {
   private struct Observance: Sendable {
     /// On the clocks as they were before it.
@@ -105,7 +106,8 @@ struct DescribedZone: Sendable {
       dates: dates)
   }
 
-  /// Rules that are not plainly yearly are rare and made by hand; their onsets are listed up to here.
+  /// Rules that are not plainly yearly are rare and made by hand; their onsets are listed up to
+  /// here.
   private static var lastExpanded: LocalDateTime {
     LocalDateTime(date: .firstDay(year: 2200, month: 1), secondOfDay: 0)
   }

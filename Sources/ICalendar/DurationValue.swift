@@ -1,5 +1,5 @@
-/// A DURATION (RFC 5545 section 3.3.6). Days are nominal: they keep the time on the wall over a change of
-/// the clocks; hours are elapsed time.
+/// A DURATION (RFC 5545 section 3.3.6). Days are nominal: they keep the time on the wall over a
+/// change of the clocks; hours are elapsed time.
 struct DurationValue: Equatable, Sendable {
   var days: Int
   var seconds: Int

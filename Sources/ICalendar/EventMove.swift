@@ -1,8 +1,8 @@
 import Bookings
 import Core
 
-/// Another time for an event that a server holds. What else the object says, and in what order, stays as it
-/// is: the host's notes, alarms, colours, and properties nobody here has heard of.
+/// Another time for an event that a server holds. What else the object says, and in what order,
+/// stays as it is: the host's notes, alarms, colours, and properties nobody here has heard of.
 package struct EventMove: Sendable {
   package var interval: Interval
   /// The new times are written in this zone, in UTC if nil.
@@ -24,11 +24,12 @@ package struct EventMove: Sendable {
     self.ownAddresses = ownAddresses
   }
 
-  /// The object with its event at the new time. Everybody else's answer is NEEDS-ACTION again, since it was
-  /// given for another time (RFC 5546 section 2.1.4); METHOD goes, as the object is for storing.
+  /// The object with its event at the new time. Everybody else's answer is NEEDS-ACTION again,
+  /// since it was given for another time (RFC 5546 section 2.1.4); METHOD goes, as the object is
+  /// for storing.
   ///
-  /// Throws `eventMissing` if the object has no event of that UID, and `eventIsRecurring` if somebody has
-  /// made a series of it, where one new time would not say what is meant.
+  /// Throws `eventMissing` if the object has no event of that UID, and `eventIsRecurring` if
+  /// somebody has made a series of it, where one new time would not say what is meant.
   package func applied(to text: String, uid: String) throws(ICalendarError) -> String {
     var calendars = try Component.read(text)
     for index in calendars.indices where calendars[index].singleEvent(uid: uid) != nil {
@@ -73,8 +74,9 @@ package struct EventMove: Sendable {
     }
   }
 
-  /// One VTIMEZONE for the new zone, where one stood before if there was any; those that no line names any
-  /// more go. An old one of the same name is replaced: its rules may end before the new time.
+  /// One VTIMEZONE for the new zone, where one stood before if there was any; those that no line
+  /// names any more go. An old one of the same name is replaced: its rules may end before the new
+  /// time.
   private func replaceTimeZone(in calendar: inout Component) {
     let used = calendar.timeZoneNames
     let place = calendar.components.firstIndex { $0.name == "VTIMEZONE" } ?? 0

@@ -4,8 +4,8 @@ extension EventObject {
   /// Our private property: the booking's id.
   static let bookingProperty = "X-BOOKEND-BOOKING"
 
-  /// The whole VCALENDAR. With a method it is a message of iTIP; without one it is for storing on a CalDAV
-  /// server, where METHOD is forbidden (RFC 4791 section 4.1). A cancelling message says
+  /// The whole VCALENDAR. With a method it is a message of iTIP; without one it is for storing on a
+  /// CalDAV server, where METHOD is forbidden (RFC 4791 section 4.1). A cancelling message says
   /// STATUS:CANCELLED whatever `status` is (RFC 5546 section 3.2.5).
   package func text(method: Method?) -> String {
     var calendar = Component(
@@ -82,7 +82,8 @@ extension ContentLine {
   static func time(_ name: String, _ instant: Timestamp, in zone: Zone?) -> ContentLine {
     guard let zone else { return ContentLine(name, value: TimeValue.text(instant)) }
     let local = zone.local(at: instant)
-    // A wall time that clocks show twice means its first occurrence; the second can only be told in UTC.
+    // A wall time that clocks show twice means its first occurrence; the second can only be told in
+    // UTC.
     guard zone.instantKeepingOffset(of: local).seconds == instant.seconds else {
       return ContentLine(name, value: TimeValue.text(instant))
     }

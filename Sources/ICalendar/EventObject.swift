@@ -1,8 +1,8 @@
 import Bookings
 import Core
 
-/// An event of ours as iCalendar text, for a CalDAV server or for a guest's mail. The same values always
-/// give the same bytes.
+/// An event of ours as iCalendar text, for a CalDAV server or for a guest's mail. The same values
+/// always give the same bytes.
 package struct EventObject: Sendable {
   /// iTIP's METHOD (RFC 5546 section 1.4).
   package enum Method: String, Sendable {

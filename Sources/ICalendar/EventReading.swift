@@ -15,7 +15,8 @@ package struct EventReading: Equatable, Sendable {
 
   /// Reads the event with that UID. Times without a zone are of `calendarZone`.
   ///
-  /// Throws `eventMissing` where the text holds no such event, and whatever keeps it from being understood.
+  /// Throws `eventMissing` where the text holds no such event, and whatever keeps it from being
+  /// understood.
   package init(
     _ text: String, uid: String, calendarZone: Zone, zones: ZoneDatabase
   ) throws(ICalendarError) {

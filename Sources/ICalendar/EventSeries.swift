@@ -1,12 +1,14 @@
 import Bookings
 import Core
 
-/// All that one object says under one UID: the event, or the series, and the instances that were changed.
+/// All that one object says under one UID: the event, or the series, and the instances that were
+/// changed.
 struct EventSeries {
   let uid: String?
   private var masters: [Master] = []
   private var changed: [CalendarEvent] = []
-  /// RANGE=THISANDFUTURE: changes that hold for later instances too, in the order of what they replace.
+  /// RANGE=THISANDFUTURE: changes that hold for later instances too, in the order of what they
+  /// replace.
   private var futures: [Future] = []
 
   private struct Master {
@@ -19,7 +21,8 @@ struct EventSeries {
   /// Instances that do not take place, or not as the series says.
   private struct Exceptions {
     var instants: Set<Timestamp> = []
-    /// Days on which no instance starts: of an all-day series, and of a timed one whose EXDATE is a DATE.
+    /// Days on which no instance starts: of an all-day series, and of a timed one whose EXDATE is a
+    /// DATE.
     var dates: Set<CivilDate> = []
   }
 
@@ -95,7 +98,8 @@ struct EventSeries {
     work: inout RecurrenceWork
   ) throws(ICalendarError) -> [Interval] {
     let event = master.event
-    // DTSTART is the first instance even where the rule would not say so (RFC 5545 section 3.8.5.3).
+    // DTSTART is the first instance even where the rule would not say so (RFC 5545 section
+    // 3.8.5.3).
     var instances: Set<Instance> = [
       Instance(date: event.start.local.date, interval: try event.interval())
     ]
@@ -137,8 +141,8 @@ struct EventSeries {
     return future.event.isBusy ? future.event.interval(moved: start + future.shift) : nil
   }
 
-  /// The wall times at which instances may start that reach into `window`; two days of slack cover every
-  /// zone's offset. Nil where no calendar has dates.
+  /// The wall times at which instances may start that reach into `window`; two days of slack cover
+  /// every zone's offset. Nil where no calendar has dates.
   private func searchRange(
     of event: CalendarEvent, during window: Interval
   ) -> ClosedRange<LocalDateTime>? {

@@ -1,5 +1,5 @@
-/// What can be wrong with calendar text. The line is that of the text as received, counted from 1; a
-/// message names properties and limits, never what somebody wrote in their calendar.
+/// What can be wrong with calendar text. The line is that of the text as received, counted from 1;
+/// a message names properties and limits, never what somebody wrote in their calendar.
 package enum ICalendarError: Error, Equatable, Sendable, CustomStringConvertible {
   /// More bytes or lines than `ICalendarLimit` allows.
   case tooLarge(limit: Int)
@@ -34,8 +34,8 @@ package enum ICalendarLimit {
   package static let lines = 200_000
   /// VCALENDAR, VEVENT, VALARM are three; extensions add one or two.
   package static let depth = 8
-  /// Days and times looked at while expanding all recurrences of one text: a daily event of a hundred
-  /// years needs 37 000; a million takes a fraction of a second.
+  /// Days and times looked at while expanding all recurrences of one text: a daily event of a
+  /// hundred years needs 37 000; a million takes a fraction of a second.
   package static let recurrenceWork = 1_000_000
   /// Keeps date arithmetic far from its ends; nobody is busy for a century.
   package static let durationDays = 36_525

@@ -1,8 +1,8 @@
 import Core
 
-/// What local times of one VCALENDAR mean: its TZIDs, in this order, are IANA names, VTIMEZONEs of the
-/// object, or well-known other spellings. One that is none of these is an error, because the event's time
-/// is then unknown and must not pass for free.
+/// What local times of one VCALENDAR mean: its TZIDs, in this order, are IANA names, VTIMEZONEs of
+/// the object, or well-known other spellings. One that is none of these is an error, because the
+/// event's time is then unknown and must not pass for free.
 struct ObjectZones {
   /// The calendar's own zone: floating times and all-day events are of this zone.
   let calendarZone: Zone
@@ -78,8 +78,8 @@ enum WallClock: Sendable {
   case zone(Zone)
   case described(DescribedZone)
 
-  /// By the rule of RFC 5545 section 3.3.5: a time that clocks skip has the offset before the gap, one that
-  /// they show twice means the first.
+  /// By the rule of RFC 5545 section 3.3.5: a time that clocks skip has the offset before the gap,
+  /// one that they show twice means the first.
   func instant(of local: LocalDateTime) throws(ICalendarError) -> Timestamp {
     switch self {
     case .zone(let zone): zone.instantKeepingOffset(of: local)

@@ -1,5 +1,5 @@
-/// The calendar owner's addresses, as CalDAV's calendar-user-address-set tells them: with or without
-/// `mailto:`, compared without case.
+/// The calendar owner's addresses, as CalDAV's calendar-user-address-set tells them: with or
+/// without `mailto:`, compared without case.
 struct OwnAddresses: Sendable {
   private let addresses: Set<String>
 

@@ -1,9 +1,11 @@
 import Core
 
-/// The parts of a rule that choose days. Each of them only ever excludes: a period offers all its days, and
-/// those that every part accepts remain, which is what "expand" and "limit" of RFC 5545 come to.
+/// The parts of a rule that choose days. Each of them only ever excludes: a period offers all its
+/// days, and those that every part accepts remain, which is what "expand" and "limit" of RFC 5545
+/// come to.
 struct RecurrenceDayFilter {
-  private let months: [Int]
+  /// No day outside of them passes, unless there are none.
+  let months: [Int]
   private let weekNumbers: [Int]
   private let yearDays: [Int]
   private let monthDays: [Int]
@@ -12,8 +14,8 @@ struct RecurrenceDayFilter {
   /// Ordinals count weekdays of the month, or else of the year.
   private let ordinalsAreOfMonth: Bool
 
-  /// "Information, not contained in the rule, necessary to determine the various recurrence instance start
-  /// time and dates are derived from the Start Time" (section 3.3.10).
+  /// "Information, not contained in the rule, necessary to determine the various recurrence
+  /// instance start time and dates are derived from the Start Time" (section 3.3.10).
   init(_ rule: RecurrenceRule, start: CivilDate) {
     var months = rule.months
     var monthDays = rule.monthDays
@@ -30,7 +32,8 @@ struct RecurrenceDayFilter {
     case .weekly where !saysDays: days = [startDay]
     default: break
     }
-    // Section 3.3.10 allows ordinals in monthly and yearly rules only; elsewhere the weekday is meant.
+    // Section 3.3.10 allows ordinals in monthly and yearly rules only; elsewhere the weekday is
+    // meant.
     if rule.frequency != .monthly && rule.frequency != .yearly {
       days = days.map { RecurrenceRule.OrdinalDay(ordinal: 0, weekday: $0.weekday) }
     }

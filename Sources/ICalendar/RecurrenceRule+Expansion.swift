@@ -1,11 +1,12 @@
 import Core
 
 extension RecurrenceRule {
-  /// The wall times of the rule's set that lie in `range`, in order, for an event that starts at `start`.
-  /// UNTIL is left to the caller, who knows what instants they are; COUNT is kept here.
+  /// The wall times of the rule's set that lie in `range`, in order, for an event that starts at
+  /// `start`. UNTIL is left to the caller, who knows what instants they are; COUNT is kept here.
   ///
-  /// The set is built a period at a time (a year, a month, a week, …): the period's days that pass every
-  /// BY… part, each at every time of day, then BYSETPOS (RFC 5545 section 3.3.10, the table "BYxxx").
+  /// The set is built a period at a time (a year, a month, a week, …): the period's days that pass
+  /// every BY… part, each at every time of day, then BYSETPOS (RFC 5545 section 3.3.10, the table
+  /// "BYxxx").
   func wallTimes(
     from start: LocalDateTime, in range: ClosedRange<LocalDateTime>,
     work: inout RecurrenceWork
@@ -13,7 +14,8 @@ extension RecurrenceRule {
     let pattern = RecurrencePattern(self, start: start)
     var times: [LocalDateTime] = []
     var left = count ?? .max
-    // With COUNT every instance from the first has to be counted; without it the walk may begin close by.
+    // With COUNT every instance from the first has to be counted; without it the walk may begin
+    // close by.
     var index = count == nil ? pattern.periods(before: range.lowerBound.date) : 0
     while left > 0, pattern.begin(ofPeriod: index) <= range.upperBound {
       try work.spend(line: line)
@@ -28,7 +30,8 @@ extension RecurrenceRule {
   }
 }
 
-/// A rule made ready: what DTSTART fills in is filled in, and periods are numbered from DTSTART's own, 0.
+/// A rule made ready: what DTSTART fills in is filled in, and periods are numbered from DTSTART's
+/// own, 0.
 private struct RecurrencePattern {
   let rule: RecurrenceRule
   let start: LocalDateTime
@@ -95,20 +98,21 @@ private struct RecurrencePattern {
       times = timesOfDay(within: begin).map { LocalDateTime(date: begin.date, secondOfDay: $0) }
       try work.spend(times.count, line: rule.line)
     case .daily, .weekly, .monthly, .yearly:
-      let first = begin.date.daysSinceEpoch
-      for day in first..<(first + length(of: begin.date)) {
-        try work.spend(line: rule.line)
-        let date = CivilDate(daysSinceEpoch: day)
-        guard filter.passes(date) else { continue }
-        try work.spend(secondsOfDay.count, line: rule.line)
-        times += secondsOfDay.map { LocalDateTime(date: date, secondOfDay: $0) }
+      for days in dayRanges(from: begin.date) {
+        try work.spend(days.count, line: rule.line)
+        for day in days {
+          let date = CivilDate(daysSinceEpoch: day)
+          guard filter.passes(date) else { continue }
+          try work.spend(secondsOfDay.count, line: rule.line)
+          times += secondsOfDay.map { LocalDateTime(date: date, secondOfDay: $0) }
+        }
       }
     }
     return rule.setPositions.isEmpty ? times : selected(times)
   }
 
-  /// Seconds of the day that lie in the hour, minute or second beginning at `begin`: BYHOUR and finer
-  /// parts that are coarser than the frequency limit, the finer ones expand.
+  /// Seconds of the day that lie in the hour, minute or second beginning at `begin`: BYHOUR and
+  /// finer parts that are coarser than the frequency limit, the finer ones expand.
   private func timesOfDay(within begin: LocalDateTime) -> [Int] {
     guard rule.hours.isEmpty || rule.hours.contains(begin.hour) else { return [] }
     if rule.frequency == .hourly {
@@ -129,13 +133,23 @@ private struct RecurrencePattern {
     return Set(indices).filter(times.indices.contains).sorted().map { times[$0] }
   }
 
-  private func length(of begin: CivilDate) -> Int {
+  /// The days of the period that begins with `begin`: of a year only the months that can matter.
+  private func dayRanges(from begin: CivilDate) -> [Range<Int>] {
     switch rule.frequency {
-    case .yearly: CivilDate.length(ofMonth: 2, in: begin.year) + 337
-    case .monthly: CivilDate.length(ofMonth: begin.month, in: begin.year)
-    case .weekly: 7
-    default: 1
+    case .yearly where !filter.months.isEmpty:
+      Set(filter.months).sorted().map {
+        days(from: .firstDay(year: begin.year, month: $0))
+      }
+    case .yearly: (1...12).map { days(from: .firstDay(year: begin.year, month: $0)) }
+    case .monthly: [days(from: begin)]
+    case .weekly: [begin.daysSinceEpoch..<(begin.daysSinceEpoch + 7)]
+    default: [begin.daysSinceEpoch..<(begin.daysSinceEpoch + 1)]
     }
+  }
+
+  private func days(from first: CivilDate) -> Range<Int> {
+    let begin = first.daysSinceEpoch
+    return begin..<(begin + CivilDate.length(ofMonth: first.month, in: first.year))
   }
 
   private var stepSeconds: Int {

@@ -39,8 +39,8 @@ struct RecurrenceRule: Equatable, Sendable {
 }
 
 extension RecurrenceRule {
-  /// Reads the rule; a part we do not know (RFC 7529's RSCALE) is an error, since a rule half understood
-  /// would show busy time as free.
+  /// Reads the rule; a part we do not know (RFC 7529's RSCALE) is an error, since a rule half
+  /// understood would show busy time as free.
   init(_ line: ContentLine) throws(ICalendarError) {
     var parts: [(name: String, value: Substring)] = []
     for part in line.value.split(separator: ";") {

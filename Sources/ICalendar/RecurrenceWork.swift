@@ -1,5 +1,5 @@
-/// What is left of the work that one text may cost. Handed through every expansion, so that a hundred small
-/// rules are bounded as one large one is.
+/// What is left of the work that one text may cost. Handed through every expansion, so that a
+/// hundred small rules are bounded as one large one is.
 struct RecurrenceWork {
   private var left = ICalendarLimit.recurrenceWork
 

@@ -41,8 +41,8 @@ package enum TextValue {
   }
 }
 
-/// Parameter values: quoted where they must be (RFC 5545 section 3.2), with the caret encoding of RFC 6868
-/// for what quoting cannot carry.
+/// Parameter values: quoted where they must be (RFC 5545 section 3.2), with the caret encoding of
+/// RFC 6868 for what quoting cannot carry.
 enum ParameterValue {
   static func encoded(_ value: String) -> String {
     var result = String.UnicodeScalarView()

@@ -33,8 +33,8 @@ enum TimeValue: Equatable, Sendable {
     return values
   }
 
-  /// One value in the words of `line`, whose parameters say how to read it. Eight digits are a date even
-  /// where VALUE=DATE was forgotten.
+  /// One value in the words of `line`, whose parameters say how to read it. Eight digits are a date
+  /// even where VALUE=DATE was forgotten.
   init(_ text: some StringProtocol, of line: ContentLine) throws(ICalendarError) {
     var reader = FieldReader(text.utf8)
     guard let year = reader.number(digits: 4), let month = reader.number(digits: 2),
@@ -112,8 +112,8 @@ struct FieldReader<Bytes: Collection> where Bytes.Element == UInt8 {
     return value
   }
 
-  /// All digits that follow; nil for none, or for more than seven: no field of ours counts in tens of
-  /// millions, and arithmetic stays far from overflow.
+  /// All digits that follow; nil for none, or for more than seven: no field of ours counts in tens
+  /// of millions, and arithmetic stays far from overflow.
   mutating func number() -> Int? {
     let field = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     guard (1...7).contains(field.count), let value = decimal(field) else { return nil }

@@ -116,7 +116,9 @@ extension Booking {
   fileprivate func job(_ kind: JobKind, deadline: Timestamp?) -> NewJob {
     NewJob(
       kind: kind,
-      payload: ["bookingId": .string(id.text), "revision": .integer(Int64(revision))],
+      payload: [
+        "version": 1, "bookingId": .string(id.text), "revision": .integer(Int64(revision)),
+      ],
       organization: organization.text, sequence: jobSequence, deadline: deadline)
   }
 }

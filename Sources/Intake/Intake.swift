@@ -83,7 +83,7 @@ package struct Intake: Sendable {
       state: .pending, revision: 0, time: slot, details: request.details(link),
       createdAt: now, updatedAt: now)
     let job = NewJob(
-      kind: .booking, payload: ["bookingId": .string(booking.id.text)],
+      kind: .booking, payload: ["version": 1, "bookingId": .string(booking.id.text)],
       organization: link.organization.text, sequence: booking.jobSequence, deadline: slot.start)
 
     ledger.transact({ ledger in

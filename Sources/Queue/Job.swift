@@ -66,19 +66,21 @@ package struct ClaimedJob: Sendable, Equatable {
   /// Which attempt this is, 1 for the first; the claim has counted it.
   package let attempt: Int
   package let maxAttempts: Int
+  package let sequence: String?
   package let deadline: Timestamp?
   package let startedAt: Timestamp
   package let enqueuedAt: Timestamp
 
   package init(
     lease: Lease, kind: JobKind, payload: String, attempt: Int, maxAttempts: Int,
-    deadline: Timestamp?, startedAt: Timestamp, enqueuedAt: Timestamp
+    sequence: String? = nil, deadline: Timestamp?, startedAt: Timestamp, enqueuedAt: Timestamp
   ) {
     self.lease = lease
     self.kind = kind
     self.payload = payload
     self.attempt = attempt
     self.maxAttempts = maxAttempts
+    self.sequence = sequence
     self.deadline = deadline
     self.startedAt = startedAt
     self.enqueuedAt = enqueuedAt

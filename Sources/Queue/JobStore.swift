@@ -26,7 +26,7 @@ package protocol JobStore<Record>: Sendable {
   /// or nothing. Where the record no longer applies (its booking has moved on) the follow-ups are left
   /// out. Blocks until committed. Throws `leaseLost`, or the storage's error.
   func finish(
-    _ lease: Lease, _ finish: Finish, record: Record?, followUps: [NewJob]) throws
+    _ job: ClaimedJob, _ finish: Finish, record: Record?, followUps: [NewJob]) throws
 
   /// Makes executing jobs of processes that have died available at once, and those of living ones whose
   /// lease has run out. Returns how many there were.

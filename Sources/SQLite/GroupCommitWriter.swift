@@ -11,12 +11,17 @@ import Synchronization
 // each unit has its own commit, with sixty-four the commits grow by themselves.
 //
 //     callers ──▶ mailbox ──▶ BEGIN IMMEDIATE
-//                               SAVEPOINT unit · the unit's statements · RELEASE unit     (each unit)
-//                             COMMIT  ── fsync of the WAL ──▶ answers, in order of arrival
+//                               the statements of each unit, in order of arrival
+//                             COMMIT  ── fsync of the WAL ──▶ answers, in the same order
 //
-// - A unit that throws is rolled back to its savepoint and harms no other. It is answered after the
-//   commit like the others, because what it saw may have been written by a unit before it whose commit
-//   can still fail.
+// - A unit that throws harms no other: what it wrote is undone and the others stay. A savepoint around
+//   every unit would do that, and costs each of them a third of its time (SQLite copies every page that it
+//   may have to restore). Nearly all units succeed, and those that refuse do so before they write; so the
+//   batch runs without savepoints, and only when a unit throws after it has written is everything rolled
+//   back and run again, this time each unit in a savepoint of its own. A unit may therefore run twice: it
+//   must have no effect but on the database and its result.
+// - It is answered after the commit like the others, because what it saw may have been written by a unit
+//   before it whose commit can still fail.
 // - A unit submitted while the batch runs, by another thread or by a unit of the batch, joins the batch as
 //   long as there is room. That is how a job is claimed in the very commit that enqueues it.
 // - An answer is given only after COMMIT has returned, with `synchronous=FULL`: what was answered is on
@@ -60,7 +65,7 @@ package final class GroupCommitWriter: Sendable {
     self.afterCommit = afterCommit
   }
 
-  /// Runs `body` in a savepoint of the next commit and calls `completion` once, after that commit, on the
+  /// Runs `body` as a unit of the next commit, possibly twice, and calls `completion` once, after that commit, on the
   /// writer's queue: it must be quick and must not wait for the writer. Refused with `.mailboxFull` or
   /// `.closed` (then `completion` is called at once, on this thread).
   package func submit<Value: Sendable>(
@@ -124,32 +129,15 @@ package final class GroupCommitWriter: Sendable {
     var units = first
     do throws(SQLiteError) {
       try connection.run("BEGIN IMMEDIATE")
-    } catch {
-      for unit in units { unit.answer(storageFailure: error) }
-      return
-    }
-
-    let transaction = Transaction(connection: connection, now: time.now())
-    var next = 0
-    while next < units.count {
-      do throws(SQLiteError) {
-        try run(units[next], in: transaction)
-      } catch {
-        // The transaction is gone, and with it what the units before this one had written.
-        for unit in units[...next] { unit.answer(storageFailure: error) }
-        mailbox.withLock { $0.putBack(units[(next + 1)...]) }
-        return
+      if try !runTogether(&units, connection) {
+        try connection.run("ROLLBACK")
+        try connection.run("BEGIN IMMEDIATE")
+        for unit in units { try runApart(unit, connection) }
       }
-      next += 1
-      if next == units.count && next < options.batchLimit {
-        units += mailbox.withLock { $0.take(options.batchLimit - next) }
-      }
-    }
-
-    do throws(SQLiteError) {
       try connection.run("COMMIT")
     } catch {
-      rollBack(connection)
+      // The transaction is gone, and with it what any of its units has written.
+      if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
       for unit in units { unit.answer(storageFailure: error) }
       return
     }
@@ -157,25 +145,33 @@ package final class GroupCommitWriter: Sendable {
     afterCommit(connection.walPages) { [weak self] in self?.finishCheckpoint() }
   }
 
-  /// Throws only when the whole transaction is lost; a unit's own error stays with the unit.
-  private func run(_ unit: any Unit, in transaction: Transaction) throws(SQLiteError) {
-    let connection = transaction.connection
-    do throws(SQLiteError) {
-      try connection.run("SAVEPOINT unit")
-      let succeeded = unit.run(in: transaction)
-      if !connection.isInTransaction {
-        throw unit.failure as? SQLiteError ?? .lostTransaction
+  /// Runs the batch, and what joins it meanwhile, without savepoints. False: a unit threw after it had
+  /// written, and has to be undone alone.
+  private func runTogether(
+    _ units: inout [any Unit], _ connection: SQLiteConnection
+  ) throws(SQLiteError) -> Bool {
+    let transaction = Transaction(connection: connection, now: time.now())
+    var next = 0
+    while next < units.count {
+      let before = connection.totalChanges
+      let succeeded = units[next].run(in: transaction)
+      if !connection.isInTransaction { throw units[next].lostTransaction }
+      if !succeeded && connection.totalChanges != before { return false }
+      next += 1
+      if next == units.count && next < options.batchLimit {
+        units += mailbox.withLock { $0.take(options.batchLimit - next) }
       }
-      if !succeeded { try connection.run("ROLLBACK TO unit") }
-      try connection.run("RELEASE unit")
-    } catch {
-      rollBack(connection)
-      throw error
     }
+    return true
   }
 
-  private func rollBack(_ connection: SQLiteConnection) {
-    if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
+  private func runApart(_ unit: any Unit, _ connection: SQLiteConnection) throws(SQLiteError) {
+    try connection.run("SAVEPOINT unit")
+    let transaction = Transaction(connection: connection, now: time.now())
+    let succeeded = unit.run(in: transaction)
+    if !connection.isInTransaction { throw unit.lostTransaction }
+    if !succeeded { try connection.run("ROLLBACK TO unit") }
+    try connection.run("RELEASE unit")
   }
 
   private func copyBack(_ connection: SQLiteConnection) {
@@ -192,7 +188,11 @@ package enum WriterError: Error, Sendable, Equatable {
   case closed
 }
 
-extension SQLiteError {
-  fileprivate static let lostTransaction = SQLiteError(
-    kind: .io, code: SQLITE_ABORT, message: "the transaction ended by itself")
+extension Unit {
+  /// What ended the transaction inside this unit.
+  fileprivate var lostTransaction: SQLiteError {
+    failure as? SQLiteError
+      ?? SQLiteError(
+        kind: .io, code: SQLITE_ABORT, message: "the transaction ended by itself")
+  }
 }

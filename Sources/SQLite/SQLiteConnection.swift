@@ -21,6 +21,7 @@ package final class SQLiteConnection {
     case .readWrite: flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
     case .readOnly: flags = SQLITE_OPEN_READONLY
     }
+    _ = SQLiteConnection.library
     var opened: OpaquePointer?
     // NOMUTEX: one thread at a time is the owner's promise, so SQLite need not lock again.
     let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
@@ -37,6 +38,12 @@ package final class SQLiteConnection {
     // Savepoints copy pages they may have to restore; in memory, not in a temporary file.
     try execute("PRAGMA temp_store = MEMORY")
   }
+
+  /// Once, before anything else: without it every allocation of SQLite takes a lock of the whole process, to
+  /// count bytes that nobody asks for.
+  private static let library: Void = {
+    invariant(bookend_sqlite3_configure() == SQLITE_OK, "SQLite starts")
+  }()
 
   deinit {
     statements.removeAll()
@@ -96,6 +103,9 @@ package final class SQLiteConnection {
 
   /// The rowid of the last row inserted on this connection.
   package var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+  /// Rows changed since the connection was opened, whatever became of them.
+  var totalChanges: Int64 { sqlite3_total_changes64(handle) }
 
   /// False between BEGIN and its end: some errors end a transaction by themselves.
   package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }

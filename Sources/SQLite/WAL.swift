@@ -11,6 +11,8 @@ extension SQLiteConnection {
     }
     try execute("PRAGMA synchronous = FULL")
     try execute("PRAGMA wal_autocheckpoint = 0")
+    // 64 MiB: the pages that bookings and jobs are written to stay at hand.
+    try execute("PRAGMA cache_size = -65536")
     // A WAL that grew under a long reader shrinks again when it restarts.
     try execute("PRAGMA journal_size_limit = 67108864")
   }

@@ -196,7 +196,6 @@ private let foundation = #"""
   CREATE INDEX jobs_executing ON jobs (process_id, lease_until) WHERE state = 'executing';
   CREATE INDEX jobs_of_sequence ON jobs (sequence, id)
     WHERE sequence IS NOT NULL AND state IN ('available', 'executing', 'awaitingApproval', 'parked');
-  CREATE INDEX jobs_finished ON jobs (kind, state, finished_at) WHERE finished_at IS NOT NULL;
 
   -- What became of each claim. The fence numbers them: an attempt that was given back counts as none, but
   -- it happened.

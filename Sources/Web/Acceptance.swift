@@ -3,12 +3,13 @@ import Core
 import HTTPServer
 import Intake
 
-/// Answers a request about a booking that has become a job: 202 at once, or, where the request prefers to
-/// wait, the job's ending.
+/// Answers a request about a booking that has become a job: 202 at once, or, where the request
+/// prefers to wait, the job's ending.
 ///
-/// A held answer is 201 when it is about a new booking and the calendar has confirmed it. Any other ending,
-/// also `rejected` or `failed`, is 200 with the booking as it stands: the request was carried out, and its
-/// outcome is in `state` and `reason`. A job that has not ended in time answers the 202.
+/// A held answer is 201 when it is about a new booking and the calendar has confirmed it. Any other
+/// ending, also `rejected` or `failed`, is 200 with the booking as it stands: the request was
+/// carried out, and its outcome is in `state` and `reason`. A job that has not ended in time
+/// answers the 202.
 struct Acceptance: Sendable {
   private let parts: WebParts
   private let json: BookingJSON
@@ -51,8 +52,8 @@ struct Acceptance: Sendable {
 }
 
 extension WebParts {
-  /// By it the page of a spent link knows the guest who booked. It goes to that link's page alone, so that
-  /// two links do not fight for it.
+  /// By it the page of a spent link knows the guest who booked. It goes to that link's page alone,
+  /// so that two links do not fight for it.
   func bookingCookie(_ token: String, path: String) -> String {
     let secure = publicURL.hasPrefix("https:") ? "; Secure" : ""
     return "\(BookingCookie.name)=\(token); HttpOnly; SameSite=Lax; Path=\(path); "

@@ -11,8 +11,8 @@ struct BookingFields: Sendable {
   let additionalGuests: [String]
   let notes: String
 
-  /// A name longer than a line helps nobody; eleven people are a meeting, more are an event; notes are what
-  /// a calendar's description takes.
+  /// A name longer than a line helps nobody; eleven people are a meeting, more are an event; notes
+  /// are what a calendar's description takes.
   enum Limit {
     static let name = 1...200
     static let additionalGuests = 0...10

@@ -13,18 +13,9 @@ struct BookingJSON: Sendable {
     case agentWithoutURL
   }
 
-  private let tokens: BookingTokens
-  private let manageURL: String
-  /// Everything before the token: the URL is the first member, so that its place is known.
-  private let opening: [UInt8]
+  private let parts: WebParts
 
-  init(_ parts: WebParts) {
-    tokens = parts.tokens
-    manageURL = parts.publicURL + "/r/"
-    var writer = JSONWriter()
-    writer.object { $0.field("url", parts.publicURL + "/r/") }
-    opening = writer.bytes.dropLast(2)
-  }
+  init(_ parts: WebParts) { self.parts = parts }
 
   /// One booking as a document of its own.
   func document(
@@ -51,13 +42,13 @@ struct BookingJSON: Sendable {
 
   /// A kept body as it is sent.
   func answer(_ kept: [UInt8], for booking: BookingID) -> [UInt8] {
-    TokenPlace.filled(kept, with: tokens.token(for: booking))
+    TokenPlace.filled(kept, with: parts.tokens.token(for: booking))
   }
 
   /// The members of an element in a list.
   func write(_ booking: Booking, for reader: Reader, to writer: inout JSONWriter) {
     if reader != .agentWithoutURL {
-      writer.field("url", manageURL + tokens.token(for: booking.id))
+      writer.field("url", manageURL + parts.tokens.token(for: booking.id))
     }
     writer.write(booking, for: reader)
   }
@@ -71,20 +62,31 @@ struct BookingJSON: Sendable {
       more(&$0)
     }
     if reader == .agentWithoutURL { return writer.bytes }
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(opening.count + writer.bytes.count + 80)
-    bytes += opening
+    // The URL is the first member, so that its token's place is known.
+    var bytes = opening
+    bytes.reserveCapacity(bytes.count + writer.bytes.count + 80)
     bytes.append(TokenPlace.mark)
     bytes += [UInt8(ascii: "\""), UInt8(ascii: ",")]
     bytes += writer.bytes.dropFirst()
     return bytes
   }
+
+  /// Everything before the token. The server's address may be known only once it listens, which is after
+  /// this was made.
+  private var opening: [UInt8] {
+    var writer = JSONWriter(reservingBytes: 64)
+    writer.object { $0.field("url", manageURL) }
+    return writer.bytes.dropLast(2)
+  }
+
+  private var manageURL: String { parts.publicURL + "/r/" }
 }
 
-/// Where the token belongs in a body that is kept. A repeated request gets the first answer's bytes again,
-/// from the database; the token in them is a capability, which the database must never hold. So the kept
-/// bytes have a NUL in its place, a byte that JSON text cannot contain (RFC 8259 section 7 has it escaped),
-/// and the token, which its booking's id and the server's key make anew each time, is put there on sending.
+/// Where the token belongs in a body that is kept. A repeated request gets the first answer's bytes
+/// again, from the database; the token in them is a capability, which the database must never hold.
+/// So the kept bytes have a NUL in its place, a byte that JSON text cannot contain (RFC 8259
+/// section 7 has it escaped), and the token, which its booking's id and the server's key make anew
+/// each time, is put there on sending.
 enum TokenPlace {
   static let mark: UInt8 = 0
 

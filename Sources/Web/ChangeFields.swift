@@ -23,15 +23,17 @@ struct RescheduleFields: Sendable {
 struct CancelFields: Sendable {
   let reason: String?
 
+  /// A few sentences for the other side.
+  static let longestReason = 1000
+
   init(_ json: JSON) throws(FieldProblems) {
     reason = try FieldReader.read(json) { [$0.reason()] }[0]
   }
 }
 
 extension FieldReader {
-  /// A few sentences for the other side.
   fileprivate func reason() -> String? {
-    let reason = optionalString("reason", length: 0...1000)
+    let reason = optionalString("reason", length: 0...CancelFields.longestReason)
     return reason?.isEmpty == true ? nil : reason
   }
 }

@@ -1,8 +1,9 @@
 import Core
 import HTTPServer
+import Intake
 
-/// A form that a page has posted. Values come without the white space around them, and with the line breaks
-/// that the rest of the program uses.
+/// A form that a page has posted. Values come without the white space around them, and with the
+/// line breaks that the rest of the program uses.
 struct Form: Sendable {
   private let values: [String: String]
 
@@ -29,6 +30,18 @@ private func cleaned(_ text: String) -> String {
   while view.first?.properties.isWhitespace == true { view.removeFirst() }
   while view.last?.properties.isWhitespace == true { view.removeLast() }
   return String(view)
+}
+
+extension Form {
+  /// The request under the key that the form was made with; nil where it has none.
+  func idempotency(of request: Request, scope: String) throws(Problem) -> IdempotentRequest? {
+    let key = self["key"]
+    if key.isEmpty { return nil }
+    guard let idempotency = request.idempotency(scope: scope, key: key) else {
+      throw .malformed("The form’s key is none of ours. Load the page again.")
+    }
+    return idempotency
+  }
 }
 
 /// What a request's body says it is.

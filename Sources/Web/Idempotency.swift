@@ -4,7 +4,8 @@ import Intake
 import Synchronization
 
 extension Request {
-  /// The request under its `Idempotency-Key`; nil without one. Throws `malformed` for a key that is none.
+  /// The request under its `Idempotency-Key`; nil without one. Throws `malformed` for a key that is
+  /// none.
   func idempotency(scope: String) throws(Problem) -> IdempotentRequest? {
     guard let key = headers["idempotency-key"] else { return nil }
     guard let request = idempotency(scope: scope, key: key) else {
@@ -25,8 +26,8 @@ extension Request {
   }
 }
 
-/// Requests whose answers are being held by `Prefer: wait`. A repeat that comes meanwhile is told so: the
-/// first has been accepted, and its answer is not known yet.
+/// Requests whose answers are being held by `Prefer: wait`. A repeat that comes meanwhile is told
+/// so: the first has been accepted, and its answer is not known yet.
 final class HeldRequests: Sendable {
   private struct Key: Hashable {
     let scope: String
@@ -35,7 +36,8 @@ final class HeldRequests: Sendable {
 
   private let digests = Mutex<[Key: [UInt8]]>([:])
 
-  /// Throws where an equal request is held. One that says something else goes on, to be refused for that.
+  /// Throws where an equal request is held. One that says something else goes on, to be refused for
+  /// that.
   func check(_ request: IdempotentRequest?) throws(Problem) {
     guard let request else { return }
     let key = Key(scope: request.scope, key: request.key)

@@ -1,7 +1,7 @@
 import Core
 
-/// Whether a text may be used as a mail address. Stricter than RFC 5321: whatever passes can stand in a
-/// header, an envelope and a calendar's attendee without quoting, and names one mailbox only.
+/// Whether a text may be used as a mail address. Stricter than RFC 5321: whatever passes can stand
+/// in a header, an envelope and a calendar's attendee without quoting, and names one mailbox only.
 func isMailAddress(_ text: String) -> Bool {
   let bytes = Array(text.utf8)
   guard bytes.count <= MailAddressLimit.address, bytes.allSatisfy(isOfAddresses),
@@ -26,8 +26,8 @@ private func areLabels(_ bytes: ArraySlice<UInt8>) -> Bool {
     .allSatisfy { !$0.isEmpty }
 }
 
-/// Visible ASCII but for what has a meaning in header fields: mail beyond ASCII needs servers on the whole
-/// way that speak SMTPUTF8, and a guest must not wait for a mail that never comes.
+/// Visible ASCII but for what has a meaning in header fields: mail beyond ASCII needs servers on
+/// the whole way that speak SMTPUTF8, and a guest must not wait for a mail that never comes.
 private func isOfAddresses(_ byte: UInt8) -> Bool {
   (0x21...0x7E).contains(byte) && !#"<>()[]\,;:""#.utf8.contains(byte)
 }

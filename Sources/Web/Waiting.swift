@@ -4,8 +4,9 @@ import Intake
 import Queue
 import Synchronization
 
-/// `Prefer: wait=N` (RFC 7240 section 4.3): an answer is held until its job has ended or the time is up. No
-/// thread is held meanwhile, and no change is missed: who begins to listen looks once more.
+/// `Prefer: wait=N` (RFC 7240 section 4.3): an answer is held until its job has ended or the time
+/// is up. No thread is held meanwhile, and no change is missed: who begins to listen looks once
+/// more.
 struct Waiting: Sendable {
   /// Longer and proxies give up first.
   static let longestSeconds = 30
@@ -21,8 +22,8 @@ struct Waiting: Sendable {
     hasEnded = { (try? records.job($0, of: nil))?.state.isFinal ?? false }
   }
 
-  /// Calls `completion` once, on a queue of its own: with true when the job has ended, with false when it
-  /// has not within `seconds`.
+  /// Calls `completion` once, on a queue of its own: with true when the job has ended, with false
+  /// when it has not within `seconds`.
   func untilEnded(
     _ job: JobID, seconds: Int, completion: @escaping @Sendable (_ hasEnded: Bool) -> Void
   ) {
@@ -88,8 +89,8 @@ private final class Wait: Sendable {
 }
 
 extension Request {
-  /// The N of `Prefer: wait=N`, at most `Waiting.longestSeconds`; nil where there is none, or none that
-  /// can be understood: a preference is never an error (RFC 7240 section 2).
+  /// The N of `Prefer: wait=N`, at most `Waiting.longestSeconds`; nil where there is none, or none
+  /// that can be understood: a preference is never an error (RFC 7240 section 2).
   var preferredWaitSeconds: Int? {
     for header in headers.values("prefer") {
       for preference in header.split(separator: ",") {

@@ -40,7 +40,7 @@ extension WorkerPool {
     while true {
       do {
         try store.finish(
-          job.lease, finish, record: record.settlement, followUps: record.followUps)
+          job, finish, record: record.settlement, followUps: record.followUps)
         return log(.jobFinished(job, finish))
       } catch JobStoreError.leaseLost {
         return log(.leaseLost(job, finish))

@@ -5,6 +5,7 @@ import Dispatch
 import HTTPClient
 import HTTPServer
 import Intake
+import Mail
 import Queue
 import Store
 import Synchronization
@@ -38,11 +39,14 @@ final class Application: Sendable {
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
       manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain)
+    let invitations = Invitations(parts) { "\(address.text)/b/\($0.slug)" }
     pool = WorkerPool(
       store: store,
       handlers: [
         BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
-        InvitationHandler(parts) { _, _, _ throws(JobError) in },
+        InvitationHandler(
+          parts, invitations: invitations,
+          transport: OutboxFolder(path: installation.folder.outbox)),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)
@@ -55,7 +59,8 @@ final class Application: Sendable {
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
-        publicURL: { address.text }, isReady: { isReady.isSet }))
+        publicURL: { address.text }, isReady: { isReady.isSet },
+        invite: { store.invite($0, invitations) }))
     http = HTTPServer(
       configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
     pruning = Pruning(installation, log: log)
@@ -95,6 +100,17 @@ final class Application: Sendable {
     pruning.stop(by: now + settings.workers.shutdown)
     installation.store.close()
     log(.stopped)
+  }
+}
+
+extension Store {
+  /// The iCalendar object as the guest was last sent it; nil where none was, since the booking was never
+  /// confirmed.
+  fileprivate func invite(_ booking: BookingID, _ invitations: Invitations) -> [UInt8]? {
+    guard let wasConfirmed = try? history(of: booking).contains(where: { $0.change == .confirmed }),
+      wasConfirmed, let found = try? bookingCase(booking)
+    else { return nil }
+    return invitations.object(found)
   }
 }
 

@@ -12,8 +12,11 @@ final class Pruning: Service {
   private let queue = DispatchQueue(label: "bookend.pruning", qos: .background)
   private let isStopped = Atomic(false)
 
-  /// Often enough that there is never much to do.
-  private static let interval = DispatchTimeInterval.seconds(60)
+  /// Often enough that there is never much to do, seldom enough that looking costs nothing.
+  private static let interval = DispatchTimeInterval.seconds(600)
+
+  /// Ten years, the longest that a definition may say.
+  private static let unknownDays = 3650
 
   init(_ installation: Installation, log: Log) {
     self.installation = installation
@@ -42,26 +45,19 @@ final class Pruning: Service {
   private func prune() throws {
     let store = installation.store
     let now = installation.time.now()
-    for definition in installation.definitions.all {
-      let completed = now - .days(definition.keepCompletedDays)
-      let discarded = now - .days(definition.keepDiscardedDays)
-      try whileThereIsMore {
-        try store.pruneJobs(definition.kind, .completed, finishedBefore: completed)
+    let definitions = Dictionary(
+      uniqueKeysWithValues: installation.definitions.all.map { ($0.kind, $0) })
+    var cursor: JobID?
+    repeat {
+      cursor = try store.pruneJobs(after: cursor) { kind, state in
+        // A kind of an earlier version: kept, since nobody says for how long.
+        guard let definition = definitions[kind] else { return now - .days(Pruning.unknownDays) }
+        let days =
+          state == .discarded ? definition.keepDiscardedDays : definition.keepCompletedDays
+        return now - .days(days)
       }
-      try whileThereIsMore {
-        try store.pruneJobs(definition.kind, .cancelled, finishedBefore: completed)
-      }
-      try whileThereIsMore {
-        try store.pruneJobs(definition.kind, .discarded, finishedBefore: discarded)
-      }
-    }
+    } while cursor != nil && !isStopped.load(ordering: .relaxed)
     let answers = now - installation.configuration.idempotency.keep
-    try whileThereIsMore { try store.pruneAnswers(givenBefore: answers) }
-  }
-
-  private func whileThereIsMore(_ bite: () throws -> Bool) throws {
-    while try bite() {
-      if isStopped.load(ordering: .relaxed) { return }
-    }
+    while try store.pruneAnswers(givenBefore: answers), !isStopped.load(ordering: .relaxed) {}
   }
 }

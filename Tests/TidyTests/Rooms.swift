@@ -36,7 +36,7 @@ let tableOfRooms: [Room] = [
     system: ["Dispatch", "Foundation", "FoundationXML"]),
   Room("Mail", ["Core", "ICalendar", "HTTPClient"], system: ["Foundation"]),
   Room(
-    "Workers", ["Core", "Bookings", "Queue", "Calendars", "Mail"],
+    "Workers", ["Core", "Bookings", "ICalendar", "Queue", "Calendars", "Mail"],
     system: ["Dispatch", "Foundation"]),
   Room("HTTPServer", ["Core", "CMicroHTTPD"], system: ["Dispatch", "Foundation"]),
   Room(

@@ -108,6 +108,15 @@ package final class FieldReader {
     }
   }
 
+  /// Whether a problem of that field, or of something in it, has been reported: what was read of it is not
+  /// all that was sent, and rules about the whole would find faults that are none.
+  package func isAtFault(_ name: String) -> Bool {
+    let place = pointer.appending(key: name).text
+    return collector.problems.contains {
+      $0.pointer.text == place || $0.pointer.text.hasPrefix(place + "/")
+    }
+  }
+
   // MARK: What the readers of single types need
 
   /// A field by its own rule: `convert` answers the value, or what the field must be.

@@ -36,7 +36,8 @@ extension Store {
         SELECT id FROM jobs INDEXED BY jobs_ready
         WHERE state = 'available' AND held = 0 AND priority = :priority AND run_at <= :now
         ORDER BY run_at, id LIMIT :limit)
-      RETURNING id, fence, kind, payload, attempt, max_attempts, deadline_at, enqueued_at, run_at
+      RETURNING id, fence, kind, payload, attempt, max_attempts, deadline_at, enqueued_at, run_at,
+        sequence
       """
     ) {
       $0.bind(":leaseUntil", now + lease)
@@ -48,7 +49,8 @@ extension Store {
       let job = ClaimedJob(
         lease: Lease(job: JobID(number: row.int64(0)), fence: row.int(1)),
         kind: JobKind(rawValue: row.string(2)), payload: row.string(3), attempt: row.int(4),
-        maxAttempts: row.int(5), deadline: row.optionalTimestamp(6), startedAt: now,
+        maxAttempts: row.int(5), sequence: row.optionalString(9),
+        deadline: row.optionalTimestamp(6), startedAt: now,
         enqueuedAt: row.timestamp(7))
       return (job: job, runAt: row.timestamp(8))
     }

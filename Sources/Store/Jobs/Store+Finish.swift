@@ -6,42 +6,34 @@ import SQLite
 
 extension Store: JobStore {
   package func finish(
-    _ lease: Lease, _ finish: Finish, record: Settlement?, followUps: [NewJob]
+    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob]
   ) throws {
     try write { transaction in
-      let ended = try self.end(lease, finish, in: transaction)
-      try self.recordAttempt(lease, finish, ended, in: transaction)
+      try self.end(job.lease, finish, in: transaction)
+      try self.insertAttempt(
+        job: job.lease.job, fence: job.lease.fence, attempt: job.attempt,
+        startedAt: job.startedAt, outcome: finish.outcome, error: finish.error, in: transaction)
       let applies = try record.map { try self.settle($0, in: transaction) } ?? true
       if applies {
         for job in followUps { _ = try self.enqueue(job, in: transaction) }
       }
-      if let sequence = ended.sequence, ended.state.isFinal {
+      if let sequence = job.sequence, finish.next.state.isFinal {
         try self.releaseNext(in: sequence, transaction.connection)
       }
     }
-    changes.tell(.job(lease.job))
+    changes.tell(.job(job.lease.job))
     if let record { changes.tell(.booking(record.booking)) }
   }
 
-  struct EndedJob {
-    let state: JobState
-    let sequence: String?
-    let attempt: Int
-    let startedAt: Timestamp
-  }
-
   /// The one statement that ends a claim: it matches the runner's own lease or nothing.
-  private func end(
-    _ lease: Lease, _ finish: Finish, in transaction: Transaction
-  ) throws -> EndedJob {
+  private func end(_ lease: Lease, _ finish: Finish, in transaction: Transaction) throws {
     let state = finish.next.state
-    let ended = try transaction.connection.first(
+    let ended = try transaction.connection.run(
       """
       UPDATE jobs SET state = :state, run_at = coalesce(:runAt, run_at), lease_until = NULL,
         process_id = NULL, reason = :reason, error_class = :errorClass,
         error_message = :errorMessage, finished_at = :finishedAt, attempt = attempt - :givenBack
       WHERE id = :id AND state = 'executing' AND fence = :fence
-      RETURNING sequence, attempt, started_at
       """
     ) {
       $0.bind(":state", state.rawValue)
@@ -53,23 +45,9 @@ extension Store: JobStore {
       $0.bind(":givenBack", finish.givesAttemptBack)
       $0.bind(":id", lease.job.number)
       $0.bind(":fence", lease.fence)
-    } read: {
-      EndedJob(
-        state: state, sequence: $0.optionalString(0), attempt: $0.int(1),
-        startedAt: $0.timestamp(2))
     }
-    guard let ended else { throw JobStoreError.leaseLost(lease) }
+    guard ended == 1 else { throw JobStoreError.leaseLost(lease) }
     if state == .available { jobsReady.give() }
-    return ended
-  }
-
-  private func recordAttempt(
-    _ lease: Lease, _ finish: Finish, _ ended: EndedJob, in transaction: Transaction
-  ) throws {
-    try insertAttempt(
-      job: lease.job, fence: lease.fence,
-      attempt: ended.attempt + (finish.givesAttemptBack ? 1 : 0), startedAt: ended.startedAt,
-      outcome: finish.outcome, error: finish.error, in: transaction)
   }
 
   func insertAttempt(

@@ -6,36 +6,49 @@ extension Store {
   /// Rows removed in one transaction: so few that the writer is held for a few milliseconds only.
   private static let pruneBite = 200
 
-  /// Removes finished jobs of that kind and state, with their attempts, that ended before `limit`. Returns
-  /// whether there may be more.
+  /// Looks at the next jobs after `cursor`, in order of their ids, and removes those that have finished
+  /// before the limit that `limits` names for their kind and state, with their attempts. Returns the cursor
+  /// for the next call, or nil at the end. No index serves this walk: every job would pay for it.
   package func pruneJobs(
-    _ kind: JobKind, _ state: JobState, finishedBefore limit: Timestamp
-  ) throws -> Bool {
-    try write { transaction in
-      let connection = transaction.connection
-      // The newest job stays, so that its id is never given again.
-      let jobs = try connection.all(
+    after cursor: JobID?,
+    finishedBefore limits: @escaping @Sendable (JobKind, JobState) -> Timestamp
+  ) throws -> JobID? {
+    let jobs = try read { connection in
+      // The newest job is left out, so that its id is never given again.
+      try connection.all(
         """
-        DELETE FROM jobs WHERE id IN (
-          SELECT id FROM jobs INDEXED BY jobs_finished
-          WHERE kind = :kind AND state = :state AND finished_at < :limit AND finished_at IS NOT NULL
-            AND id < (SELECT max(id) FROM jobs)
-          LIMIT :bite)
-        RETURNING id
+        SELECT id, kind, state, finished_at FROM jobs
+        WHERE id > :cursor AND id < (SELECT max(id) FROM jobs) ORDER BY id LIMIT :bite
         """
       ) {
-        $0.bind(":kind", kind.rawValue)
-        $0.bind(":state", state.rawValue)
-        $0.bind(":limit", limit)
+        $0.bind(":cursor", cursor?.number ?? 0)
         $0.bind(":bite", Store.pruneBite)
-      } read: {
-        $0.int64(0)
+      } read: { row in
+        (
+          id: row.int64(0), kind: JobKind(rawValue: row.string(1)),
+          state: JobState(rawValue: row.string(2)), finishedAt: row.optionalTimestamp(3)
+        )
       }
-      for job in jobs {
-        try connection.run("DELETE FROM attempts WHERE job_id = :job") { $0.bind(":job", job) }
-      }
-      return jobs.count == Store.pruneBite
     }
+    let forgotten = jobs.filter { job in
+      guard let state = job.state, let finishedAt = job.finishedAt else { return false }
+      return finishedAt < limits(job.kind, state)
+    }.map(\.id)
+    if !forgotten.isEmpty {
+      try write { transaction in
+        for id in forgotten {
+          // It may have been retried since it was looked at.
+          let removed = try transaction.connection.run(
+            "DELETE FROM jobs WHERE id = :id AND finished_at IS NOT NULL"
+          ) { $0.bind(":id", id) }
+          if removed == 0 { continue }
+          try transaction.connection.run("DELETE FROM attempts WHERE job_id = :id") {
+            $0.bind(":id", id)
+          }
+        }
+      }
+    }
+    return jobs.count == Store.pruneBite ? jobs.last.map { JobID(number: $0.id) } : nil
   }
 
   /// Forgets answers that were given before `limit`. Returns whether there may be more.

@@ -159,6 +159,15 @@ extension OpenAPI {
             "summary": "The pages' style",
             "responses": { "200": { "description": "The style", "content": { "text/css": {} } } }
           }
+        },
+        "/assets/bookend.js": {
+          "get": {
+            "operationId": "showScript", "tags": ["guest"], "security": [],
+            "summary": "The pages' script, which they work without",
+            "responses": {
+              "200": { "description": "The script", "content": { "text/javascript": {} } }
+            }
+          }
         }
     """#
 }

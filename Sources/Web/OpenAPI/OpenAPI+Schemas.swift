@@ -139,7 +139,7 @@ extension OpenAPI {
               "durationsMinutes": { "type": "array", "items": { "type": "integer" } },
               "timeZone": { "type": "string" },
               "host": { "type": "object", "properties": { "name": { "type": "string" } } },
-              "location": { "type": ["string", "object"] }
+              "location": { "type": "string" }
             }
           },
     \#(bookingSchemas),

@@ -8,29 +8,54 @@ struct GuestRoutes: Sendable {
   private let parts: WebParts
   private let booking: GuestBooking
   private let slots: GuestSlots
+  private let page: GuestPage
+  private let bookingPage: GuestBookingPage
 
   init(_ parts: WebParts) {
     self.parts = parts
     let json = BookingJSON(parts)
     booking = GuestBooking(parts, json: json, acceptance: Acceptance(parts, json: json))
     slots = GuestSlots(parts)
+    page = GuestPage(parts)
+    bookingPage = GuestBookingPage(parts)
   }
 
   func add(to router: inout Router) {
     router.on(.get, "/b/{slug}", show)
     router.on(.get, "/b/{slug}/slots", slots.list)
     router.on(.post, "/b/{slug}/bookings", booking.book)
+    router.on(.get, Asset.stylesheet.path, Asset.stylesheet.send)
+    router.on(.get, Asset.zoneScript.path, Asset.zoneScript.send)
   }
 
   private func show(_ routed: RoutedRequest, _ responder: Responder) {
-    parts.answering(responder) {
+    let request = routed.request
+    do {
       guard let link = try parts.records.link(slug: routed.parameters[0]) else {
         throw Problem.notFound
       }
-      if link.state == .spent { throw Problem(.linkSpent) }
-      responder.send(
-        .json(200, link.guestJSON, headers: [("Cache-Control", "no-cache"), ("Vary", "Accept")]))
+      if request.prefersJSON {
+        if link.state == .spent { throw Problem(.linkSpent) }
+        let headers = [("Cache-Control", "no-cache"), ("Vary", "Accept")]
+        responder.send(.json(200, link.guestJSON, headers: headers))
+      } else if let own = try ownBooking(under: link, request) {
+        try bookingPage.show(own, request, responder)
+      } else {
+        try page.show(link, request, responder)
+      }
+    } catch {
+      responder.send(Problem(error, log: parts.log).response(to: request))
     }
+  }
+
+  /// On the page of a spent link, the booking that has spent it, for the guest who made it: the
+  /// cookie set then names it. Anybody else learns nothing of it.
+  private func ownBooking(under link: Link, _ request: Request) throws -> Booking? {
+    guard link.state == .spent, let token = request.cookie(BookingCookie.name),
+      let id = parts.tokens.booking(of: token), let booking = try parts.records.booking(id),
+      booking.link == link.id
+    else { return nil }
+    return booking
   }
 }
 

@@ -3,8 +3,8 @@ import Core
 import HTTPServer
 import Intake
 
-/// `GET /b/{slug}/slots?from&to&timeZone&durationMinutes`: the bookable slots of a link as JSON. Both dates are
-/// included and are dates of `timeZone`, which is the link's where it is not given.
+/// `GET /b/{slug}/slots?from&to&timeZone&durationMinutes`: the bookable slots of a link as JSON.
+/// Both dates are included and are dates of `timeZone`, which is the link's where it is not given.
 struct GuestSlots: Sendable {
   private let parts: WebParts
 
@@ -39,7 +39,8 @@ extension Link {
   }
 }
 
-/// What is asked for. A query's fields stand under `#/query` in the pointers of what is wrong with them.
+/// What is asked for. A query's fields stand under `#/query` in the pointers of what is wrong with
+/// them.
 private struct SlotQuery {
   let from: CivilDate
   let to: CivilDate
@@ -88,8 +89,7 @@ private struct SlotQuery {
 
   /// What has passed is left out: no calendar need be asked about it.
   func range(from now: Timestamp) -> Interval {
-    let start = max(zone.startOfDay(from), now)
-    return Interval(start: start, end: max(start, zone.startOfDay(to.adding(days: 1))))
+    zone.interval(from: from, to: to, notBefore: now)
   }
 
   func answer(_ list: SlotList) -> [UInt8] {

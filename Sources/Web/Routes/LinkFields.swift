@@ -30,7 +30,7 @@ struct LinkFields: Sendable {
     let kind = fields.optionalChoice("kind", Link.Kind.self) ?? .recurring
     let slug = LinkFields.slug(fields, kind)
     let settings = LinkSettings(reading: fields, defaultTimeZone: host?.timeZone ?? "UTC")
-    settings?.problems(zones: zones).forEach { fields.report($0) }
+    if let settings { fields.report(settings.problems(zones: zones)) }
     let calendars = fields.optionalObject("calendars") { CalendarChoice(reading: $0) }
     guard let host, let settings else { return nil }
     self.host = host
@@ -53,40 +53,15 @@ struct LinkFields: Sendable {
 
   /// A single-use link is a capability for one booking and must not be guessed, so that nobody chooses it.
   private static func slug(_ fields: FieldReader, _ kind: Link.Kind) -> String? {
-    guard let slug = fields.optionalLine("slug", length: Slug.characters) else { return nil }
+    guard let slug = fields.optionalString("slug", length: 1...Slug.characters.upperBound) else {
+      return nil
+    }
     if kind != .recurring {
       fields.report("slug", "can be chosen for recurring links only")
-    } else if !slug.utf8.allSatisfy(Slug.isAllowed) {
-      fields.report("slug", "must be of lower-case letters a to z, digits and hyphens")
-    } else if Slug.reserved.contains(slug) {
-      fields.report("slug", "is reserved")
+    } else if let problem = Slug.problem(slug) {
+      fields.report("slug", problem)
     }
     return slug
-  }
-}
-
-/// A slug that a host chooses.
-private enum Slug {
-  /// Shorter ones are too few to share, longer ones nobody types.
-  static let characters = 3...64
-
-  /// Names of our own routes and those that a phisher would like to have.
-  static let reserved: Set<String> = [
-    "admin", "api", "assets", "book", "bookend", "booking", "bookings", "cancel", "config",
-    "events",
-    "healthz", "help", "invite", "jobs", "link", "links", "login", "logout", "mcp", "metrics",
-    "new",
-    "null", "openapi", "ops", "problems", "readyz", "reschedule", "security", "signin", "signup",
-    "slots", "static", "support", "undefined", "www",
-  ]
-
-  static func isAllowed(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "-"):
-      true
-    default: false
-    }
   }
 }
 
@@ -107,11 +82,14 @@ private struct CalendarChoice {
 }
 
 extension FieldReader {
-  /// A problem of the settings that only the whole shows.
-  fileprivate func report(_ problem: SettingsProblem) {
-    // The reader stands at the body's root, where the settings' fields are.
-    let names = problem.pointer.dropFirst(2).split(separator: "/")
-    report(names.reduce(pointer) { $0.appending(key: String($1)) }, problem.detail)
+  /// Problems of the settings that only the whole shows, where it could be read.
+  fileprivate func report(_ problems: [SettingsProblem]) {
+    for problem in problems {
+      // The reader stands at the body's root, where the settings' fields are.
+      let names = problem.pointer.dropFirst(2).split(separator: "/").map(String.init)
+      if names.first.map(isAtFault) == true { continue }
+      report(names.reduce(pointer) { $0.appending(key: $1) }, problem.detail)
+    }
   }
 }
 

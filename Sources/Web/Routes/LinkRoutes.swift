@@ -50,7 +50,7 @@ struct LinkRoutes: Sendable {
   @Sendable private func show(_ request: KeyedRequest) throws -> Response {
     let link = try found(request)
     let tag = [("ETag", link.entityTag.description)]
-    if link.entityTag.isNamed(byIfNoneMatch: request.request) {
+    if request.request.hasSeen(link.entityTag.description) {
       return Response(status: 304, headers: tag)
     }
     return .json(200, link.json(publicURL: parts.publicURL), headers: tag)

@@ -77,7 +77,8 @@ package struct BookingHandler: JobHandler {
       .completed,
       Handled.Record(
         settlement: Settlement(booking: booking.id, change: .confirmed),
-        followUps: [parts.invitation(booking, .confirmed, revision: booking.revision)]))
+        followUps: parts.invitations(
+          .confirmed, booking, revision: booking.revision, time: booking.time)))
   }
 
   private func rejected(_ booking: Booking, _ reason: String, _ job: ClaimedJob) -> Handled {
@@ -90,16 +91,10 @@ package struct BookingHandler: JobHandler {
     _ booking: Booking, _ change: BookingChange, _ reason: String, _ job: ClaimedJob,
     mayHaveLanded: Bool
   ) -> Handled.Record {
-    var followUps = [parts.invitation(booking, .refused, revision: booking.revision)]
+    var followUps = parts.invitations(
+      .refused, booking, revision: booking.revision, time: booking.time, reason: reason)
     if mayHaveLanded || job.lease.fence > 1 {
-      followUps.append(
-        NewJob(
-          kind: .cancel,
-          payload: [
-            "bookingId": .string(booking.id.text),
-            "revision": .integer(Int64(booking.revision + 1)),
-          ],
-          organization: booking.organization.text, sequence: "booking:\(booking.id)"))
+      followUps.append(parts.job(.cancel, booking, revision: booking.revision + 1))
     }
     return Handled.Record(
       settlement: Settlement(booking: booking.id, change: change, reason: reason),

@@ -2,11 +2,27 @@ import Bookings
 import Core
 import Queue
 
-/// What jobs about a booking carry. `revision` is that of the change they carry out.
+/// What jobs about a booking carry. `revision` is that of the change they carry out, or tell of.
 struct BookingPayload: Sendable, Equatable {
+  /// Raised when a field changes its meaning; jobs of earlier versions may still be waiting.
+  static let version = 1
+
   let booking: BookingID
-  let revision: Int
-  let message: InvitationMessage?
+  var revision = 0
+  // What an invitation tells: the booking may have gone on when it is sent.
+  var message: InvitationMessage?
+  var recipient = InvitationRecipient.guest
+  /// Of the meeting that the message is about.
+  var start: Timestamp?
+  /// The time before a move, or the one that was asked for in vain.
+  var otherStart: Timestamp?
+  /// For the guest's eyes.
+  var reason: String?
+
+  init(booking: BookingID, revision: Int = 0) {
+    self.booking = booking
+    self.revision = revision
+  }
 
   init(_ job: ClaimedJob) throws(JobError) {
     do {
@@ -18,13 +34,37 @@ struct BookingPayload: Sendable, Equatable {
   }
 
   private init?(reading fields: FieldReader) {
+    let version = fields.integer("version", in: BookingPayload.version...BookingPayload.version)
     let booking = fields.line("bookingId", length: 1...100)
     let revision = fields.optionalInteger("revision", in: 0...1_000_000)
-    let message = fields.optionalChoice("message", InvitationMessage.self)
-    _ = fields.optionalLine("recipient", length: 1...320)
-    guard let booking else { return nil }
+    message = fields.optionalChoice("message", InvitationMessage.self)
+    let recipient = fields.optionalLine("recipient", length: 1...100)
+    start = fields.optionalInstant("start")
+    otherStart = fields.optionalInstant("otherStart")
+    reason = fields.optionalString("reason", length: 0...10_000)
+    guard version != nil, let booking else { return nil }
     self.booking = BookingID(booking)
     self.revision = revision ?? 0
-    self.message = message
+    guard let recipient = InvitationRecipient(recipient ?? "guest") else {
+      fields.report("recipient", "must be guest or additional-N")
+      return nil
+    }
+    self.recipient = recipient
+  }
+
+  var json: JSON {
+    var members: [(String, JSON)] = [
+      ("version", .integer(Int64(BookingPayload.version))),
+      ("bookingId", .string(booking.text)),
+      ("revision", .integer(Int64(revision))),
+    ]
+    if let message {
+      members.append(("message", .string(message.rawValue)))
+      members.append(("recipient", .string(recipient.text)))
+    }
+    if let start { members.append(("start", .string(start.rfc3339))) }
+    if let otherStart { members.append(("otherStart", .string(otherStart.rfc3339))) }
+    if let reason { members.append(("reason", .string(reason))) }
+    return .object(JSONObject(members))
   }
 }

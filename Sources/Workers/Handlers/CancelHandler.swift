@@ -36,7 +36,9 @@ package struct CancelHandler: JobHandler {
       .completed,
       Handled.Record(
         settlement: Settlement(booking: booking.id, change: .cancelled, reason: booking.reason),
-        followUps: [parts.invitation(booking, .cancelled, revision: payload.revision)]))
+        followUps: parts.invitations(
+          .cancelled, booking, revision: payload.revision, time: booking.time,
+          reason: booking.reason)))
   }
 
   /// The booking stays `cancelling`: the event is still there, and an operator can retry the job.

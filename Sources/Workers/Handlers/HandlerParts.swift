@@ -102,26 +102,53 @@ package struct HandlerParts: Sendable {
       url: url, stamp: booking.updatedAt)
   }
 
-  /// Tells the guest, in the same transaction as what there is to tell.
-  func invitation(
-    _ booking: Booking, _ message: InvitationMessage, revision: Int
+  /// Tells everybody whom it concerns, in the same transaction as what there is to tell. `time` is the
+  /// meeting's that the message is about, `other` the one before a move, or asked for in vain.
+  func invitations(
+    _ message: InvitationMessage, _ booking: Booking, revision: Int, time: Interval,
+    other: Interval? = nil, reason: String? = nil
+  ) -> [NewJob] {
+    var recipients = [InvitationRecipient.guest]
+    if message.concernsAll {
+      recipients += booking.details.additionalGuests.indices.map { .additional($0) }
+    }
+    return recipients.map { recipient in
+      var payload = BookingPayload(booking: booking.id, revision: revision)
+      payload.message = message
+      payload.recipient = recipient
+      payload.start = time.start
+      payload.otherStart = other?.start
+      payload.reason = reason
+      return NewJob(
+        kind: .invitation, payload: payload.json, organization: booking.organization.text,
+        // Mail has sequences of its own: a mail server that is down must not keep a cancel from the
+        // calendar. Messages to one person about one booking still leave in order.
+        sequence: "mail:\(booking.id):\(recipient.text)")
+    }
+  }
+
+  /// A job of the booking itself, after those that it has already.
+  func job(
+    _ kind: JobKind, _ booking: Booking, revision: Int, deadline: Timestamp? = nil
   ) -> NewJob {
     NewJob(
-      kind: .invitation,
-      payload: [
-        "bookingId": .string(booking.id.text), "revision": .integer(Int64(revision)),
-        "message": .string(message.rawValue), "recipient": .string("guest"),
-      ],
-      organization: booking.organization.text,
-      // Mail has a sequence of its own: a mail server that is down must not keep a cancel from the
-      // calendar. Messages of one booking still leave in order.
-      sequence: "mail:\(booking.id)")
+      kind: kind, payload: BookingPayload(booking: booking.id, revision: revision).json,
+      organization: booking.organization.text, sequence: "booking:\(booking.id)",
+      deadline: deadline)
   }
 }
 
 /// Which message an invitation job sends.
 package enum InvitationMessage: String, Sendable, CaseIterable {
   case confirmed, moved, cancelled, refused, originalTimeStands
+
+  /// What concerns only the guest who asked is not sent to those who came along.
+  var concernsAll: Bool {
+    switch self {
+    case .confirmed, .moved, .cancelled: true
+    case .refused, .originalTimeStands: false
+    }
+  }
 }
 
 /// The text in the host's calendar.

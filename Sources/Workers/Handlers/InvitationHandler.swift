@@ -1,35 +1,39 @@
 import Bookings
 import Calendars
 import Core
+import Mail
 import Queue
 
 /// Tells a guest how a request has ended: the fourth kind of job. Where the provider invites by itself, the
 /// guest knows already and gets no second message.
 package struct InvitationHandler: JobHandler {
-  /// Composes and hands over one message; throws what the transport says.
-  package typealias Deliver =
-    @Sendable (InvitationMessage, BookingCase, _ revision: Int) throws(JobError) -> Void
-
   private let parts: HandlerParts
-  private let deliver: Deliver
+  private let invitations: Invitations
+  private let transport: any MailTransport
 
-  package init(_ parts: HandlerParts, deliver: @escaping Deliver) {
+  package init(
+    _ parts: HandlerParts, invitations: Invitations, transport: any MailTransport
+  ) {
     self.parts = parts
-    self.deliver = deliver
+    self.invitations = invitations
+    self.transport = transport
   }
 
   package var kind: JobKind { .invitation }
 
   package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
     let payload = try BookingPayload(job)
-    guard let message = payload.message else {
-      throw JobError(.permanent, "the payload names no message")
-    }
     let found = try parts.bookingCase(payload)
-    if message.isInvitedByProvider, try parts.provider(of: found.destination).invitesGuests {
+    if payload.message?.isInvitedByProvider == true,
+      try parts.provider(of: found.destination).invitesGuests
+    {
       return Handled(.completed)
     }
-    try deliver(message, found, payload.revision)
+    do throws(MailError) {
+      try transport.send(try invitations.message(payload, found))
+    } catch {
+      throw JobError(error)
+    }
     return Handled(.completed)
   }
 
@@ -45,6 +49,15 @@ extension InvitationMessage {
     switch self {
     case .confirmed, .moved, .cancelled: true
     case .refused, .originalTimeStands: false
+    }
+  }
+}
+
+extension JobError {
+  fileprivate init(_ error: MailError) {
+    switch error {
+    case .invalid, .permanent: self.init(.permanent, error.description)
+    case .transient: self.init(.transient, error.description)
     }
   }
 }

@@ -29,7 +29,7 @@ package struct RescheduleHandler: JobHandler {
     let draft = parts.draft(found, at: requested, sequence: payload.revision)
     // An earlier claim may have moved it and died; then nothing stands in the way but itself.
     if job.lease.fence > 1, try stands(draft, provider, found.destination) {
-      return moved(booking)
+      return moved(booking, to: requested)
     }
     if min(booking.time.start, requested.start) <= parts.time.now() {
       return refused(booking, "The meeting's time had come before it could be moved.")
@@ -46,7 +46,7 @@ package struct RescheduleHandler: JobHandler {
       throw JobError(error)
     }
     parts.accounts.calendarChanged(found.destination.id)
-    return moved(booking)
+    return moved(booking, to: requested)
   }
 
   package func afterFailure(
@@ -75,12 +75,14 @@ package struct RescheduleHandler: JobHandler {
     }
   }
 
-  private func moved(_ booking: Booking) -> Handled {
+  private func moved(_ booking: Booking, to time: Interval) -> Handled {
     Handled(
       .completed,
       Handled.Record(
         settlement: Settlement(booking: booking.id, change: .moved),
-        followUps: [parts.invitation(booking, .moved, revision: booking.revision)]))
+        followUps: parts.invitations(
+          .moved, booking, revision: booking.revision, time: time, other: booking.time,
+          reason: booking.reason)))
   }
 
   private func refused(_ booking: Booking, _ reason: String) -> Handled {
@@ -90,9 +92,9 @@ package struct RescheduleHandler: JobHandler {
   private func refusal(_ booking: Booking, _ reason: String) -> Handled.Record {
     Handled.Record(
       settlement: Settlement(booking: booking.id, change: .moveRefused, reason: reason),
-      followUps: [
-        parts.invitation(booking, .originalTimeStands, revision: booking.revision)
-      ])
+      followUps: parts.invitations(
+        .originalTimeStands, booking, revision: booking.revision, time: booking.time,
+        other: booking.requestedTime, reason: reason))
   }
 
   private static func words(_ conflict: ProviderError.Conflict) -> String {
@@ -107,13 +109,8 @@ package struct RescheduleHandler: JobHandler {
   /// "Your original time stands" has to be true: a request whose outcome nobody knows may have moved the
   /// event after all, so a job of its own puts it back.
   private func restoring(_ booking: Booking) -> NewJob {
-    NewJob(
-      kind: .reschedule,
-      payload: [
-        "bookingId": .string(booking.id.text), "revision": .integer(Int64(booking.revision + 1)),
-      ],
-      organization: booking.organization.text, sequence: "booking:\(booking.id)",
-      deadline: booking.time.start)
+    parts.job(
+      .reschedule, booking, revision: booking.revision + 1, deadline: booking.time.start)
   }
 
   private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled

@@ -81,9 +81,7 @@ struct LinkCommands {
       guard kind == .recurring else {
         throw CommandRefusal(.usage, "--slug is for recurring links: others must not be guessed")
       }
-      guard Slug.isValid(slug) else {
-        throw CommandRefusal(.usage, "--slug must be 3 to 64 of a-z, 0-9 and -")
-      }
+      if let problem = Slug.problem(slug) { throw CommandRefusal(.usage, "--slug \(problem)") }
     }
     let calendars = try LinkCalendars.choose(
       command.options["--calendar"].map { CalendarID($0) }, installation, owner)
@@ -114,17 +112,6 @@ struct LinkCommands {
           })
     }
     return .success
-  }
-}
-
-enum Slug {
-  /// A name that somebody chose; the rest of the rules stand with the HTTP interface.
-  static func isValid(_ text: String) -> Bool {
-    (3...64).contains(text.utf8.count)
-      && text.utf8.allSatisfy {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0)
-          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) || $0 == UInt8(ascii: "-")
-      }
   }
 }
 

@@ -46,7 +46,7 @@ private struct Bench {
   func enqueue(completion: @escaping @Sendable () -> Void) {
     let job = NewJob(
       kind: .invitation,
-      payload: ["bookingId": "bkg_bench", "revision": 0, "message": "confirmed"])
+      payload: ["version": 1, "bookingId": "bkg_bench", "revision": 0, "message": "confirmed"])
     store.transact({ try $0.enqueue(job) }) { (result: Result<JobID, any Error>) in
       if case .failure(let error) = result { fatalError("\(error)") }
       completion()

@@ -1,0 +1,30 @@
+import HTTPServer
+
+extension Request {
+  /// Whether the answer should be JSON rather than a page: `Accept` names it, and does not like
+  /// HTML better (RFC 9110 section 12.5.1). `*/*` alone is a page: a person who follows the link
+  /// with any tool reads it.
+  var prefersJSON: Bool {
+    var json = 0.0
+    var html = 0.0
+    for header in headers.values("accept") {
+      for range in header.lowercased().split(separator: ",") {
+        let parts = range.split(separator: ";").map { $0.filter { $0 != " " && $0 != "\t" } }
+        let weight = parts.dropFirst().first { $0.hasPrefix("q=") }
+        let quality = weight.flatMap { Double($0.dropFirst(2)) } ?? 1
+        switch parts.first {
+        case "application/json", "application/problem+json", "application/*":
+          json = max(json, quality)
+        case "text/html", "application/xhtml+xml": html = max(html, quality)
+        default: break
+        }
+      }
+    }
+    return json > 0 && json >= html
+  }
+
+  /// Clocks of twelve hours where the guest's first language is written with them.
+  var clock: DateText.Clock {
+    headers["accept-language"]?.lowercased().hasPrefix("en-us") == true ? .hours12 : .hours24
+  }
+}

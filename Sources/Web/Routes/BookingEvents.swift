@@ -1,0 +1,114 @@
+import Bookings
+import Core
+import Dispatch
+import HTTPServer
+import Intake
+import Synchronization
+
+/// `GET /r/{token}/events`: the booking's JSON as server-sent events, now and each time it changes,
+/// until nothing more can change. An event's id counts the lines of the booking's history, so that
+/// a browser that comes back with `Last-Event-ID` is not told again what it knows.
+struct BookingEvents: Sendable {
+  private let parts: WebParts
+  private let json: BookingJSON
+  private let queue = DispatchQueue(label: "bookend.events")
+
+  init(_ parts: WebParts, json: BookingJSON) {
+    self.parts = parts
+    self.json = json
+  }
+
+  func send(_ routed: RoutedRequest, _ responder: Responder) {
+    parts.answering(responder) {
+      let booking = try parts.booking(of: routed)
+      let stream = EventStream()
+      let known = routed.request.headers["last-event-id"].flatMap { Int($0) }
+      let listening = BookingListening(
+        booking.id, parts: parts, json: json, stream: stream, known: known, queue: queue)
+      listening.begin()
+      responder.send(.events(stream))
+    }
+  }
+}
+
+/// One client that listens to one booking. All of it but the start happens on one queue, in order.
+private final class BookingListening: Sendable {
+  /// Proxies close what is silent for a minute; a comment is no event (the HTML standard, section
+  /// 9.2.7).
+  private static let heartbeatSeconds = 15
+
+  private struct State {
+    /// The id of the last event that the client has.
+    var known: Int?
+    var timer: (any DispatchSourceTimer)?
+    var number: Int?
+  }
+
+  private let booking: BookingID
+  private let parts: WebParts
+  private let json: BookingJSON
+  private let stream: EventStream
+  private let queue: DispatchQueue
+  private let state: Mutex<State>
+
+  init(
+    _ booking: BookingID, parts: WebParts, json: BookingJSON, stream: EventStream, known: Int?,
+    queue: DispatchQueue
+  ) {
+    self.booking = booking
+    self.parts = parts
+    self.json = json
+    self.stream = stream
+    self.queue = queue
+    state = Mutex(State(known: known))
+  }
+
+  func begin() {
+    let number = parts.changes.listen(to: .booking(booking)) { [self] in
+      // Told on the writer's thread, which has better to do than reading for us.
+      queue.async { [self] in tell() }
+    }
+    state.withLock { state in
+      state.number = number
+      let timer = DispatchSource.makeTimerSource(queue: queue)
+      timer.schedule(
+        deadline: .now() + .seconds(Self.heartbeatSeconds),
+        repeating: .seconds(Self.heartbeatSeconds))
+      timer.setEventHandler { [self] in
+        stream.write(Array(": still here\n\n".utf8))
+      }
+      timer.resume()
+      state.timer = timer
+    }
+    stream.onClose { [self] in end() }
+    // Also when nothing has changed meanwhile: who listens looks once more.
+    queue.async { [self] in tell() }
+  }
+
+  private func tell() {
+    guard let booking = try? parts.records.booking(booking),
+      let history = try? parts.records.history(of: booking.id)
+    else { return }
+    let isNew = state.withLock { state in
+      defer { state.known = history.count }
+      return state.known != history.count
+    }
+    if isNew {
+      var event = Array("id: \(history.count)\ndata: ".utf8)
+      event += json.document(booking, for: .guest, history: history)
+      event += Array("\n\n".utf8)
+      stream.write(event)
+    }
+    if booking.state.isFinal { stream.finish() }
+  }
+
+  private func end() {
+    let number = state.withLock { state in
+      state.timer?.cancel()
+      state.timer = nil
+      defer { state.number = nil }
+      return state.number
+    }
+    if let number { parts.changes.stop(number, listeningTo: .booking(booking)) }
+  }
+}

@@ -1,0 +1,165 @@
+import Bookings
+import Core
+import Queue
+import Synchronization
+
+@testable import Web
+
+/// The front's records in memory. Filters beyond the tenant's are the store's own tests' business: here it
+/// is kept what was asked for.
+final class AgentWorldRecords: WebRecords {
+  struct Unreachable: Error {}
+
+  struct State {
+    var isBroken = false
+    var publicURL = "https://book.example"
+    var keys: [[UInt8]: APIKey] = [:]
+    var hosts: [HostRecord] = []
+    var connections: [Connection] = []
+    var calendars: [Calendar] = []
+    var links: [Link] = []
+    var bookings: [Booking] = []
+    var history: [BookingID: [BookingHistoryEntry]] = [:]
+    var jobs: [JobRecord] = []
+    var attempts: [JobID: [AttemptRecord]] = [:]
+    var retry = JobRetry.retried
+    var retried: [JobID] = []
+    var linkQuery: LinkQuery?
+    var bookingQuery: BookingQuery?
+    var jobQuery: JobQuery?
+
+    /// Gives a host one account with a calendar to write to, `cal_<name>_main`, and one that can only be
+    /// read, `cal_<name>_holidays`.
+    mutating func connect(_ host: HostRecord, state: Connection.State = .connected) {
+      let name = host.name.lowercased()
+      let id = ConnectionID("con_\(name)")
+      connections.append(
+        Connection(
+          id: id, organization: host.organization, host: host.id, provider: .local, name: "Local",
+          url: "", username: "", state: state, createdAt: AgentWorld.now))
+      for (calendar, isWritable) in [("holidays", false), ("main", true)] {
+        calendars.append(
+          Calendar(
+            id: CalendarID("cal_\(name)_\(calendar)"), connection: id, remoteID: calendar,
+            name: calendar, timeZone: host.timeZone, isWritable: isWritable))
+      }
+    }
+  }
+
+  private let state = Mutex(State())
+
+  func change(_ body: @Sendable (inout State) -> Void) { state.withLock { body(&$0) } }
+
+  func read<Value: Sendable>(_ body: @Sendable (inout State) -> Value) throws -> Value {
+    let value = state.withLock { $0.isBroken ? nil : body(&$0) }
+    guard let value else { throw Unreachable() }
+    return value
+  }
+
+  func apiKey(hash: [UInt8]) throws -> APIKey? { try read { $0.keys[hash] } }
+
+  func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord] {
+    try read {
+      $0.hosts.filter { $0.organization == organization && (host == nil || $0.id == host) }
+    }
+  }
+
+  func connections(of organization: OrganizationID, host: HostID?) throws -> [Connection] {
+    try read {
+      $0.connections.filter {
+        $0.organization == organization && (host == nil || $0.host == host)
+      }
+    }
+  }
+
+  func calendars(of connection: ConnectionID) throws -> [Calendar] {
+    try read { $0.calendars.filter { $0.connection == connection } }
+  }
+
+  func calendar(_ id: CalendarID) throws -> Calendar? {
+    try read { $0.calendars.first { $0.id == id } }
+  }
+
+  func link(_ id: LinkID) throws -> Link? { try read { $0.links.first { $0.id == id } } }
+
+  func link(slug: String) throws -> Link? {
+    try read { $0.links.first { $0.slug == slug && $0.state != .deleted } }
+  }
+
+  func links(_ query: LinkQuery) throws -> [Link] {
+    try read { state in
+      state.linkQuery = query
+      return Array(
+        state.links.filter { link in
+          link.organization == query.organization && link.state != .deleted
+            && (query.host == nil || link.host.id == query.host)
+            && query.before.map { link.id < $0 } ?? true
+        }.sorted { $0.id > $1.id }.prefix(query.limit))
+    }
+  }
+
+  func addLink(_ link: Link) throws {
+    let isTaken = try read { state in
+      if state.links.contains(where: { $0.slug == link.slug }) { return true }
+      state.links.append(link)
+      return false
+    }
+    if isTaken { throw WebRecordsError.slugTaken }
+  }
+
+  func deleteLink(
+    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
+  ) throws -> Bool {
+    try read { state in
+      let index = state.links.firstIndex {
+        $0.id == id && $0.organization == organization && $0.state != .deleted
+          && (host == nil || $0.host.id == host) && (revision == nil || $0.revision == revision)
+      }
+      if let index { state.links[index].state = .deleted }
+      return index != nil
+    }
+  }
+
+  func booking(_ id: BookingID) throws -> Booking? {
+    try read { $0.bookings.first { $0.id == id } }
+  }
+
+  func bookings(_ query: BookingQuery) throws -> [Booking] {
+    try read { state in
+      state.bookingQuery = query
+      return Array(
+        state.bookings.filter { booking in
+          booking.organization == query.organization && query.before.map { booking.id < $0 } ?? true
+        }.sorted { $0.id > $1.id }.prefix(query.limit))
+    }
+  }
+
+  func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
+    try read { $0.history[booking] ?? [] }
+  }
+
+  func job(_ id: JobID, of organization: String?) throws -> JobRecord? {
+    try read {
+      $0.jobs.first { $0.id == id && (organization == nil || $0.organization == organization) }
+    }
+  }
+
+  func jobs(_ query: JobQuery) throws -> [JobRecord] {
+    try read { state in
+      state.jobQuery = query
+      return Array(
+        state.jobs.filter { job in
+          job.organization == query.organization && query.before.map { job.id < $0 } ?? true
+        }.sorted { $0.id > $1.id }.prefix(query.limit))
+    }
+  }
+
+  func attempts(of job: JobID) throws -> [AttemptRecord] { try read { $0.attempts[job] ?? [] } }
+
+  func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry {
+    try read { state in
+      state.retried.append(id)
+      return state.retry
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import Bookings
+import Core
+import Intake
+import Queue
+import Synchronization
+import Web
+
+/// Everything that the guest's routes need kept, in memory, with transactions that leave nothing
+/// behind when they throw.
+final class GuestLedger: Ledger, WebRecords, BusyTimes {
+  struct State {
+    var links: [LinkID: Link] = [:]
+    var bookings: [BookingID: Booking] = [:]
+    var history: [BookingID: [BookingHistoryEntry]] = [:]
+    var spends: [LinkID: BookingID] = [:]
+    var answers: [String: RecordedAnswer] = [:]
+    var jobs: [JobState] = []
+    var busy: [BusyInterval] = []
+    var isUnreadable = false
+    var isBroken = false
+    var writes = 0
+  }
+
+  struct Broken: Error {}
+
+  let state = Mutex(State())
+  let time: any TimeSource
+  let changes: ChangeFeed
+
+  init(time: any TimeSource, changes: ChangeFeed) {
+    self.time = time
+    self.changes = changes
+  }
+
+  func transact<Value: Sendable>(
+    _ body: @escaping @Sendable (any LedgerTransaction) throws -> Value,
+    completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+  ) {
+    let now = time.now()
+    completion(
+      state.withLock { state in
+        Result {
+          if state.isBroken { throw Broken() }
+          let transaction = GuestTransaction(state: state, now: now)
+          let value = try body(transaction)
+          state = transaction.state
+          state.writes += 1
+          return value
+        }
+      })
+  }
+
+  /// What a worker would have found out.
+  func settle(_ id: BookingID, _ change: BookingChange, reason: String? = nil) {
+    let job: JobID? = state.withLock { state in
+      guard var booking = state.bookings[id], let next = booking.state.after(change) else {
+        return nil
+      }
+      booking.state = next
+      if change == .moved, let moved = booking.requestedTime { booking.time = moved }
+      if next != .rescheduling { booking.requestedTime = nil }
+      booking.reason = reason
+      state.put(booking, change, at: time.now())
+      state.jobs[state.jobs.count - 1] = .completed
+      return JobID(number: Int64(state.jobs.count))
+    }
+    if let job { changes.tell(.job(job)) }
+    changes.tell(.booking(id))
+  }
+
+  // MARK: Reads
+
+  func link(slug: String) throws -> Link? {
+    try state.withLock { state in
+      if state.isBroken { throw Broken() }
+      return state.links.values.first { $0.slug == slug && $0.state != .deleted }
+    }
+  }
+  func link(_ id: LinkID) throws -> Link? { state.withLock { $0.links[id] } }
+  func booking(_ id: BookingID) throws -> Booking? { state.withLock { $0.bookings[id] } }
+  func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
+    state.withLock { $0.answers["\(request.scope) \(request.key)"] }
+  }
+  func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
+    state.withLock { $0.history[booking] ?? [] }
+  }
+  func claims(
+    on calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?
+  ) throws -> [Interval] {
+    state.withLock { $0.claims(excluding: booking).filter { $0.overlaps(interval) } }
+  }
+  func job(_ id: JobID, of organization: String?) throws -> JobRecord? {
+    state.withLock { state in
+      guard Int(id.number) <= state.jobs.count else { return nil }
+      return JobRecord(
+        id: id, kind: .booking, organization: nil, queue: "default", priority: 0,
+        state: state.jobs[Int(id.number) - 1], payload: "{}", sequence: nil, heldBy: nil,
+        runAt: time.now(), deadline: nil, attempt: 0, maxAttempts: 1, fence: 0, reason: nil,
+        error: nil, enqueuedAt: time.now(), startedAt: nil, finishedAt: nil)
+    }
+  }
+  func read(
+    _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
+    completion: @escaping @Sendable (BusyReading) -> Void
+  ) {
+    let (busy, isUnreadable) = state.withLock { ($0.busy, $0.isUnreadable) }
+    completion(
+      BusyReading(
+        busy: isUnreadable ? [:] : Dictionary(uniqueKeysWithValues: calendars.map { ($0, busy) }),
+        unreadable: isUnreadable ? Set(calendars) : [], asOf: time.now()))
+  }
+
+  // MARK: What guests never ask
+
+  func apiKey(hash: [UInt8]) throws -> APIKey? { nil }
+  func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord] { [] }
+  func connections(of organization: OrganizationID, host: HostID?) throws -> [Connection] { [] }
+  func calendars(of connection: ConnectionID) throws -> [Calendar] { [] }
+  func calendar(_ id: CalendarID) throws -> Calendar? { nil }
+  func links(_ query: LinkQuery) throws -> [Link] { [] }
+  func addLink(_ link: Link) throws {}
+  func deleteLink(_ id: LinkID, of organization: OrganizationID, host: HostID?) throws -> Bool {
+    false
+  }
+  func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
+  func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
+  func attempts(of job: JobID) throws -> [AttemptRecord] { [] }
+  func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry { .notFound }
+}
+
+extension GuestLedger.State {
+  func claims(excluding id: BookingID?) -> [Interval] {
+    bookings.values.filter { $0.state.keepsTime && $0.id != id }.flatMap { booking in
+      [booking.time, booking.requestedTime].compactMap { $0 }.map { booking.details.kept($0) }
+    }
+  }
+
+  mutating func put(_ booking: Booking, _ change: BookingChange, at now: Timestamp) {
+    bookings[booking.id] = booking
+    history[booking.id, default: []].append(
+      BookingHistoryEntry(
+        at: now, change: change, state: booking.state, time: booking.time, reason: booking.reason))
+  }
+}
+
+/// A copy of the state, which becomes the state when the body has not thrown.
+final class GuestTransaction: LedgerTransaction {
+  var state: GuestLedger.State
+  let now: Timestamp
+
+  init(state: GuestLedger.State, now: Timestamp) {
+    self.state = state
+    self.now = now
+  }
+
+  func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
+    state.answers["\(request.scope) \(request.key)"]
+  }
+  func record(_ answer: RecordedAnswer, to request: IdempotentRequest) throws {
+    state.answers["\(request.scope) \(request.key)"] = answer
+  }
+  func standing(of link: LinkID) throws -> LinkStanding? {
+    state.links[link].map { LinkStanding(state: $0.state, revision: $0.revision) }
+  }
+  func spend(_ link: LinkID, for booking: BookingID) throws -> Bool {
+    guard state.spends[link] == nil else { return false }
+    state.spends[link] = booking
+    state.links[link]?.state = .spent
+    return true
+  }
+  func isClaimed(
+    _ interval: Interval, on calendars: [CalendarID], excluding booking: BookingID?
+  ) throws -> Bool {
+    state.claims(excluding: booking).contains { $0.overlaps(interval) }
+  }
+  func booking(_ id: BookingID) throws -> Booking? { state.bookings[id] }
+  func insert(_ booking: Booking) throws { state.put(booking, .booked, at: now) }
+  func update(_ booking: Booking, after change: BookingChange) throws {
+    state.put(booking, change, at: now)
+  }
+  func enqueue(_ job: NewJob) throws -> JobID {
+    state.jobs.append(.available)
+    return JobID(number: Int64(state.jobs.count))
+  }
+}
