@@ -86,7 +86,7 @@ extension StoredWorld {
       throw NotThere(what: "a ready job of \(booking)")
     }
     try store.finish(
-      job.lease, Finish(next: .completed, outcome: "completed"),
+      job, Finish(next: .completed, outcome: "completed"),
       record: Settlement(booking: booking, change: change), followUps: [])
   }
 }

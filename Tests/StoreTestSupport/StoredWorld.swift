@@ -69,6 +69,11 @@ package final class StoredWorld: Sendable {
     return try StoredWorld(folder: folder, time: time, busy: busy)
   }
 
+  /// Another process on the same file, while this one lives.
+  package func another() throws -> StoredWorld {
+    try StoredWorld(folder: folder, time: time, busy: busy)
+  }
+
   private static let checkout = URL(filePath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 

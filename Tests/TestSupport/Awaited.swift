@@ -26,6 +26,11 @@ package final class Awaited<Value: Sendable>: Sendable {
   /// The next `count` values.
   package func take(_ count: Int) throws -> [Value] { try (0..<count).map { _ in try take() } }
 
+  /// Forgets what has come so far.
+  package func forget() {
+    while arrived.wait(timeout: .now()) == .success { _ = values.withLock { $0.removeFirst() } }
+  }
+
   package var isEmpty: Bool { values.withLock { $0.isEmpty } }
 }
 
