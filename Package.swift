@@ -78,7 +78,7 @@ let package = Package(
     tests("Mail", named: "MailTests", ["ICalendar"]),
     tests(
       "Workers", named: "WorkersTests",
-      ["Queue", "Bookings", "Calendars", "Intake", "Store", "SQLite", "StoreTestSupport"]),
+      ["Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport"]),
     tests("HTTPServer", named: "HTTPServerTests"),
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(

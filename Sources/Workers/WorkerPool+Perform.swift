@@ -11,6 +11,11 @@ extension WorkerPool {
       return write(Finish(next: .discarded, outcome: "discard", error: error), of: job, .nothing)
     }
     do throws(JobError) {
+      if job.attempt > job.maxAttempts {
+        // Only an orphan is claimed once more than it may: who takes its process along each time must
+        // not do so for ever.
+        throw JobError(.unknownOutcome, "the process died during its last attempt")
+      }
       let handled = try handler.run(job)
       write(Finish.after(handled.outcome), of: job, handled.record)
     } catch {

@@ -164,4 +164,22 @@ import Testing
     #expect(runs.isEmpty)
     #expect(world.lines.named("outcomeNotRecorded").count == 3)
   }
+
+  /// A job that takes its process along each time must not do so for ever.
+  @Test func whoDiesInItsLastAttemptIsNotRunAgain() throws {
+    var world = try PoolWorld(kind: .reschedule)
+    let job = try world.enqueue(.reschedule)
+    for _ in 0..<world.stored.definitions[.reschedule].maxAttempts {
+      #expect(try world.claimNext() != nil)
+      world = try PoolWorld(try world.stored.restarted(), kind: .reschedule) { _ throws(JobError) in
+        Issue.record("it was run again")
+        return Handled(.completed)
+      }
+      #expect(try world.store.rescueOrphans() == 1)
+    }
+    try world.performNext()
+    #expect(try world.stored.job(job).state == .discarded)
+    #expect(world.handler.told.map(\.error.kind) == [.unknownOutcome])
+    #expect(world.handler.told.map(\.isParked) == [false])
+  }
 }
