@@ -133,4 +133,17 @@ import Testing
     #expect(world.outbox.messages.isEmpty)
     #expect(try world.stored.job(.invitation).state == .completed)
   }
+
+  /// Nothing gets stuck: whoever gives up has to say so, and cannot as long as nothing can be read.
+  @Test func aBookingIsGivenUpOnceItCanBeRead() throws {
+    let world = try HandlerWorld()
+    let id = try world.stored.book("2026-03-10T17:00:00Z")
+    world.calendar.fail(.create, .refuse(.permanent))
+    let job = try #require(try world.claimNext())
+    world.calendar.fail(.busy, .meanwhile { world.cases.fail(times: 2) })
+    world.pool.perform(job)
+    #expect(try world.stored.booking(id).state == .failed)
+    #expect(try world.stored.jobs(.invitation).count == 1)
+    #expect(world.lines.named("outcomeNotRecorded").count == 2)
+  }
 }

@@ -140,4 +140,14 @@ import Testing
     #expect(try world.stored.booking(id).time.start == instant("2026-03-02T10:00:00Z"))
     #expect(world.calendar.effects == [.create])
   }
+
+  /// As a booking: a move is given up once the booking can be read, and not left half way.
+  @Test func itIsGivenUpOnceItCanBeRead() throws {
+    let (world, id) = try moving()
+    world.calendar.fail(.move, .refuse(.permanent))
+    world.calendar.fail(.busy, .meanwhile { world.cases.fail(times: 2) })
+    try world.performNext()
+    #expect(try world.stored.booking(id).state == .confirmed)
+    #expect(try world.stored.booking(id).time == old)
+  }
 }

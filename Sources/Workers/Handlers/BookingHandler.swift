@@ -47,13 +47,12 @@ package struct BookingHandler: JobHandler {
 
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
-  ) -> Handled.Record {
-    guard let payload = try? BookingPayload(job), let found = try? parts.bookingCase(payload)
-    else { return .nothing }
+  ) throws(JobError) -> Handled.Record {
+    guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     if isParked {
       return Handled.Record(
         settlement: Settlement(
-          booking: payload.booking, change: .waitsForOwner,
+          booking: found.booking.id, change: .waitsForOwner,
           reason: "The host's calendar has to be reconnected."))
     }
     let change: BookingChange = error.kind == .conflict ? .rejected : .failed

@@ -38,6 +38,16 @@ package struct HandlerParts: Sendable {
     return found
   }
 
+  /// The same for a job that has ended: nil where there is no booking to speak of. Throws only what passes.
+  func bookingCase(ofFailed job: ClaimedJob) throws(JobError) -> BookingCase? {
+    do throws(JobError) {
+      return try bookingCase(try BookingPayload(job))
+    } catch {
+      if error.kind == .permanent { return nil }
+      throw error
+    }
+  }
+
   func provider(of calendar: Calendar) throws(JobError) -> any CalendarProvider {
     do throws(ProviderError) {
       return try accounts.provider(of: calendar)
