@@ -146,4 +146,14 @@ import Testing
     #expect(try world.stored.jobs(.invitation).count == 1)
     #expect(world.lines.named("outcomeNotRecorded").count == 2)
   }
+
+  @Test func aCalendarThatDoesNotAnswerIsNotFree() throws {
+    let world = try HandlerWorld()
+    let id = try world.stored.book("2026-03-10T17:00:00Z")
+    world.calendar.silence(StoredWorld.work)
+    try world.performNext()
+    #expect(try world.stored.booking(id).state == .pending)
+    #expect(try world.stored.job(.booking).error?.kind == .transient)
+    #expect(world.calendar.effects.isEmpty)
+  }
 }

@@ -84,8 +84,12 @@ package struct HandlerParts: Sendable {
     guard let first = calendars.first else { return [] }
     let provider = try provider(of: first)
     do throws(ProviderError) {
+      let answers = try provider.busy(in: calendars, during: reach)
       var busy: [Interval] = []
-      for (_, answer) in try provider.busy(in: calendars, during: reach) {
+      for calendar in calendars {
+        guard let answer = answers[calendar.id] else {
+          throw ProviderError(.transient, "the provider says nothing of one of its calendars")
+        }
         busy += try answer.get().filter { $0.uid != own }.map(\.interval)
       }
       return busy
