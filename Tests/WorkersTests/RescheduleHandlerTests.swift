@@ -150,4 +150,17 @@ import Testing
     #expect(try world.stored.booking(id).state == .confirmed)
     #expect(try world.stored.booking(id).time == old)
   }
+
+  /// The link's events go elsewhere by now; this one stays, and must not be moved onto another event.
+  @Test func itsOwnCalendarCountsWhereverTheLinkLooks() throws {
+    let (world, id) = try moving()
+    try world.stored.run(
+      """
+      UPDATE links SET destination_calendar_id = '\(StoredWorld.home.id)', revision = revision + 1,
+        conflict_calendar_ids = '\(StoredWorld.home.id)'
+      """)
+    world.calendar.add(new, on: StoredWorld.work)
+    try world.performAll()
+    #expect(try world.stored.booking(id).time == old)
+  }
 }
