@@ -156,4 +156,16 @@ import Testing
     #expect(try world.stored.job(.booking).error?.kind == .transient)
     #expect(world.calendar.effects.isEmpty)
   }
+
+  @Test func anEventThatItsOwnerHasCancelledMeanwhileIsNotMadeAnew() throws {
+    let world = try HandlerWorld()
+    let id = try world.stored.book("2026-03-10T17:00:00Z")
+    world.calendar.fail(.create, .loseAnswer)
+    try world.performNext()
+    world.calendar.changeEvents { $0.isCancelled = true }
+    try world.performAll()
+    let booking = try world.stored.booking(id)
+    #expect(booking.state == .rejected)
+    #expect(booking.reason == "The host's calendar did not take the meeting.")
+  }
 }

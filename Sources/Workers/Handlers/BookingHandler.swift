@@ -55,9 +55,12 @@ package struct BookingHandler: JobHandler {
           booking: found.booking.id, change: .waitsForOwner,
           reason: "The host's calendar has to be reconnected."))
     }
-    let change: BookingChange = error.kind == .conflict ? .rejected : .failed
+    if error.kind == .conflict {
+      let reason = "The host's calendar did not take the meeting."
+      return ended(found.booking, .rejected, reason, job, mayHaveLanded: false)
+    }
     let reason = "The host's calendar could not be reached."
-    return ended(found.booking, change, reason, job, mayHaveLanded: error.kind == .unknownOutcome)
+    return ended(found.booking, .failed, reason, job, mayHaveLanded: error.kind == .unknownOutcome)
   }
 
   private func isWritten(
