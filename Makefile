@@ -30,6 +30,7 @@ test: dependencies test-dependencies $(PYTHON_READY) lint ## lint, unit tests, r
 	swift build --build-tests
 	swift test --skip-build
 	swift build -c release --product bookend
+	$(PYTHON) Tests/Interop/check_icalendar.py
 	$(PYTHON) -m pytest Tests/Interop Tests/Browser
 
 build: dependencies ## build for debugging

@@ -42,9 +42,9 @@ package final class Database: Sendable {
       self.checkpointer = checkpointer
       readers = Readers(path: path, count: options.readers, busyTimeout: options.busyTimeout)
     } catch let error as MigrationError {
-      throw .refused(error)
+      throw .refused(path: path, error)
     } catch let error as SQLiteError {
-      throw .unavailable(error)
+      throw .unavailable(path: path, error)
     } catch {
       trap("opening a database throws its two errors only, not \(error)")
     }
@@ -83,13 +83,13 @@ package final class Database: Sendable {
 }
 
 package enum DatabaseError: Error, Sendable, Equatable, CustomStringConvertible {
-  case refused(MigrationError)
-  case unavailable(SQLiteError)
+  case refused(path: String, MigrationError)
+  case unavailable(path: String, SQLiteError)
 
   package var description: String {
     switch self {
-    case .refused(let error): error.description
-    case .unavailable(let error): error.description
+    case .refused(let path, let error): "\(path): \(error)"
+    case .unavailable(let path, let error): "\(path): \(error)"
     }
   }
 }

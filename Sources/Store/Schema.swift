@@ -139,13 +139,11 @@ private let foundation = #"""
 
   -- The time that bookings keep on calendars, buffers included: one row for a booking's time, and one
   -- more for the time a reschedule has asked for.
-  --
-  -- The key's columns stand first: in a table without rowid whose columns come in another order, SQLite
-  -- 3.40's own checks take some for NULL, and a sound file would be refused as damaged.
   CREATE TABLE claims (
     calendar_id TEXT NOT NULL,
     start_at INTEGER NOT NULL,
     booking_id TEXT NOT NULL,
+    -- After the key's columns: elsewhere SQLite 3.40's quick_check takes it for NULL.
     end_at INTEGER NOT NULL,
     PRIMARY KEY (calendar_id, start_at, booking_id),
     CHECK (start_at < end_at)

@@ -273,7 +273,7 @@ def test_a_form_without_javascript(lab):
     assert "<form" in page.text
     fields = {
         "start": start, "timeZone": "UTC", "name": "Grace", "email": "grace@example.com",
-        "guest.name": "Grace", "guest.email": "grace@example.com", "idempotencyKey": new_key(),
+        "guest.name": "Grace", "guest.email": "grace@example.com", "key": new_key(),
     }
     posted = lab.client().form(f"/b/{link['slug']}/bookings", fields, Accept="text/html")
     assert posted.status == 303, posted

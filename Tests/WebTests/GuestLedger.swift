@@ -119,9 +119,9 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
   func calendar(_ id: CalendarID) throws -> Calendar? { nil }
   func links(_ query: LinkQuery) throws -> [Link] { [] }
   func addLink(_ link: Link) throws {}
-  func deleteLink(_ id: LinkID, of organization: OrganizationID, host: HostID?) throws -> Bool {
-    false
-  }
+  func deleteLink(
+    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
+  ) throws -> Bool { false }
   func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
   func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
   func attempts(of job: JobID) throws -> [AttemptRecord] { [] }

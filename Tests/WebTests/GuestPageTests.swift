@@ -31,12 +31,12 @@ import Testing
   func showsBothClocks() throws {
     let world = try GuestWorld(.example())
     let chosen = "/b/intro?timeZone=Asia/Tokyo&start=2026-03-09T17:00:00Z"
-    let american = try world.page(chosen, [("Accept-Language", "en-US,en;q=0.9")]).text
+    let american = try world.page(chosen, [("Accept-Language", "en-US,en;q=0.9")]).words
     #expect(american.contains("Tuesday 10 March 2026, 2:00 AM–2:30 AM"))
     #expect(american.contains("at night"))
     #expect(american.contains("For Hanna Host: Monday 9 March 2026, 10:00 AM–10:30 AM"))
     #expect(american.contains("America/Los Angeles, UTC-07:00"))
-    let german = try world.page(chosen, [("Accept-Language", "de-DE")]).text
+    let german = try world.page(chosen, [("Accept-Language", "de-DE")]).words
     #expect(german.contains("Tuesday 10 March 2026, 02:00–02:30"))
     #expect(try world.page("/b/intro?timeZone=Asia/Tokyo").text.contains("<small>night</small>"))
   }

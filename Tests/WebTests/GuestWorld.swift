@@ -55,7 +55,7 @@ final class GuestWorld {
       records: ledger, changes: changes, zones: zones, time: clock, randomness: randomness,
       log: .discarded,
       tokens: BookingTokens(key: Redacted(Array("a key for tests alone, nothing else".utf8))),
-      publicURL: publicURL, isReady: { readiness.isReady },
+      publicURL: { publicURL }, isReady: { readiness.isReady },
       invite: { id in
         let wasConfirmed = ledger.state.withLock { state in
           state.history[id]?.contains { $0.change == .confirmed } ?? false
@@ -125,6 +125,11 @@ extension JSON {
 
 extension HTTPTestResponse {
   var json: JSON { (try? JSON.parse(body)) ?? .null }
+  /// A page without its tags, as it is read.
+  var words: String {
+    text.replacing(/<[^>]*>/, with: " ").split(whereSeparator: \.isWhitespace)
+      .joined(separator: " ")
+  }
   /// The last part of a problem's type.
   var problem: String? { json["type"]?.string.map { String($0.dropFirst("/problems/".count)) } }
   /// The pointers of what is wrong.

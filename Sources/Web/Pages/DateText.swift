@@ -30,12 +30,16 @@ struct DateText: Sendable {
   }
 
   /// `Tuesday 10 March 2026, 18:00–18:30`; both dates where it ends on another.
-  func span(_ interval: Interval) -> String {
+  func span(_ interval: Interval) -> String { lines(interval).joined(separator: " ") }
+
+  /// The same in the two pieces between which a narrow page may break it.
+  func lines(_ interval: Interval) -> [String] {
     let first = date(of: interval.start)
     let last = date(of: interval.end)
-    let start = "\(day(first)), \(time(interval.start))"
-    return first == last
-      ? "\(start)–\(time(interval.end))" : "\(start) – \(day(last)), \(time(interval.end))"
+    if first == last {
+      return ["\(day(first)),", "\(time(interval.start))–\(time(interval.end))"]
+    }
+    return ["\(day(first)), \(time(interval.start)) –", "\(day(last)), \(time(interval.end))"]
   }
 
   func date(of instant: Timestamp) -> CivilDate { zone.local(at: instant).date }

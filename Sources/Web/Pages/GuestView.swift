@@ -22,7 +22,11 @@ struct GuestView: Sendable {
   func when(_ time: Interval) -> HTML {
     element("div") {
       element("p", HTMLAttribute("class", "when")) {
-        element("time", HTMLAttribute("datetime", time.start.rfc3339)) { guest.span(time) }
+        element("time", HTMLAttribute("datetime", time.start.rfc3339)) {
+          for line in guest.lines(time) {
+            element("span", HTMLAttribute("class", "line")) { line }
+          }
+        }
       }
       element("p", HTMLAttribute("class", "soft")) {
         "Your time: \(guest.zoneLabel(at: time.start))"

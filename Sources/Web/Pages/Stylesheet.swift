@@ -31,11 +31,12 @@ let stylesheetText = #"""
     background: var(--card); border: 1px solid var(--line); border-radius: .75rem;
     padding: 1rem; margin: 1rem 0;
   }
-  .card > :first-child { margin-top: 0; }
+  .card > :first-child, .card > div:first-child > :first-child { margin-top: 0; }
   .card > :last-child, .card > div:last-child > :last-child { margin-bottom: 0; }
   .card.good { background: var(--tint); border-color: var(--accent); }
   .card.bad { background: var(--warn-tint); border-color: var(--warn); }
-  .when { font-size: 1.15rem; font-weight: 600; text-wrap: balance; }
+  .when { font-size: 1.15rem; font-weight: 600; }
+  .line { display: inline-block; }
   .slots { list-style: none; margin: 0; padding: 0; display: grid; gap: .5rem;
     grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); }
   .slots a {
