@@ -62,17 +62,25 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .target(
+      name: "StoreTestSupport",
+      dependencies: ["Core", "Bookings", "Queue", "Intake", "SQLite", "Store", "TestSupport"],
+      path: "Tests/StoreTestSupport", swiftSettings: strict),
     tests("Core", named: "CoreTests"),
     tests("Bookings", named: "BookingsTests"),
     tests("ICalendar", named: "ICalendarTests", ["Bookings"]),
     tests("Queue", named: "QueueTests"),
+    tests(
+      "Intake", named: "IntakeTests", ["Store", "Bookings", "Queue", "SQLite", "StoreTestSupport"]),
     tests("SQLite", named: "SQLiteTests"),
     tests("Crypto", named: "CryptoTests"),
     tests("HTTPClient", named: "HTTPClientTests", ["HTTPServer"]),
     tests("Store", named: "StoreTests", ["Intake", "Queue", "Bookings", "SQLite"]),
     tests("Calendars", named: "CalendarsTests", ["ICalendar", "HTTPClient", "Bookings"]),
     tests("Mail", named: "MailTests", ["ICalendar"]),
-    tests("Workers", named: "WorkersTests", ["Queue", "Bookings", "Calendars"]),
+    tests(
+      "Workers", named: "WorkersTests",
+      ["Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport"]),
     tests("HTTPServer", named: "HTTPServerTests"),
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(

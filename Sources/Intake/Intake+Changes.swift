@@ -41,7 +41,7 @@ extension Intake {
       guard var booking = try ledger.booking(request.booking) else { throw IntakeError.notFound }
       try booking.requireMovable(now: ledger.now)
       if try ledger.isClaimed(
-        booking.details.kept(slot), on: link.conflicts, excluding: booking.id)
+        booking.details.kept(slot), on: link.conflicts(for: booking), excluding: booking.id)
       {
         throw IntakeError.refused(.slotTaken)
       }

@@ -51,10 +51,10 @@ extension Intake {
   ) {
     let settings = link.settings.agreed(with: booking)
     let reach = settings.reach(ofSlotsIn: starts)
-    busyTimes.read(link.conflicts, during: reach, excluding: booking?.id) { reading in
+    let calendars = link.conflicts(for: booking)
+    busyTimes.read(calendars, during: reach, excluding: booking?.id) { reading in
       self.answering(completion) {
-        let claims = try ledger.claims(
-          on: link.conflicts, during: reach, excluding: booking?.id)
+        let claims = try ledger.claims(on: calendars, during: reach, excluding: booking?.id)
         let availability = Availability(
           settings: settings, zone: try zones.zone(settings.timeZone), now: time.now(),
           busy: try reading.intervals(), claims: claims)
@@ -79,5 +79,14 @@ extension Intake {
       let others = found.alternatives(to: slot, limit: Intake.alternatives, within: range)
       completion(.failure(.refused(refusal, alternatives: others)))
     }
+  }
+}
+
+extension Link {
+  /// Whose busy time counts. A booking stays on its own calendar, which counts even where the link's events
+  /// go elsewhere by now.
+  func conflicts(for booking: Booking?) -> [CalendarID] {
+    guard let booking, !conflicts.contains(booking.calendar) else { return conflicts }
+    return conflicts + [booking.calendar]
   }
 }

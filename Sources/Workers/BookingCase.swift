@@ -8,7 +8,8 @@ package struct BookingCase: Sendable, Equatable {
   package let link: Link
   /// Where the event is, or will be.
   package let destination: Calendar
-  /// Whose busy time counts, the destination among them.
+  /// Whose busy time counts, the destination always among them: a booking stays on its own calendar even
+  /// where its link's events go elsewhere by now.
   package let conflicts: [Calendar]
 
   package init(
@@ -17,7 +18,7 @@ package struct BookingCase: Sendable, Equatable {
     self.booking = booking
     self.link = link
     self.destination = destination
-    self.conflicts = conflicts
+    self.conflicts = conflicts.contains(destination) ? conflicts : conflicts + [destination]
   }
 }
 

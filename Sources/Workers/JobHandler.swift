@@ -12,9 +12,12 @@ package protocol JobHandler: Sendable {
   func run(_ job: ClaimedJob) throws(JobError) -> Handled
 
   /// What is to be recorded, and done next, when an error has ended the job for good (`isParked` false)
-  /// or set it aside until its owner acts. Called on the seat that ran it; never throws, because nobody
-  /// would be left to tell.
-  func afterFailure(_ job: ClaimedJob, _ error: JobError, isParked: Bool) -> Handled.Record
+  /// or set it aside until its owner acts. Called on the seat that ran it, again and again while it throws:
+  /// nobody else would be left to tell the guest. So it throws only what passes, as a disk that cannot be
+  /// read.
+  func afterFailure(
+    _ job: ClaimedJob, _ error: JobError, isParked: Bool
+  ) throws(JobError) -> Handled.Record
 }
 
 /// What a handler hands back: how it went, and what goes into the same transaction as the job's end.

@@ -47,18 +47,20 @@ package struct BookingHandler: JobHandler {
 
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
-  ) -> Handled.Record {
-    guard let payload = try? BookingPayload(job), let found = try? parts.bookingCase(payload)
-    else { return .nothing }
+  ) throws(JobError) -> Handled.Record {
+    guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     if isParked {
       return Handled.Record(
         settlement: Settlement(
-          booking: payload.booking, change: .waitsForOwner,
+          booking: found.booking.id, change: .waitsForOwner,
           reason: "The host's calendar has to be reconnected."))
     }
-    let change: BookingChange = error.kind == .conflict ? .rejected : .failed
+    if error.kind == .conflict {
+      let reason = "The host's calendar did not take the meeting."
+      return ended(found.booking, .rejected, reason, job, mayHaveLanded: false)
+    }
     let reason = "The host's calendar could not be reached."
-    return ended(found.booking, change, reason, job, mayHaveLanded: error.kind == .unknownOutcome)
+    return ended(found.booking, .failed, reason, job, mayHaveLanded: error.kind == .unknownOutcome)
   }
 
   private func isWritten(

@@ -38,6 +38,16 @@ package struct HandlerParts: Sendable {
     return found
   }
 
+  /// The same for a job that has ended: nil where there is no booking to speak of. Throws only what passes.
+  func bookingCase(ofFailed job: ClaimedJob) throws(JobError) -> BookingCase? {
+    do throws(JobError) {
+      return try bookingCase(try BookingPayload(job))
+    } catch {
+      if error.kind == .permanent { return nil }
+      throw error
+    }
+  }
+
   func provider(of calendar: Calendar) throws(JobError) -> any CalendarProvider {
     do throws(ProviderError) {
       return try accounts.provider(of: calendar)
@@ -74,8 +84,12 @@ package struct HandlerParts: Sendable {
     guard let first = calendars.first else { return [] }
     let provider = try provider(of: first)
     do throws(ProviderError) {
+      let answers = try provider.busy(in: calendars, during: reach)
       var busy: [Interval] = []
-      for (_, answer) in try provider.busy(in: calendars, during: reach) {
+      for calendar in calendars {
+        guard let answer = answers[calendar.id] else {
+          throw ProviderError(.transient, "the provider says nothing of one of its calendars")
+        }
         busy += try answer.get().filter { $0.uid != own }.map(\.interval)
       }
       return busy

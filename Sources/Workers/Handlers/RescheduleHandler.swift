@@ -51,11 +51,9 @@ package struct RescheduleHandler: JobHandler {
 
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
-  ) -> Handled.Record {
+  ) throws(JobError) -> Handled.Record {
     // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
-    guard !isParked, let payload = try? BookingPayload(job),
-      let found = try? parts.bookingCase(payload)
-    else { return .nothing }
+    guard !isParked, let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     var record = refusal(found.booking, "The host's calendar could not be reached.")
     if job.lease.fence > 1 || error.kind == .unknownOutcome {
       record.followUps.append(restoring(found.booking))

@@ -1,0 +1,176 @@
+import Bookings
+import Calendars
+import Core
+import Synchronization
+
+/// A provider as its contract says, in memory, with faults by script. It outlives the process that asks it,
+/// as a real one does.
+final class FakeCalendar: CalendarProvider {
+  enum Call: Hashable, Sendable { case busy, event, create, move, remove }
+
+  enum Fault: Sendable {
+    /// Nothing has changed.
+    case refuse(ProviderError.Kind)
+    /// It was done, and nobody heard of it.
+    case loseAnswer
+    /// This happens elsewhere before the call takes effect.
+    case meanwhile(@Sendable () throws -> Void)
+  }
+
+  struct Event: Equatable, Sendable {
+    let uid: String
+    var interval: Interval
+    var sequence: Int
+    var isCancelled = false
+  }
+
+  private struct State {
+    var events: [String: Event] = [:]
+    var foreign: [CalendarID: [Interval]] = [:]
+    var silent: Set<CalendarID> = []
+    var faults: [Call: [Fault]] = [:]
+    var outage: ProviderError.Kind?
+    var effects: [Call] = []
+    var failure: (any Error)?
+  }
+
+  let invitesGuests: Bool
+  let isLocal = false
+  private let state = Mutex(State())
+
+  init(invitesGuests: Bool = false) { self.invitesGuests = invitesGuests }
+
+  // MARK: - What a test sees and does
+
+  var events: [Event] { state.withLock { Array($0.events.values) } }
+  /// The changes that took effect, in order.
+  var effects: [Call] { state.withLock { $0.effects } }
+
+  /// Scripts the next call of its kind; several are a list.
+  func fail(_ call: Call, _ fault: Fault, times: Int = 1) {
+    state.withLock { $0.faults[call, default: []] += Array(repeating: fault, count: times) }
+  }
+
+  func forgetFaults() { state.withLock { $0.faults = [:] } }
+
+  /// Every call fails, until it is nil again.
+  func setOutage(_ kind: ProviderError.Kind?) { state.withLock { $0.outage = kind } }
+
+  /// Somebody else's event.
+  func add(_ interval: Interval, on calendar: Calendar) {
+    state.withLock { $0.foreign[calendar.id, default: []].append(interval) }
+  }
+
+  /// From now on it says nothing of this calendar, neither an answer nor an error.
+  func silence(_ calendar: Calendar) { state.withLock { _ = $0.silent.insert(calendar.id) } }
+
+  /// The owner changes our events by hand.
+  func changeEvents(_ change: (inout Event) -> Void) {
+    state.withLock { state in
+      for key in state.events.keys {
+        if var event = state.events[key] {
+          change(&event)
+          state.events[key] = event
+        }
+      }
+    }
+  }
+
+  func removeEvents() { state.withLock { $0.events = [:] } }
+
+  /// What a `meanwhile` threw, so that the test can tell.
+  func rethrow() throws { if let failure = state.withLock({ $0.failure }) { throw failure } }
+
+  // MARK: - The contract
+
+  func calendars() throws(ProviderError) -> [RemoteCalendar] { [] }
+
+  func busy(
+    in calendars: [Calendar], during window: Interval
+  ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
+    try answering(.busy) { state throws(ProviderError) in
+      var answers: [CalendarID: Result<[BusyInterval], ProviderError>] = [:]
+      for calendar in calendars where !state.silent.contains(calendar.id) {
+        let foreign = (state.foreign[calendar.id] ?? []).map {
+          BusyInterval(interval: $0, uid: nil)
+        }
+        let own = state.events.values.filter { !$0.isCancelled }
+          .map { BusyInterval(interval: $0.interval, uid: $0.uid) }
+        answers[calendar.id] = .success(
+          (foreign + own).filter { $0.interval.overlaps(window) })
+      }
+      return answers
+    }
+  }
+
+  func create(
+    _ draft: EventDraft, in calendar: Calendar
+  ) throws(ProviderError) -> EventReference {
+    try answering(.create) { state throws(ProviderError) in
+      if let there = state.events[draft.key.text] {
+        if there.isCancelled { throw ProviderError(.conflict(.gone), "it was cancelled") }
+        return EventReference(remoteID: draft.key.text, etag: nil, wasThere: true)
+      }
+      state.events[draft.key.text] = Event(
+        uid: draft.uid, interval: draft.interval, sequence: draft.sequence)
+      state.effects.append(.create)
+      return EventReference(remoteID: draft.key.text, etag: nil, wasThere: false)
+    }
+  }
+
+  func event(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> StoredEvent? {
+    try answering(.event) { state throws(ProviderError) in
+      state.events[key.text].map {
+        StoredEvent(
+          reference: EventReference(remoteID: key.text, etag: nil, wasThere: true), uid: $0.uid,
+          interval: $0.interval, sequence: $0.sequence, isCancelled: $0.isCancelled)
+      }
+    }
+  }
+
+  func move(_ draft: EventDraft, in calendar: Calendar) throws(ProviderError) -> EventReference {
+    try answering(.move) { state throws(ProviderError) in
+      guard var event = state.events[draft.key.text], !event.isCancelled else {
+        throw ProviderError(.conflict(.gone), "there is no such event")
+      }
+      if event.interval == draft.interval && event.sequence >= draft.sequence {
+        return EventReference(remoteID: draft.key.text, etag: nil, wasThere: true)
+      }
+      if event.sequence > draft.sequence {
+        throw ProviderError(.conflict(.newer), "it was changed later")
+      }
+      event.interval = draft.interval
+      event.sequence = draft.sequence
+      state.events[draft.key.text] = event
+      state.effects.append(.move)
+      return EventReference(remoteID: draft.key.text, etag: nil, wasThere: false)
+    }
+  }
+
+  func remove(_ draft: EventDraft, in calendar: Calendar) throws(ProviderError) {
+    try answering(.remove) { state throws(ProviderError) in
+      if state.events.removeValue(forKey: draft.key.text) != nil { state.effects.append(.remove) }
+    }
+  }
+
+  private func answering<Value: Sendable>(
+    _ call: Call, _ effect: (inout State) throws(ProviderError) -> Value
+  ) throws(ProviderError) -> Value {
+    let (fault, outage) = state.withLock { state -> (Fault?, ProviderError.Kind?) in
+      guard state.faults[call]?.isEmpty == false else { return (nil, state.outage) }
+      return (state.faults[call]?.removeFirst(), state.outage)
+    }
+    if let outage { throw ProviderError(outage, "outage") }
+    if case .refuse(let kind) = fault { throw ProviderError(kind, "refused by script") }
+    if case .meanwhile(let body) = fault {
+      do { try body() } catch { state.withLock { $0.failure = error } }
+    }
+    let answer: Result<Value, ProviderError> = state.withLock { state in
+      do throws(ProviderError) { return .success(try effect(&state)) } catch {
+        return .failure(error)
+      }
+    }
+    if case .loseAnswer = fault { throw ProviderError(.unknownOutcome, "the answer was lost") }
+    return try answer.get()
+  }
+}

@@ -1,0 +1,26 @@
+import Mail
+import Synchronization
+
+/// Where messages leave us, in memory; it keeps what it took when its answer gets lost.
+final class FakeOutbox: MailTransport {
+  private struct State {
+    var messages: [Message] = []
+    var losesAnswers = 0
+  }
+
+  private let state = Mutex(State())
+
+  /// In the order in which they were handed over, repeats included.
+  var messages: [Message] { state.withLock { $0.messages } }
+
+  func loseAnswer() { state.withLock { $0.losesAnswers += 1 } }
+
+  func send(_ message: Message) throws(MailError) {
+    let isLost = state.withLock { state in
+      state.messages.append(message)
+      defer { state.losesAnswers = max(0, state.losesAnswers - 1) }
+      return state.losesAnswers > 0
+    }
+    if isLost { throw .transient(reason: "the answer was lost") }
+  }
+}

@@ -1,0 +1,143 @@
+import Bookings
+import Calendars
+import Core
+import Intake
+import Mail
+import Queue
+import Store
+import StoreTestSupport
+import Synchronization
+import TestSupport
+
+@testable import Workers
+
+/// The real handlers on a real store, with a calendar and an outbox in memory. Nothing runs but what the test
+/// runs, on its own thread.
+final class HandlerWorld: Sendable {
+  let stored: StoredWorld
+  let calendar: FakeCalendar
+  let outbox: FakeOutbox
+  let cases: StoredCases
+  let store: InterposedStore
+  let lines = LogLines()
+  let handlers: [any JobHandler]
+  let pool: WorkerPool
+
+  convenience init(calendar: FakeCalendar = FakeCalendar()) throws {
+    try self.init(StoredWorld(), calendar, FakeOutbox())
+    try stored.addLink()
+  }
+
+  private init(_ stored: StoredWorld, _ calendar: FakeCalendar, _ outbox: FakeOutbox) {
+    self.stored = stored
+    self.calendar = calendar
+    self.outbox = outbox
+    cases = StoredCases(store: stored.store)
+    store = InterposedStore(stored.store)
+    let parts = HandlerParts(
+      cases: cases, accounts: OneAccount(calendar: calendar), zones: ZoneDatabase(),
+      time: stored.time, manageURL: { "https://book.example.com/r/\($0)" },
+      domain: "book.example.com")
+    let invitations = Invitations(parts) { "https://book.example.com/b/\($0.slug)" }
+    handlers = [
+      BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
+      InvitationHandler(parts, invitations: invitations, transport: outbox),
+    ]
+    pool = WorkerPool(
+      store: store, handlers: handlers, definitions: stored.definitions, time: stored.time,
+      randomness: Randomness(seed: 1), log: lines.log)
+  }
+
+  /// The process dies and another takes over: its orphans are available again.
+  func restarted() throws -> HandlerWorld {
+    let next = HandlerWorld(try stored.restarted(), calendar, outbox)
+    _ = try next.store.rescueOrphans()
+    return next
+  }
+
+  func claimNext() throws -> ClaimedJob? {
+    let answer = Awaited<Result<Claim, any Error>>()
+    stored.store.claim(limit: 1, lease: .seconds(60)) { answer.give($0) }
+    return try answer.take().get().jobs.first
+  }
+
+  /// Runs one attempt of the next ready job; false where none is ready.
+  @discardableResult
+  func performNext() throws -> Bool {
+    guard let job = try claimNext() else { return false }
+    pool.perform(job)
+    return true
+  }
+
+  /// Lets a job run and the process die before its end is recorded.
+  func runAndDie(_ job: ClaimedJob) {
+    _ = try? handlers.first { $0.kind == job.kind }?.run(job)
+  }
+
+  /// Runs what is ready now, and what that brings about.
+  func performReady() throws {
+    var left = 50
+    while try performNext() {
+      left -= 1
+      if left == 0 { throw NeverEnds() }
+    }
+  }
+
+  /// Lets time pass until nothing is left to run.
+  func performAll() throws {
+    for _ in 0..<100 {
+      try performReady()
+      let waiting = try stored.jobs().filter { $0.state == .available && $0.heldBy == nil }
+      guard let next = waiting.map(\.runAt).min() else { return }
+      stored.time.advance(to: next)
+    }
+    throw NeverEnds()
+  }
+
+  func confirmed(_ start: String = "2026-03-10T17:00:00Z") throws -> BookingID {
+    let booking = try stored.book(start)
+    try performAll()
+    return booking
+  }
+
+  /// What each message to the guest said, in order, without repeats of one Message-ID.
+  var subjects: [String] {
+    var seen: Set<String> = []
+    return outbox.messages.filter { seen.insert("\($0.id)").inserted }.map(\.subject)
+  }
+}
+
+struct NeverEnds: Error {}
+
+/// Bookings as the store has them, unless a test says that the disk cannot be read.
+final class StoredCases: BookingCases {
+  private let store: Store
+  private let failures = Mutex(0)
+
+  init(store: Store) { self.store = store }
+
+  func fail(times: Int) { failures.withLock { $0 = times } }
+
+  func bookingCase(_ id: BookingID) throws -> BookingCase? {
+    let fails = failures.withLock { left in
+      defer { left = max(0, left - 1) }
+      return left > 0
+    }
+    if fails { throw DiskIsFull() }
+    return try store.bookingParts(id).map {
+      BookingCase(
+        booking: $0.booking, link: $0.link, destination: $0.destination, conflicts: $0.conflicts)
+    }
+  }
+}
+
+/// Every calendar is the same provider's.
+struct OneAccount: Accounts {
+  let calendar: FakeCalendar
+
+  func provider(of calendar: Calendar) throws(ProviderError) -> any CalendarProvider {
+    self.calendar
+  }
+
+  func calendarChanged(_ calendar: CalendarID) {}
+}

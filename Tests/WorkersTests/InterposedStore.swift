@@ -1,0 +1,93 @@
+import Bookings
+import Core
+import Dispatch
+import Queue
+import Store
+import Synchronization
+import TestSupport
+
+/// The real store, with a test between it and the pool: it hears what the pool asks, may refuse it, and may
+/// keep a claim's answer back.
+final class InterposedStore: JobStore {
+  private struct State {
+    var finishFaults: [any Error] = []
+    var claimFaults: [any Error] = []
+    var claimGate: Gate?
+    var limits: [Int] = []
+  }
+
+  let claimed = Awaited<Claim>()
+  let finished = Awaited<JobID>()
+  let refused = Awaited<JobID>()
+  let extended = Awaited<JobID>()
+  let swept = Awaited<Int>()
+
+  private let store: Store
+  private let state = Mutex(State())
+  private let queue = DispatchQueue(label: "held claims")
+
+  init(_ store: Store) { self.store = store }
+
+  /// How many jobs each claim has asked for.
+  var limits: [Int] { state.withLock { $0.limits } }
+
+  /// The next so many finishes fail, as on a disk that is full.
+  func refuseFinishes(_ count: Int, _ error: any Error = DiskIsFull()) {
+    state.withLock { $0.finishFaults += Array(repeating: error, count: count) }
+  }
+
+  func acceptFinishes() { state.withLock { $0.finishFaults = [] } }
+
+  func refuseNextClaim() { state.withLock { $0.claimFaults.append(DiskIsFull()) } }
+
+  /// Claims from now on are answered when the gate has opened.
+  func holdClaims() -> Gate {
+    let gate = Gate()
+    state.withLock { $0.claimGate = gate }
+    return gate
+  }
+
+  func claim(
+    limit: Int, lease: Duration,
+    completion: @escaping @Sendable (Result<Claim, any Error>) -> Void
+  ) {
+    let (fault, gate) = state.withLock { state -> ((any Error)?, Gate?) in
+      state.limits.append(limit)
+      return (state.claimFaults.isEmpty ? nil : state.claimFaults.removeFirst(), state.claimGate)
+    }
+    if let fault { return queue.async { completion(.failure(fault)) } }
+    store.claim(limit: limit, lease: lease) { [self] result in
+      if let claim = try? result.get() { claimed.give(claim) }
+      guard let gate else { return completion(result) }
+      queue.async {
+        try? gate.pass()
+        completion(result)
+      }
+    }
+  }
+
+  func extend(_ lease: Lease, by duration: Duration) throws {
+    try store.extend(lease, by: duration)
+    extended.give(lease.job)
+  }
+
+  func finish(
+    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob]
+  ) throws {
+    let fault = state.withLock { $0.finishFaults.isEmpty ? nil : $0.finishFaults.removeFirst() }
+    if let fault {
+      refused.give(job.lease.job)
+      throw fault
+    }
+    try store.finish(job, finish, record: record, followUps: followUps)
+    finished.give(job.lease.job)
+  }
+
+  func rescueOrphans() throws -> Int {
+    let rescued = try store.rescueOrphans()
+    swept.give(rescued)
+    return rescued
+  }
+}
+
+struct DiskIsFull: Error {}

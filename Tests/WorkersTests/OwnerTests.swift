@@ -1,0 +1,102 @@
+import Bookings
+import Core
+import Intake
+import Queue
+import StoreTestSupport
+import TestSupport
+import Testing
+
+@testable import Workers
+
+/// An account whose credentials no longer work, and an owner who comes back.
+@Suite struct OwnerTests {
+  private func wake(_ world: HandlerWorld) throws -> Int {
+    try world.stored.store.wakeParkedJobs(of: StoredWorld.organization)
+  }
+
+  @Test("S8 Token revoked between accept and execute: it waits, is rechecked, confirmed, told once")
+  func revoked() throws {
+    let world = try HandlerWorld()
+    let id = try world.stored.book("2026-03-10T17:00:00Z")
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .needsOwner)
+    #expect(try world.stored.job(.booking).state == .parked)
+    #expect(try world.stored.job(.booking).attempt == 0)
+    #expect(try world.stored.claims().count == 1)
+    #expect(world.outbox.messages.isEmpty)
+    // Woken too early, it goes back to waiting.
+    #expect(try wake(world) == 1)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .needsOwner)
+
+    world.calendar.setOutage(nil)
+    #expect(try wake(world) == 1)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .confirmed)
+    #expect(world.calendar.effects == [.create])
+    #expect(world.outbox.messages.count == 1)
+    #expect(try wake(world) == 0)
+  }
+
+  @Test("S8 What was taken while it waited is refused when the owner is back")
+  func takenMeanwhile() throws {
+    let world = try HandlerWorld()
+    let id = try world.stored.book("2026-03-10T17:00:00Z")
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    world.calendar.add(try world.stored.booking(id).time, on: StoredWorld.work)
+    world.calendar.setOutage(nil)
+    #expect(try wake(world) == 1)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .rejected)
+    #expect(world.calendar.effects.isEmpty)
+    #expect(try world.stored.claims().isEmpty)
+  }
+
+  @Test func aMoveThatWaitsForItsOwnerKeepsBothTimes() throws {
+    let world = try HandlerWorld()
+    let id = try world.confirmed()
+    try world.stored.reschedule(id, to: "2026-03-10T19:00:00Z")
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .rescheduling)
+    #expect(try world.stored.claims().count == 2)
+    world.calendar.setOutage(nil)
+    #expect(try wake(world) == 1)
+    try world.performAll()
+    #expect(try world.stored.booking(id).time.start == instant("2026-03-10T19:00:00Z"))
+    #expect(world.calendar.effects == [.create, .move])
+  }
+
+  @Test func aCancelThatWaitsForItsOwnerStaysCancelling() throws {
+    let world = try HandlerWorld()
+    let id = try world.confirmed()
+    try world.stored.cancel(id)
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .cancelling)
+    world.calendar.setOutage(nil)
+    #expect(try wake(world) == 1)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .cancelled)
+    #expect(world.calendar.events.isEmpty)
+  }
+
+  /// Woken together, they run in the order in which they were asked for.
+  @Test func aBookingThatIsCancelledWhileItWaitsIsNeverWritten() throws {
+    let world = try HandlerWorld()
+    let id = try world.stored.book("2026-03-10T17:00:00Z")
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    try world.stored.cancel(id)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .cancelling)
+    world.calendar.setOutage(nil)
+    #expect(try wake(world) >= 1)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .cancelled)
+    #expect(world.calendar.effects.isEmpty)
+    #expect(try world.stored.jobs().map(\.kind) == [.booking, .cancel, .invitation])
+  }
+}
