@@ -84,7 +84,8 @@ let package = Package(
     tests("HTTPServer", named: "HTTPServerTests"),
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(
-      name: "BookendTests", dependencies: ["bookend", "TestSupport", "Core", "Queue"],
+      name: "BookendTests",
+      dependencies: ["bookend", "TestSupport", "Core", "Queue", "Bookings", "Store"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],

@@ -13,7 +13,7 @@ extension Finish {
 
   /// What a failure means for the job, by its kind's definition:
   /// - `needsOwner` parks it, and the attempt does not count: no number of attempts helps until the owner
-  ///   has acted.
+  ///   has acted. Past its deadline that does not help either, and it is discarded.
   /// - A class that the definition retries is tried again after the backoff, or when the provider says;
   ///   unless the attempts are used up, or the next would come after the deadline.
   /// - Everything else discards it.
@@ -22,6 +22,7 @@ extension Finish {
     randomness: Randomness
   ) -> Finish {
     if error.kind == .needsOwner {
+      if let deadline = job.deadline, deadline <= now { return discarded(error) }
       return Finish(
         next: .parked(reason: error.message), givesAttemptBack: true, outcome: "park",
         error: error)

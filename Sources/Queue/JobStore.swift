@@ -29,7 +29,8 @@ package protocol JobStore<Record>: Sendable {
     _ job: ClaimedJob, _ finish: Finish, record: Record?, followUps: [NewJob]) throws
 
   /// Makes executing jobs of processes that have died available at once, and those of living ones whose
-  /// lease has run out. Returns how many there were.
+  /// lease has run out. Returns how many there were. Parked jobs whose deadline has come are made available
+  /// too, so that they can end.
   func rescueOrphans() throws -> Int
 }
 

@@ -99,4 +99,49 @@ import Testing
     #expect(world.calendar.effects.isEmpty)
     #expect(try world.stored.jobs().map(\.kind) == [.booking, .cancel, .invitation])
   }
+
+  @Test("S8 Whose owner does not come back in time is told in the end")
+  func neverBack() throws {
+    let world = try HandlerWorld()
+    try world.stored.addLink("once", kind: .singleUse)
+    let id = try world.stored.book("2026-03-10T17:00:00Z", on: "once")
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    world.stored.time.advance(to: instant("2026-03-10T16:59:00Z"))
+    _ = try world.store.rescueOrphans()
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .needsOwner)
+
+    world.stored.time.advance(.minutes(1))
+    _ = try world.store.rescueOrphans()
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .failed)
+    #expect(try world.stored.claims().isEmpty)
+    #expect(try world.stored.link("once").state == .active)
+    #expect(world.outbox.messages.count == 1)
+    #expect(try world.stored.job(.booking).state == .discarded)
+
+    // What may lie on the calendar is looked for when the owner is back.
+    world.calendar.setOutage(nil)
+    #expect(try wake(world) == 1)
+    try world.performAll()
+    #expect(try world.stored.job(.cancel).state == .completed)
+    #expect(world.outbox.messages.count == 1)
+  }
+
+  @Test func aMoveWhoseOwnerDoesNotComeBackInTimeLeavesTheOldTimeStanding() throws {
+    let world = try HandlerWorld()
+    let id = try world.confirmed()
+    try world.stored.reschedule(id, to: "2026-03-09T17:00:00Z")
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    world.stored.time.advance(to: instant("2026-03-09T17:00:00Z"))
+    _ = try world.store.rescueOrphans()
+    try world.performAll()
+    let booking = try world.stored.booking(id)
+    #expect(booking.state == .confirmed)
+    #expect(booking.time.start == instant("2026-03-10T17:00:00Z"))
+    #expect(try world.stored.claims() == [booking.time])
+    #expect(world.outbox.messages.count == 2)
+  }
 }

@@ -14,8 +14,21 @@ extension Store {
           $0.bind(":id", process.id)
         }
       }
+      try self.wakeOverdue(in: transaction)
       return rescued + (try self.rescueHung(except: own, in: transaction))
     }
+  }
+
+  /// Parked jobs whose time has come while they waited for their owner: they run once more, and whoever
+  /// waits for them is told how it ended.
+  private func wakeOverdue(in transaction: Transaction) throws {
+    let woken = try transaction.connection.run(
+      """
+      UPDATE jobs INDEXED BY jobs_parked SET state = 'available', run_at = :now, reason = NULL
+      WHERE state = 'parked' AND deadline_at <= :now
+      """
+    ) { $0.bind(":now", transaction.now) }
+    if woken > 0 { jobsReady.give() }
   }
 
   private func otherProcesses() throws -> [(id: Int64, bootID: String)] {
