@@ -44,6 +44,9 @@ package final class Log: Sendable {
   /// For tests that do not look at the log.
   package static let discarded = Log(time: SystemTime(), minimum: .error, sink: { _ in })
 
+  /// For records whose fields cost something on a busy path.
+  package func isEnabled(_ level: LogRecord.Level) -> Bool { level >= minimum }
+
   package func callAsFunction(_ record: LogRecord) {
     guard record.level >= minimum else { return }
     var line = "\(time.now().rfc3339) \(record.level.rawValue) \(record.name)"

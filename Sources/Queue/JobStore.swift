@@ -24,9 +24,11 @@ package protocol JobStore<Record>: Sendable {
 
   /// Ends the attempt: writes its record, the job's next state, `record`, and enqueues `followUps`, all
   /// or nothing. Where the record no longer applies (its booking has moved on) the follow-ups are left
-  /// out. Blocks until committed. Throws `leaseLost`, or the storage's error.
+  /// out. Answers after the commit, on the store's thread, with `leaseLost` or the storage's error: the
+  /// completion must be quick.
   func finish(
-    _ job: ClaimedJob, _ finish: Finish, record: Record?, followUps: [NewJob]) throws
+    _ job: ClaimedJob, _ finish: Finish, record: Record?, followUps: [NewJob],
+    completion: @escaping @Sendable (Result<Void, any Error>) -> Void)
 
   /// Makes executing jobs of processes that have died available at once, and those of living ones whose
   /// lease has run out. Returns how many there were. Parked jobs whose deadline has come are made available

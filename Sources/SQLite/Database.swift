@@ -42,7 +42,7 @@ package final class Database: Sendable {
       self.checkpointer = checkpointer
       readers = Readers(path: path, count: options.readers, busyTimeout: options.busyTimeout)
     } catch MigrationError.unavailable(let error) {
-      throw .unavailable(error)
+      throw .unavailable(path: path, error)
     } catch let error as MigrationError {
       throw .refused(path: path, error)
     } catch let error as SQLiteError {

@@ -193,10 +193,10 @@ private let foundation = #"""
   ) STRICT;
   CREATE INDEX jobs_ready ON jobs (priority, run_at, id) WHERE state = 'available' AND held = 0;
   CREATE INDEX jobs_executing ON jobs (process_id, lease_until) WHERE state = 'executing';
-  CREATE INDEX jobs_parked ON jobs (deadline_at) WHERE state = 'parked';
+  CREATE INDEX jobs_parked_until ON jobs (deadline_at) WHERE state = 'parked';
   CREATE INDEX jobs_of_sequence ON jobs (sequence, id)
     WHERE sequence IS NOT NULL AND state IN ('available', 'executing', 'awaitingApproval', 'parked');
-  CREATE INDEX jobs_parked ON jobs (organization_id) WHERE state = 'parked';
+  CREATE INDEX jobs_parked_of_organization ON jobs (organization_id) WHERE state = 'parked';
 
   -- What became of each claim. The fence numbers them: an attempt that was given back counts as none, but
   -- it happened.

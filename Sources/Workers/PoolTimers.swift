@@ -42,6 +42,13 @@ final class PoolTimers: Sendable {
     }
   }
 
+  /// Runs `body` after that time; false, and never, where the timers are cancelled.
+  func after(_ wait: Duration, _ body: @escaping @Sendable () -> Void) -> Bool {
+    if state.withLock({ $0.isCancelled }) { return false }
+    queue.asyncAfter(deadline: .now() + wait.dispatch, execute: body)
+    return true
+  }
+
   /// When it returns, no body runs and none will.
   func cancel() {
     state.withLock { $0.isCancelled = true }

@@ -7,7 +7,7 @@ import Synchronization
 /// The seats in which jobs run. A seat is one serial queue that runs one job at a time with plain blocking
 /// calls; how many there are is the limit on jobs at once.
 ///
-///     enqueue ──signal──▶ claim as many as seats are free ──▶ seat: run ▸ finish ──▶ seat free ──▶ claim
+///     enqueue ──signal──▶ claim as many as seats are free ──▶ seat: run ──▶ finish ──▶ seat free ──▶ claim
 ///
 /// A claim is asked for when a job has become ready and a seat is free, never by polling; one is in flight
 /// at a time, so that seats that become free together are filled by one statement. The signal is given
@@ -34,7 +34,6 @@ package final class WorkerPool: Service {
   private let state: Mutex<PoolState>
   private let timers: PoolTimers
   private let idle = DispatchGroup()
-  private let stopping = DispatchSemaphore(value: 0)
 
   package init(
     store: any JobStore<Settlement>, handlers: [any JobHandler], definitions: JobDefinitions,
@@ -67,7 +66,6 @@ package final class WorkerPool: Service {
   package func stop(by deadline: MonotonicInstant) {
     state.withLock { $0.isStopping = true }
     timers.cancel()
-    stopping.signal()
     let grace = DispatchTime(uptimeNanoseconds: deadline.nanoseconds)
     let ended = idle.wait(timeout: grace) == .success
     log(.poolStopped(left: ended ? 0 : state.withLock { $0.running.count }))
@@ -110,28 +108,53 @@ package final class WorkerPool: Service {
   private func run(_ job: ClaimedJob, in seat: Int) {
     idle.enter()
     seats[seat].async {
-      if self.state.withLock({ $0.isStopping }) {
-        self.handBack(job)
-      } else {
-        self.perform(job)
+      self.carryOut(job) {
+        if let limit = self.state.withLock({ $0.free(seat) }) { self.claim(limit) }
+        self.idle.leave()
       }
-      let limit = self.state.withLock { $0.free(seat) }
-      if let limit { self.claim(limit) }
-      self.idle.leave()
     }
   }
 
-  /// Claimed, but not begun when the pool was stopped.
-  private func handBack(_ job: ClaimedJob) {
-    write(.handedBack(at: time.now()), of: job, .nothing)
+  /// Performs the job on this thread and calls `done` when its end is recorded.
+  func carryOut(_ job: ClaimedJob, done: @escaping @Sendable () -> Void) {
+    // Claimed, but not begun when the pool was stopped: then this claim was none.
+    let isStopping = state.withLock { $0.isStopping }
+    record(isStopping ? Ending(.handedBack(at: time.now())) : perform(job), of: job, done: done)
   }
 
-  /// Waits before an outcome is written once more; false when the pool is stopping, and waiting would only
-  /// use up its grace.
-  func pause(_ duration: Duration) -> Bool {
-    let isStopping = stopping.wait(timeout: .now() + duration.dispatch)
-    if isStopping == .success { stopping.signal() }
-    return isStopping == .timedOut
+  /// Records the attempt's end, then calls `done`. This is the one write that must not be lost: if the disk
+  /// refuses it, or what there is to record cannot be read, it is tried again until it succeeds; if the
+  /// process dies first, the job is an orphan and runs again, which its handler is made for. The seat's
+  /// thread does not wait for the commit, but the seat is taken until then.
+  private func record(
+    _ ending: Ending, of job: ClaimedJob, wait: Duration = .milliseconds(50),
+    done: @escaping @Sendable () -> Void
+  ) {
+    let again: @Sendable (any Error) -> Void = { [self] error in
+      log(.outcomeNotRecorded(job, ending.finish, error: "\(error)"))
+      let isGivenUp = !timers.after(wait) {
+        self.record(ending, of: job, wait: min(wait * 2, .seconds(5)), done: done)
+      }
+      if isGivenUp { done() }
+    }
+    do {
+      let record = try ending.record()
+      store.finish(
+        job, ending.finish, record: record.settlement, followUps: record.followUps
+      ) { [log] result in
+        switch result {
+        case .success:
+          if log.isEnabled(.debug) { log(.jobFinished(job, ending.finish)) }
+          done()
+        case .failure(JobStoreError.leaseLost):
+          log(.leaseLost(job, ending.finish))
+          done()
+        case .failure(let error): again(error)
+        }
+      }
+    } catch {
+      again(error)
+    }
   }
 
   // MARK: - Sweeping

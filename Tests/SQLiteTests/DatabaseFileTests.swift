@@ -27,7 +27,7 @@ struct DatabaseFileTests {
     let error = #expect(throws: DatabaseError.self, sourceLocation: sourceLocation) {
       try open(migrator: migrator)
     }
-    guard case .refused(let refusal) = error else {
+    guard case .refused(_, let refusal) = error else {
       Issue.record("not refused: \(String(describing: error))", sourceLocation: sourceLocation)
       return
     }
@@ -122,7 +122,7 @@ struct DatabaseFileTests {
       _ = try Database(
         path: folder.file("no/notes.db"), migrator: Notes.migrator, time: SystemTime())
     }
-    guard case .unavailable(let cause) = error else {
+    guard case .unavailable(_, let cause) = error else {
       Issue.record("\(String(describing: error))")
       return
     }
@@ -140,7 +140,7 @@ struct DatabaseFileTests {
       _ = try Database(
         path: path, migrator: Notes.migrator, time: SystemTime(), options: options)
     }
-    guard case .unavailable(let cause) = error else {
+    guard case .unavailable(_, let cause) = error else {
       Issue.record("\(String(describing: error))")
       return
     }

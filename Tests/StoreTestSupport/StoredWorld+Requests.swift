@@ -85,8 +85,11 @@ extension StoredWorld {
     guard let job = try answer.take().get().jobs.first, job.payload.contains(booking.text) else {
       throw NotThere(what: "a ready job of \(booking)")
     }
-    try store.finish(
+    let ended = Awaited<Result<Void, any Error>>()
+    store.finish(
       job, Finish(next: .completed, outcome: "completed"),
-      record: Settlement(booking: booking, change: change), followUps: [])
+      record: Settlement(booking: booking, change: change), followUps: []
+    ) { ended.give($0) }
+    try ended.take().get()
   }
 }

@@ -140,7 +140,11 @@ struct JobStoreConformanceTests {
       #expect(
         throws: JobStoreError.leaseLost(lease), comment, sourceLocation: sourceLocation
       ) {
-        try test.jobs.finish(lease, finish, record: nil, followUps: [.plain("follow")])
+        // All that a finish looks at is the lease.
+        let job = ClaimedJob(
+          lease: lease, kind: JobKind(rawValue: "chore"), payload: "{}", attempt: 1, maxAttempts: 9,
+          deadline: nil, startedAt: test.time.now(), enqueuedAt: test.time.now())
+        try test.jobs.finish(job, finish, followUps: [.plain("follow")])
       }
     }
     #expect(throws: JobStoreError.leaseLost(lease), comment, sourceLocation: sourceLocation) {
@@ -210,7 +214,7 @@ struct JobStoreConformanceTests {
     _ = try test.enqueue("chore", in: .zero)
     let job = try test.jobs.claimOne()
     try test.jobs.finish(
-      job.lease, .completed, record: nil, followUps: [.plain("one"), .plain("two")])
+      job, .completed, followUps: [.plain("one"), .plain("two")])
     #expect(try test.jobs.claim().jobs.map(\.kind.rawValue) == ["one", "two"])
   }
 }

@@ -80,7 +80,7 @@ struct SequenceConformanceTests {
     let ids = try enqueue(test, 2)
     let first = try test.jobs.claimOne()
     try test.jobs.finish(
-      first.lease, .completed, record: nil,
+      first, .completed,
       followUps: [.plain("urgent0", sequence: "booking:1")])
     let second = try test.jobs.claimOne()
     #expect(second.lease.job == ids[1])

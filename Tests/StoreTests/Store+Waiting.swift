@@ -24,8 +24,18 @@ extension JobStore {
     return job
   }
 
-  func finish(_ job: ClaimedJob, _ finish: Finish) throws {
-    try self.finish(job.lease, finish, record: nil, followUps: [])
+  /// Finishes and waits for the answer.
+  func finish(
+    _ job: ClaimedJob, _ finish: Finish, record: Record? = nil, followUps: [NewJob] = []
+  ) throws {
+    let answered = Latch()
+    let outcome = Outcome<Void>()
+    self.finish(job, finish, record: record, followUps: followUps) {
+      outcome.keep($0)
+      answered.open()
+    }
+    try answered.wait()
+    try outcome.get()
   }
 }
 

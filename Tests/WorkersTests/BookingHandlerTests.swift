@@ -141,7 +141,7 @@ import Testing
     world.calendar.fail(.create, .refuse(.permanent))
     let job = try #require(try world.claimNext())
     world.calendar.fail(.busy, .meanwhile { world.cases.fail(times: 2) })
-    world.pool.perform(job)
+    try world.pool.carryOutAndWait(job)
     #expect(try world.stored.booking(id).state == .failed)
     #expect(try world.stored.jobs(.invitation).count == 1)
     #expect(world.lines.named("outcomeNotRecorded").count == 2)

@@ -32,7 +32,7 @@ enum CrashPoint: CaseIterable, Sendable {
         if job.kind == .invitation { world.outbox.loseAnswer() }
         world.runAndDie(job)
       case .beforeTheRecord: world.runAndDie(job)
-      case .afterTheRecord: world.pool.perform(job)
+      case .afterTheRecord: try world.pool.carryOutAndWait(job)
       }
     }
     world.calendar.forgetFaults()

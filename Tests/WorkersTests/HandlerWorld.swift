@@ -65,7 +65,7 @@ final class HandlerWorld: Sendable {
   @discardableResult
   func performNext() throws -> Bool {
     guard let job = try claimNext() else { return false }
-    pool.perform(job)
+    try pool.carryOutAndWait(job)
     return true
   }
 

@@ -72,15 +72,18 @@ final class InterposedStore: JobStore {
   }
 
   func finish(
-    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob]
-  ) throws {
+    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob],
+    completion: @escaping @Sendable (Result<Void, any Error>) -> Void
+  ) {
     let fault = state.withLock { $0.finishFaults.isEmpty ? nil : $0.finishFaults.removeFirst() }
     if let fault {
       refused.give(job.lease.job)
-      throw fault
+      return queue.async { completion(.failure(fault)) }
     }
-    try store.finish(job, finish, record: record, followUps: followUps)
-    finished.give(job.lease.job)
+    store.finish(job, finish, record: record, followUps: followUps) { [self] result in
+      completion(result)
+      if case .success = result { finished.give(job.lease.job) }
+    }
   }
 
   func rescueOrphans() throws -> Int {

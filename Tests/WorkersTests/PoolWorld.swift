@@ -68,7 +68,7 @@ final class PoolWorld: Sendable {
   @discardableResult
   func performNext() throws -> Bool {
     guard let job = try claimNext() else { return false }
-    pool.perform(job)
+    try pool.carryOutAndWait(job)
     return true
   }
 

@@ -6,9 +6,10 @@ import SQLite
 
 extension Store: JobStore {
   package func finish(
-    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob]
-  ) throws {
-    try write { transaction in
+    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob],
+    completion: @escaping @Sendable (Result<Void, any Error>) -> Void
+  ) {
+    database.writer.submit({ transaction in
       try self.end(job.lease, finish, in: transaction)
       try self.insertAttempt(
         job: job.lease.job, fence: job.lease.fence, attempt: job.attempt,
@@ -20,9 +21,13 @@ extension Store: JobStore {
       if let sequence = job.sequence, finish.next.state.isFinal {
         try self.releaseNext(in: sequence, transaction.connection)
       }
+    }) { [changes] result in
+      if case .success = result {
+        changes.tell(.job(job.lease.job))
+        if let record { changes.tell(.booking(record.booking)) }
+      }
+      completion(result)
     }
-    changes.tell(.job(job.lease.job))
-    if let record { changes.tell(.booking(record.booking)) }
   }
 
   /// The one statement that ends a claim: it matches the runner's own lease or nothing.

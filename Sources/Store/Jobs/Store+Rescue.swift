@@ -24,7 +24,7 @@ extension Store {
   private func wakeOverdue(in transaction: Transaction) throws {
     let woken = try transaction.connection.run(
       """
-      UPDATE jobs INDEXED BY jobs_parked SET state = 'available', run_at = :now, reason = NULL
+      UPDATE jobs INDEXED BY jobs_parked_until SET state = 'available', run_at = :now, reason = NULL
       WHERE state = 'parked' AND deadline_at <= :now
       """
     ) { $0.bind(":now", transaction.now) }

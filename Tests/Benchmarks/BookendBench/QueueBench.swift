@@ -65,7 +65,7 @@ func measureLifecycles(seconds: Double, path: String) throws {
   let lot = 64
   let lots = DispatchSemaphore(value: 16)
   let done = Atomic(0)
-  let bench = try Bench(path: path, seats: 64) { _ in
+  let bench = try Bench(path: path, seats: 256) { _ in
     let count = done.wrappingAdd(1, ordering: .relaxed).newValue
     if count.isMultiple(of: lot) { lots.signal() }
   }
@@ -83,7 +83,7 @@ func measureLifecycles(seconds: Double, path: String) throws {
 func measureIdle(seconds: Double, path: String) throws {
   let started = DispatchSemaphore(value: 0)
   let at = Atomic<UInt64>(0)
-  let bench = try Bench(path: path, seats: 4) { _ in
+  let bench = try Bench(path: path, seats: 256) { _ in
     at.store(nanoseconds(), ordering: .releasing)
     started.signal()
   }
