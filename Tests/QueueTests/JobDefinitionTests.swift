@@ -14,7 +14,7 @@ import Testing
       directory: root.appending(path: "jobs").path(), handlers: Self.handlers)
     #expect(definitions.all.map(\.kind) == [.booking, .cancel, .invitation, .reschedule])
     let booking = definitions[.booking]
-    #expect(booking.maxAttempts == 12)
+    #expect(booking.maxAttempts == 40)
     #expect(
       booking.backoff
         == Backoff(base: .seconds(1), factor: 2, cap: .seconds(300), jitter: 0.5))

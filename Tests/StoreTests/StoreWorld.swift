@@ -20,9 +20,9 @@ final class StoreWorld {
   static let calendar = CalendarID("cal_1")
   static let otherCalendar = CalendarID("cal_2")
 
-  init(readers: Int = 2) throws {
-    folder = try TemporaryFolder()
-    store = try StoreWorld.open(folder, time, bootID: "first", readers: readers)
+  init(inMemory: Bool = false) throws {
+    folder = try TemporaryFolder(inMemory: inMemory)
+    store = try StoreWorld.open(folder, time, bootID: "first")
     try addOrganization(
       StoreWorld.organization, host: StoreWorld.host,
       calendars: [StoreWorld.calendar, StoreWorld.otherCalendar])
@@ -37,16 +37,16 @@ final class StoreWorld {
   }
 
   static func open(
-    _ folder: TemporaryFolder, _ time: any TimeSource, bootID: String, readers: Int = 2
+    _ folder: TemporaryFolder, _ time: any TimeSource, bootID: String
   ) throws -> Store {
-    try open(folder: folder.path, time, bootID: bootID, readers: readers)
+    try open(folder: folder.path, time, bootID: bootID)
   }
 
   static func open(
-    folder: String, _ time: any TimeSource, bootID: String, readers: Int = 2
+    folder: String, _ time: any TimeSource, bootID: String
   ) throws -> Store {
     var options = Database.Options()
-    options.readers = readers
+    options.readers = 2
     let database = try Database(
       path: "\(folder)/bookend.db", migrator: schema, time: time, options: options)
     return try Store(

@@ -4,8 +4,14 @@ import Foundation
 package final class TemporaryFolder: Sendable {
   package let path: String
 
-  package init() throws {
-    path = FileManager.default.temporaryDirectory.appending(path: "bookend-\(UUID())").path
+  /// - Parameter inMemory: on a file system in memory, where there is one: for tests of many short histories
+  ///   that are not about the disk.
+  package init(inMemory: Bool = false) throws {
+    let shared = "/dev/shm"
+    let files = FileManager.default
+    let parent =
+      inMemory && files.isWritableFile(atPath: shared) ? shared : files.temporaryDirectory.path
+    path = "\(parent)/bookend-\(UUID())"
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
 

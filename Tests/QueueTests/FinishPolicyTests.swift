@@ -1,0 +1,93 @@
+import Core
+import Testing
+
+@testable import Queue
+
+/// What an attempt's end means for its job: every class of error with every definition's answer to it.
+struct FinishPolicyTests {
+  private let now = Timestamp(seconds: 1_780_000_000)
+
+  private func definition(retryOn: Set<ErrorClass>) -> JobDefinition {
+    JobDefinition(
+      kind: .booking, description: "d", queue: "q", priority: 0, maxAttempts: 3,
+      backoff: Backoff(base: .seconds(10), factor: 2, cap: .seconds(300), jitter: 0),
+      timeout: .seconds(30), lease: .seconds(60), keepCompletedDays: 1, keepDiscardedDays: 1,
+      retryOn: retryOn, payload: PayloadDefinition(version: 1, fields: []))
+  }
+
+  private func job(attempt: Int = 1, deadline: Timestamp? = nil) -> ClaimedJob {
+    ClaimedJob(
+      lease: Lease(job: JobID(number: 1), fence: 1), kind: .booking, payload: "{}",
+      attempt: attempt, maxAttempts: 3, deadline: deadline, startedAt: now, enqueuedAt: now)
+  }
+
+  private func finish(
+    _ error: JobError, attempt: Int = 1, deadline: Timestamp? = nil,
+    retryOn: Set<ErrorClass> = [.transient, .throttled, .unknownOutcome]
+  ) -> Finish {
+    .after(
+      error, of: job(attempt: attempt, deadline: deadline),
+      definition: definition(retryOn: retryOn), now: now, randomness: Randomness(seed: 1))
+  }
+
+  @Test func outcomes() {
+    #expect(Finish.after(.completed) == Finish(next: .completed, outcome: "completed"))
+    #expect(
+      Finish.after(.snooze(until: now, reason: "later"))
+        == Finish(next: .again(at: now), givesAttemptBack: true, outcome: "snooze"))
+    #expect(
+      Finish.after(.cancel(reason: "not needed"))
+        == Finish(next: .cancelled(reason: "not needed"), outcome: "cancel"))
+    #expect(
+      Finish.handedBack(at: now)
+        == Finish(next: .again(at: now), givesAttemptBack: true, outcome: "handedBack"))
+  }
+
+  @Test(arguments: ErrorClass.allCases)
+  func aClassThatIsRetriedComesAgainAfterTheBackoff(_ kind: ErrorClass) {
+    let error = JobError(kind, "words")
+    let finish = finish(error, attempt: 2, retryOn: [kind])
+    if kind == .needsOwner {
+      #expect(
+        finish
+          == Finish(
+            next: .parked(reason: "words"), givesAttemptBack: true, outcome: "park", error: error)
+      )
+    } else {
+      #expect(
+        finish == Finish(next: .again(at: now + .seconds(20)), outcome: "retry", error: error))
+    }
+  }
+
+  @Test(arguments: ErrorClass.allCases)
+  func aClassThatIsNotEndsTheJob(_ kind: ErrorClass) {
+    let finish = finish(JobError(kind, "words"), retryOn: [])
+    #expect(finish.next == (kind == .needsOwner ? .parked(reason: "words") : .discarded))
+    #expect(finish.error?.kind == kind)
+  }
+
+  @Test func theLastAttemptEndsTheJob() {
+    #expect(finish(JobError(.transient, "w"), attempt: 2).outcome == "retry")
+    #expect(finish(JobError(.transient, "w"), attempt: 3).next == .discarded)
+    #expect(finish(JobError(.needsOwner, "w"), attempt: 3).next == .parked(reason: "w"))
+  }
+
+  @Test func theProvidersWordCountsWhereItIsLater() {
+    func next(_ seconds: Int) -> Finish.Next {
+      finish(JobError(.throttled, "w", retryAt: now + .seconds(seconds))).next
+    }
+    #expect(next(500) == .again(at: now + .seconds(500)))
+    #expect(next(3) == .again(at: now + .seconds(10)))
+  }
+
+  @Test func noRetryIsPlannedAtOrPastTheDeadline() {
+    let error = JobError(.transient, "w")
+    #expect(finish(error, deadline: now + .milliseconds(10_001)).outcome == "retry")
+    #expect(finish(error, deadline: now + .seconds(10)).next == .discarded)
+    let late = JobError(.throttled, "w", retryAt: now + .hours(1))
+    #expect(finish(late, deadline: now + .minutes(30)).next == .discarded)
+    // An owner may take as long as it takes.
+    #expect(
+      finish(JobError(.needsOwner, "w"), deadline: now).next == .parked(reason: "w"))
+  }
+}
