@@ -157,7 +157,11 @@ package final class GroupCommitWriter: Sendable {
     while next < units.count {
       let before = connection.totalChanges
       let succeeded = units[next].run(in: transaction)
-      if !connection.isInTransaction { throw units[next].lostTransaction }
+      if !connection.isInTransaction {
+        mailbox.withLock { $0.putBack(units[(next + 1)...]) }
+        units.removeSubrange((next + 1)...)
+        throw units[next].lostTransaction
+      }
       if !succeeded && connection.totalChanges != before { return false }
       next += 1
       if next == units.count && next < options.batchLimit {

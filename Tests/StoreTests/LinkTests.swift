@@ -56,7 +56,7 @@ struct LinkTests {
     #expect(try store.link(slug: link.slug)?.state == .spent)
     _ = try store.enqueue(.plain())
     try store.finish(
-      try store.claimOne().lease, .completed,
+      try store.claimOne(), .completed,
       record: Settlement(booking: booking.id, change: .rejected), followUps: [])
     #expect(try store.link(slug: link.slug)?.state == .active)
     #expect(try store.link(slug: link.slug)?.revision == 3)
@@ -92,7 +92,7 @@ struct LinkTests {
           revision.wrappingAdd(1, ordering: .releasing)
           guard let job = try? store.claimOne() else { continue }
           try? store.finish(
-            job.lease, .completed, record: Settlement(booking: booking.id, change: .rejected),
+            job, .completed, record: Settlement(booking: booking.id, change: .rejected),
             followUps: [])
           revision.wrappingAdd(1, ordering: .releasing)
         }

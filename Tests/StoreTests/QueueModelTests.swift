@@ -28,8 +28,8 @@ private struct QueueHistory {
   /// The processes that live, by the number that the model knows them by.
   private var processes: [(number: Int, store: Store)]
   private var processCount = 2
-  /// Every lease that was ever given: most are lost.
-  private var leases: [Lease] = []
+  /// Every claim that was ever given: most leases are lost.
+  private var claims: [ClaimedJob] = []
 
   init(seed: UInt64) throws {
     world = try StoreWorld(inMemory: true)
@@ -73,13 +73,14 @@ private struct QueueHistory {
       limit, by: process.number, until: now + .seconds(20), now: now)
     #expect(claimed.jobs.map(\.lease) == expected)
     #expect(claimed.nextRunAt == (expected.count < limit ? model.nextRunAt() : nil))
-    leases += expected
+    claims += claimed.jobs
     return "claim"
   }
 
   private mutating func finish() throws -> String {
-    if leases.isEmpty { return "nothing" }
-    let lease = leases[pick(leases.count)]
+    if claims.isEmpty { return "nothing" }
+    let job = claims[pick(claims.count)]
+    let lease = job.lease
     let finishes = [
       Finish.completed, .discarded, .cancelled, .parked, .retry(at: now + .seconds(pick(20))),
       .snooze(until: now + .seconds(pick(20))), .handedBack(at: now),
@@ -88,13 +89,13 @@ private struct QueueHistory {
     let isValid = model.finish(lease, finish)
     let store = processes[pick(2)].store
     #expect(
-      try isOurs { try store.finish(lease, finish, record: nil, followUps: []) } == isValid)
+      try isOurs { try store.finish(job, finish) } == isValid)
     return "finish \(lease) \(finish.outcome)"
   }
 
   private mutating func extend() throws -> String {
-    if leases.isEmpty { return "nothing" }
-    let lease = leases[pick(leases.count)]
+    if claims.isEmpty { return "nothing" }
+    let lease = claims[pick(claims.count)].lease
     let isValid = model.extend(lease, until: now + .seconds(30))
     let store = processes[pick(2)].store
     #expect(try isOurs { try store.extend(lease, by: .seconds(30)) } == isValid)

@@ -50,7 +50,7 @@ struct SettleTests {
 
     func settle() throws {
       try store.finish(
-        job.lease, .completed,
+        job, .completed,
         record: Settlement(booking: booking.id, change: change, reason: "because"),
         followUps: [.plain("follow")])
     }
@@ -117,7 +117,7 @@ struct SettleTests {
     #expect(try world.claims().count == 2)
     _ = try store.enqueue(.plain())
     try store.finish(
-      try store.claimOne().lease, .completed,
+      try store.claimOne(), .completed,
       record: Settlement(booking: booking.id, change: .moved), followUps: [])
     #expect(try world.claims() == [booking.details.kept(half)])
   }
@@ -130,7 +130,7 @@ struct SettleTests {
     let before = try picture(booking.id)
     #expect(throws: JobStoreError.leaseLost(job.lease)) {
       try store.finish(
-        job.lease, .completed, record: Settlement(booking: booking.id, change: .confirmed),
+        job, .completed, record: Settlement(booking: booking.id, change: .confirmed),
         followUps: [.plain("follow")])
     }
     #expect(try picture(booking.id) == before)
@@ -139,7 +139,7 @@ struct SettleTests {
   @Test func aBookingThatIsNotThereEndsItsJobAllTheSame() throws {
     let id = try store.enqueue(.plain())
     try store.finish(
-      try store.claimOne().lease, .completed,
+      try store.claimOne(), .completed,
       record: Settlement(booking: BookingID("bkg_9"), change: .confirmed),
       followUps: [.plain("follow")])
     #expect(try store.job(id, of: nil)?.state == .completed)
@@ -151,7 +151,7 @@ struct SettleTests {
     let first = try world.add(world.booking("bkg_1", of: link, at: old), of: link)
     _ = try store.enqueue(.plain())
     try store.finish(
-      try store.claimOne().lease, .completed,
+      try store.claimOne(), .completed,
       record: Settlement(booking: first.id, change: .rejected), followUps: [])
     try world.add(world.booking("bkg_2", of: link, at: old), of: link)
     #expect(
@@ -167,7 +167,7 @@ struct SettleTests {
     #expect(try store.deleteLink(link.id, of: link.organization, host: nil))
     _ = try store.enqueue(.plain())
     try store.finish(
-      try store.claimOne().lease, .completed,
+      try store.claimOne(), .completed,
       record: Settlement(booking: booking.id, change: .failed), followUps: [])
     #expect(try world.spends().first?.reason == "failed")
     #expect(try store.link(link.id)?.state == .deleted)

@@ -11,10 +11,13 @@ enum ImportRule {
     }
   }
 
-  /// A C library is used through the room that owns it, in tests as well.
+  /// A C library is used through the room that owns it, in tests as well. The one exception explains
+  /// statements that the program only ever has as literals.
   static func findingsOfLibraries(in files: [SourceFile]) -> [Finding] {
     imports(in: files).compactMap { file, line, module in
-      guard libraries.contains(module) else { return nil }
+      guard libraries.contains(module), file.path != "Tests/StoreTests/QueryPlan.swift" else {
+        return nil
+      }
       return Finding(path: file.path, line: line, words: "only its owner imports \(module)")
     }
   }

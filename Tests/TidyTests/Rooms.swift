@@ -38,7 +38,7 @@ let tableOfRooms: [Room] = [
   Room(
     "Workers", ["Core", "Bookings", "ICalendar", "Queue", "Calendars", "Mail"],
     system: ["Dispatch", "Foundation"]),
-  Room("HTTPServer", ["Core", "CMicroHTTPD"], system: ["Dispatch", "Foundation"]),
+  Room("HTTPServer", ["Core", "CMicroHTTPD"], system: ["Dispatch", "Foundation", "Glibc"]),
   Room(
     "Web", ["Core", "Bookings", "Queue", "Intake", "HTTPServer", "Crypto"],
     system: ["Dispatch", "Foundation"]),
