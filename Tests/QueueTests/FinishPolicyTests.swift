@@ -86,8 +86,9 @@ struct FinishPolicyTests {
     #expect(finish(error, deadline: now + .seconds(10)).next == .discarded)
     let late = JobError(.throttled, "w", retryAt: now + .hours(1))
     #expect(finish(late, deadline: now + .minutes(30)).next == .discarded)
-    // An owner may take as long as it takes.
-    #expect(
-      finish(JobError(.needsOwner, "w"), deadline: now).next == .parked(reason: "w"))
+    // An owner may take until then, and not longer.
+    let owner = JobError(.needsOwner, "w")
+    #expect(finish(owner, deadline: now + .milliseconds(1)).next == .parked(reason: "w"))
+    #expect(finish(owner, deadline: now).next == .discarded)
   }
 }
