@@ -52,10 +52,13 @@ package final class Database: Sendable {
     }
   }
 
-  /// Answers what waits, then closes.
+  /// Takes no more, answers what waits, and returns when nothing works on the file any more. The connections
+  /// close with the last reference to this object.
   package func close() {
     writer.close()
     checkpointer.stop()
+    // The checkpoint that has just ended may have asked the writer for the last pages.
+    writer.close()
   }
 
   /// Reads the header and checks the pages of a small file, without changing it. A large file is checked

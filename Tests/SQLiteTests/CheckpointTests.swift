@@ -76,4 +76,16 @@ struct CheckpointTests {
     #expect(pages(notes) <= grown + 64 * 8)
     #expect(try notes.texts().count == 1310)
   }
+
+  @Test func whatWasCopiedBackIsWholeOnceClosed() throws {
+    let notes = try Self.notes()
+    try Self.write(500, to: notes)
+    notes.database.close()
+    // What the database file alone holds, without its log.
+    let alone = notes.folder.file("alone.db")
+    try FileManager.default.copyItem(atPath: notes.path, toPath: alone)
+    let copy = try SQLiteConnection(path: alone, access: .readWrite, busyTimeout: .zero)
+    #expect(try copy.first("PRAGMA quick_check") { $0.string(0) } == "ok")
+    #expect(try copy.texts().count > 400)
+  }
 }
