@@ -212,6 +212,7 @@ def test_events_are_streamed(lab):
 def test_reading_changes_nothing(lab, method):
     link = lab.create_link(kind="singleUse")
     path = lab.confirmed(lab.create_link(), lab.slots(link)[0])
+    until(lambda: all(job["finishedAt"] for job in lab.everything("/v1/jobs")), 10, "all jobs")
     before = snapshot(lab)
     for target in (
         f"/b/{link['slug']}", path, f"{path}/reschedule", f"{path}/cancel", f"{path}/invite.ics",
