@@ -29,7 +29,9 @@ extension Intake {
     completion: @escaping Completion<SlotList>
   ) {
     availability(of: link, in: range, moving: booking, answering: completion) { found, asOf in
+      // To move a booking to the time that it has is no move.
       let slots = found.slots(in: range, durationMinutes: durationMinutes)
+        .filter { $0 != booking?.time }
       if !slots.isEmpty {
         return completion(
           .success(SlotList(slots: slots, nextAvailable: slots.first, asOf: asOf)))

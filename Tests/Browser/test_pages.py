@@ -11,7 +11,7 @@ SCREENSHOTS = ROOT / ".build/screenshots"
 CHECKS = (Path(__file__).parent / "page_checks.js").read_text()
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
 # A slot is chosen by whichever of these the page uses.
-SLOT = "button[name=start], input[name=start][type=radio], a[href*='start=']"
+SLOT = "button[name=start], input[name=start][type=radio], a[href*='start='], a[href*='move=']"
 EMAIL = "input[type=email]"
 NAME = "input[autocomplete=name], input[name=name], input[name='guest.name']"
 
