@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Dispatch
 import Intake
 import Queue
 import SQLite
@@ -61,7 +62,12 @@ package final class StoredWorld: Sendable {
       ledger: store, busyTimes: busy, zones: ZoneDatabase(), time: time, randomness: randomness)
   }
 
-  deinit { store.close() }
+  deinit {
+    // The last reference may go on the writer's own thread, which must not wait for itself.
+    DispatchQueue(label: "closing").async { [store, folder] in
+      withExtendedLifetime(folder) { store.close() }
+    }
+  }
 
   /// The process dies and another one opens the same file: nothing survives but what is on the disk.
   package func restarted() throws -> StoredWorld {
