@@ -21,6 +21,8 @@ extension Intake {
   package static let longestRangeDays = 62
   /// How many other slots a refused guest is offered.
   static let alternatives = 5
+  /// How far from the slot they are looked for: who wanted Tuesday is not helped by a week later.
+  static let nearby = Duration.days(3)
 
   /// The bookable slots that start in `range`, for a new booking or for moving `booking`, whose own event
   /// and claim do not stand in its way.
@@ -71,15 +73,17 @@ extension Intake {
     _ completion: @escaping Completion<Value>
   ) {
     guard refusal == .slotTaken else { return completion(.failure(.refused(refusal))) }
-    let range = slot.widened(before: .days(7), after: .days(7))
+    let range = slot.widened(before: Intake.nearby, after: Intake.nearby)
     let withoutAlternatives: @Sendable (Result<Value, IntakeError>) -> Void = { _ in
       // The refusal stands, whatever became of the search for others.
       completion(.failure(.refused(refusal)))
     }
-    availability(of: link, in: range, moving: booking, answering: withoutAlternatives) {
-      found, _ in
-      let others = found.alternatives(to: slot, limit: Intake.alternatives, within: range)
-      completion(.failure(.refused(refusal, alternatives: others)))
+    ledger.aside {
+      availability(of: link, in: range, moving: booking, answering: withoutAlternatives) {
+        found, _ in
+        let others = found.alternatives(to: slot, limit: Intake.alternatives, within: range)
+        completion(.failure(.refused(refusal, alternatives: others)))
+      }
     }
   }
 }

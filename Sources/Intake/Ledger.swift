@@ -21,6 +21,10 @@ package protocol Ledger: Sendable {
   func transact<Value: Sendable>(
     _ body: @escaping @Sendable (any LedgerTransaction) throws -> Value,
     completion: @escaping @Sendable (Result<Value, any Error>) -> Void)
+
+  /// Runs `body` soon on a thread where it may read and compute. A completion of `transact` must not: every
+  /// commit would wait for it.
+  func aside(_ body: @escaping @Sendable () -> Void)
 }
 
 /// The verbs that are allowed inside a transaction.

@@ -1,4 +1,5 @@
 import Core
+import Dispatch
 import Intake
 import Queue
 import SQLite
@@ -10,6 +11,8 @@ package final class Store: Sendable {
   let database: Database
   let policy: @Sendable (JobKind) -> EnqueuePolicy
   let linkCache = LinkCache()
+  /// For what follows a commit and takes longer than a completion may.
+  let readingQueue = DispatchQueue(label: "bookend.reading")
   /// The row of this process in `processes`: what its claims are signed with.
   let processLock: ProcessLock
 

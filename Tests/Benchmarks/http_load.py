@@ -90,7 +90,8 @@ def create_link(server, calendar):
     link = {
         "title": "Load", "kind": "recurring", "durationsMinutes": [MINUTES],
         "slotIntervalMinutes": MINUTES, "timeZone": "UTC", "visibility": {"rollingDays": DAYS},
-        "weekly": ALWAYS, "calendars": {"destination": calendar},
+        "weekly": ALWAYS,
+        "calendars": {"destination": calendar, "conflicts": [calendar]},
     }
     sent = urllib.request.Request(
         f"http://127.0.0.1:{server.port}/v1/links", json.dumps(link).encode(),

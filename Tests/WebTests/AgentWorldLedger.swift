@@ -27,6 +27,8 @@ final class AgentWorldLedger: Ledger {
     on calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?
   ) throws -> [Interval] { [] }
 
+  func aside(_ body: @escaping @Sendable () -> Void) { body() }
+
   func transact<Value: Sendable>(
     _ body: @escaping @Sendable (any LedgerTransaction) throws -> Value,
     completion: @escaping @Sendable (Result<Value, any Error>) -> Void

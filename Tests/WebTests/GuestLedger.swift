@@ -32,6 +32,8 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
     self.changes = changes
   }
 
+  func aside(_ body: @escaping @Sendable () -> Void) { body() }
+
   func transact<Value: Sendable>(
     _ body: @escaping @Sendable (any LedgerTransaction) throws -> Value,
     completion: @escaping @Sendable (Result<Value, any Error>) -> Void

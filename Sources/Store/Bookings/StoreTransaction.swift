@@ -131,6 +131,8 @@ extension Store: Ledger {
     try read { try answer(to: request, $0) }
   }
 
+  package func aside(_ body: @escaping @Sendable () -> Void) { readingQueue.async(execute: body) }
+
   fileprivate func answer(
     to request: IdempotentRequest, _ connection: SQLiteConnection
   ) throws -> RecordedAnswer? {
