@@ -32,7 +32,8 @@ package final class Database: Sendable {
       try migrator.migrate(connection)
       connection.watchWriteAheadLog()
 
-      let copying = try SQLiteConnection(path: path, access: .readWrite, busyTimeout: .zero)
+      let copying = try SQLiteConnection(
+        path: path, access: .readWrite, busyTimeout: options.busyTimeout)
       try copying.useWriteAheadLog()
       let checkpointer = Checkpointer(
         connection: copying, thresholdPages: options.checkpointPages)

@@ -184,8 +184,9 @@ package final class GroupCommitWriter: Sendable {
     connection.restartWriteAheadLog(patience: Self.readersPatience)
   }
 
-  /// A read takes a millisecond or a few; a commit that comes this much later now and then does no harm.
-  private static let readersPatience = Duration.milliseconds(25)
+  /// A read takes a millisecond or a few, on a machine that is short of time some tens; and a commit that
+  /// comes this much later once in thousands does no harm.
+  private static let readersPatience = Duration.milliseconds(100)
 }
 
 /// Why the writer would not take a unit.

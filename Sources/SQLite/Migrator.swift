@@ -34,9 +34,7 @@ package struct Migrator: Sendable {
   package func version(of connection: SQLiteConnection) throws(MigrationError) -> Int {
     let header: (version: Int, id: Int, tables: Int)
     do throws(SQLiteError) {
-      header.version = try schemaVersion(connection)
-      header.id = try connection.first("PRAGMA application_id") { $0.int(0) } ?? 0
-      header.tables = try connection.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) } ?? 0
+      header = try readHeader(connection)
     } catch {
       throw error.isStorageFailure ? .unavailable(error) : .unreadable(error.message)
     }
@@ -47,6 +45,19 @@ package struct Migrator: Sendable {
       throw .newer(file: header.version, program: newestVersion)
     }
     return header.version
+  }
+
+  /// On one snapshot: another process may be making the schema at this moment.
+  private func readHeader(
+    _ connection: SQLiteConnection
+  ) throws(SQLiteError) -> (version: Int, id: Int, tables: Int) {
+    try connection.execute("BEGIN")
+    defer { try? connection.execute("COMMIT") }
+    return (
+      version: try schemaVersion(connection),
+      id: try connection.first("PRAGMA application_id") { $0.int(0) } ?? 0,
+      tables: try connection.first("SELECT count(*) FROM sqlite_schema") { $0.int(0) } ?? 0
+    )
   }
 
   /// Applies what is missing, each migration in a transaction of its own, and returns their versions.

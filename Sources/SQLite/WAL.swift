@@ -3,7 +3,7 @@ import CSQLite
 extension SQLiteConnection {
   /// Turns on the write-ahead log with an fsync per commit, and leaves checkpoints to the checkpointer.
   package func useWriteAheadLog() throws(SQLiteError) {
-    let mode = try first("PRAGMA journal_mode = WAL") { $0.string(0) }
+    let mode = try turnOnWriteAheadLog(triesLeft: 20)
     guard mode == "wal" else {
       throw SQLiteError(
         kind: .cannotOpen, code: SQLITE_CANTOPEN,
@@ -15,6 +15,18 @@ extension SQLiteConnection {
     try execute("PRAGMA cache_size = -65536")
     // A WAL that grew under a long reader shrinks again when it restarts.
     try execute("PRAGMA journal_size_limit = 67108864")
+  }
+
+  /// Of two processes that turn it on for a new file together each holds what the other needs, so SQLite
+  /// refuses at once and does not wait. A lock that is taken and given back waits for whoever is first.
+  private func turnOnWriteAheadLog(triesLeft: Int) throws(SQLiteError) -> String? {
+    do throws(SQLiteError) {
+      return try first("PRAGMA journal_mode = WAL") { $0.string(0) }
+    } catch {
+      guard error.kind == .busy, triesLeft > 1 else { throw error }
+      try execute("BEGIN IMMEDIATE; COMMIT")
+      return try turnOnWriteAheadLog(triesLeft: triesLeft - 1)
+    }
   }
 
   /// Copies the whole WAL back, so that the next commit starts it from its beginning. Readers of older

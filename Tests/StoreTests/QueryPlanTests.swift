@@ -1,3 +1,4 @@
+import SQLite
 import Store
 import TestSupport
 import Testing
@@ -5,10 +6,13 @@ import Testing
 /// How SQLite finds the rows of each statement. A scan is quick in a test and slow a year later.
 struct QueryPlanTests {
   let world: StoreWorld
+  let connection: SQLiteConnection
   let statements: SQLStatements
 
   init() throws {
     world = try StoreWorld()
+    connection = try SQLiteConnection(
+      path: world.path, access: .readOnly, busyTimeout: .seconds(5))
     statements = try SQLStatements()
   }
 
@@ -27,7 +31,7 @@ struct QueryPlanTests {
 
   @Test func noStatementScansATable() throws {
     for statement in statements.all {
-      let scans = try QueryPlan(of: statement.sql, in: world.path).lines.filter {
+      let scans = try connection.queryPlan(of: statement.sql).filter {
         $0.hasPrefix("SCAN") && !Self.allowed.contains($0)
       }
       // The oldest few rows in order of their ids: the walk ends at the limit.
@@ -83,20 +87,19 @@ struct QueryPlanTests {
   @Test func theMainPathUsesItsIndexes() throws {
     for (part, line) in Self.named {
       let statement = try statements.containing(part)
-      let plan = try QueryPlan(of: statement.sql, in: world.path).lines
+      let plan = try connection.queryPlan(of: statement.sql)
       #expect(plan.contains(line), "\(statement): \(plan)")
       #expect(!plan.contains("USE TEMP B-TREE FOR ORDER BY"), "\(statement)")
     }
   }
 
-  /// The claim's order is the index's: no sort, whatever the number of ready jobs.
   @Test func theTriggerAgainstOverlapsSeeksOnce() throws {
     let when = """
       SELECT end_at FROM claims
       WHERE calendar_id = :calendar AND start_at < :end AND booking_id <> :booking
       ORDER BY start_at DESC LIMIT 1
       """
-    let plan = try QueryPlan(of: when, in: world.path).lines
+    let plan = try connection.queryPlan(of: when)
     #expect(plan == ["SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at<?)"])
   }
 }
