@@ -30,6 +30,16 @@ package final class Readers: Sendable {
     return try body(reader.connection)
   }
 
+  /// The same for a body of a single statement: it has a snapshot of its own, and needs no transaction
+  /// around it.
+  package func ask<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
+    seats.wait()
+    defer { seats.signal() }
+    let reader = try idle.withLock { $0.popLast() } ?? open()
+    defer { idle.withLock { $0.append(reader) } }
+    return try body(reader.connection)
+  }
+
   private func open() throws(SQLiteError) -> Reader {
     Reader(
       connection: try SQLiteConnection(path: path, access: .readOnly, busyTimeout: busyTimeout))

@@ -42,6 +42,11 @@ package final class Store: Sendable {
     try database.readers.read(body)
   }
 
+  /// A read of one statement.
+  func ask<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
+    try database.readers.ask(body)
+  }
+
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> Value
   ) throws -> Value {

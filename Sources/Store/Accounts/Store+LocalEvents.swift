@@ -53,7 +53,7 @@ extension Store {
   }
 
   package func localEvent(_ key: String, in calendar: CalendarID) throws -> LocalEventRow? {
-    try read { try localEvent(key, in: calendar, $0) }
+    try ask { try localEvent(key, in: calendar, $0) }
   }
 
   private func localEvent(
@@ -118,7 +118,7 @@ extension Store {
   package func localBusy(
     in calendar: CalendarID, during window: Interval
   ) throws -> [BusyInterval] {
-    try read { connection in
+    try ask { connection in
       try connection.all(
         """
         SELECT start_at, end_at, uid FROM local_events INDEXED BY local_events_by_time

@@ -4,7 +4,7 @@ import SQLite
 
 extension Store {
   package func booking(_ id: BookingID) throws -> Booking? {
-    try read { try booking(id, $0) }
+    try ask { try booking(id, $0) }
   }
 
   func booking(_ id: BookingID, _ connection: SQLiteConnection) throws -> Booking? {

@@ -128,7 +128,7 @@ struct StoreTransaction: LedgerTransaction {
 
 extension Store: Ledger {
   package func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
-    try read { try answer(to: request, $0) }
+    try ask { try answer(to: request, $0) }
   }
 
   package func aside(_ body: @escaping @Sendable () -> Void) { readingQueue.async(execute: body) }

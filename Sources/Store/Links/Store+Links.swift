@@ -4,23 +4,24 @@ import SQLite
 
 extension Store {
   package func link(slug: String) throws -> Link? {
-    try read { connection in
-      let standing = try connection.first(
+    let standing = try ask { connection in
+      try connection.first(
         "SELECT id, revision FROM links WHERE slug = :slug AND state <> 'deleted'"
       ) {
         $0.bind(":slug", slug)
       } read: {
         (id: $0.identifier(0) as LinkID, revision: $0.int(1))
       }
-      guard let standing else { return nil }
-      if let cached = linkCache.link(standing.id, revision: standing.revision) { return cached }
-      let link = try self.link(standing.id, connection)
-      if let link { linkCache.keep(link) }
-      return link
     }
+    guard let standing else { return nil }
+    if let cached = linkCache.link(standing.id, revision: standing.revision) { return cached }
+    let link = try link(standing.id)
+    if let link { linkCache.keep(link) }
+    // It may have been deleted between the two.
+    return link?.state == .deleted ? nil : link
   }
 
-  package func link(_ id: LinkID) throws -> Link? { try read { try link(id, $0) } }
+  package func link(_ id: LinkID) throws -> Link? { try ask { try link(id, $0) } }
 
   /// Deleted ones too: bookings made under them go on.
   func link(_ id: LinkID, _ connection: SQLiteConnection) throws -> Link? {
