@@ -30,21 +30,48 @@ extension Intake {
     of link: Link, in range: Interval, durationMinutes: Int, moving booking: Booking? = nil,
     completion: @escaping Completion<SlotList>
   ) {
+    let later = Interval(start: range.end, duration: .days(Intake.longestRangeDays))
+    guard offers(link, in: range, durationMinutes, moving: booking) else {
+      return next(of: link, in: later, durationMinutes, moving: booking, completion)
+    }
     availability(of: link, in: range, moving: booking, answering: completion) { found, asOf in
       // To move a booking to the time that it has is no move.
       let slots = found.slots(in: range, durationMinutes: durationMinutes)
         .filter { $0 != booking?.time }
-      if !slots.isEmpty {
-        return completion(
-          .success(SlotList(slots: slots, nextAvailable: slots.first, asOf: asOf)))
+      if slots.isEmpty {
+        return next(of: link, in: later, durationMinutes, moving: booking, completion)
       }
-      let ahead = Interval(start: range.end, duration: .days(Intake.longestRangeDays))
-      availability(of: link, in: ahead, moving: booking, answering: completion) { later, _ in
-        let next = later.nextAvailable(
-          after: ahead.start, before: ahead.end, durationMinutes: durationMinutes)
-        completion(.success(SlotList(slots: [], nextAvailable: next, asOf: asOf)))
-      }
+      completion(.success(SlotList(slots: slots, nextAvailable: slots.first, asOf: asOf)))
     }
+  }
+
+  /// No slots, and the first one later.
+  private func next(
+    of link: Link, in range: Interval, _ durationMinutes: Int, moving booking: Booking?,
+    _ completion: @escaping Completion<SlotList>
+  ) {
+    guard offers(link, in: range, durationMinutes, moving: booking) else {
+      return completion(.success(SlotList(slots: [], nextAvailable: nil, asOf: time.now())))
+    }
+    availability(of: link, in: range, moving: booking, answering: completion) { found, asOf in
+      let next = found.nextAvailable(
+        after: range.start, before: range.end, durationMinutes: durationMinutes)
+      completion(.success(SlotList(slots: [], nextAvailable: next, asOf: asOf)))
+    }
+  }
+
+  /// Whether the link's own rules offer anything in `range`: where they do not, no calendar is asked, so that
+  /// nobody can make us ask about the year 9000.
+  private func offers(
+    _ link: Link, in range: Interval, _ durationMinutes: Int, moving booking: Booking?
+  ) -> Bool {
+    let settings = link.settings.agreed(with: booking)
+    // A zone that cannot be read is told by whoever goes on.
+    guard let zone = try? zones.zone(settings.timeZone) else { return true }
+    let offer = Availability(
+      settings: settings, zone: zone, now: time.now(), busy: [], claims: [])
+    return offer.nextAvailable(
+      after: range.start, before: range.end, durationMinutes: durationMinutes) != nil
   }
 
   /// Reads what is taken around `starts` and hands over the predicate, or answers with what went wrong.

@@ -58,12 +58,16 @@ package struct Intake: Sendable {
       let now = time.now()
       let slot = Interval(start: request.start, duration: request.duration(of: link))
       let zone = try zones.zone(link.settings.timeZone)
+      // What the link does not offer at all is no reason to ask a calendar.
+      let offer = Availability(
+        settings: link.settings, zone: zone, now: now, busy: [], claims: [])
+      if let refusal = offer.refusal(of: slot) { throw IntakeError.refused(refusal) }
       let reach = link.settings.reach(ofSlotsIn: Interval(start: slot.start, end: slot.start))
       busyTimes.read(link.conflicts, during: reach, excluding: nil) { reading in
         answering(completion) {
-          let busy = try reading.intervals()
           let availability = Availability(
-            settings: link.settings, zone: zone, now: now, busy: busy, claims: [])
+            settings: link.settings, zone: zone, now: now, busy: try reading.intervals(),
+            claims: [])
           if let refusal = availability.refusal(of: slot) {
             return refuse(refusal, slot, link, excluding: nil, completion)
           }

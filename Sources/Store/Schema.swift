@@ -231,6 +231,18 @@ private let foundation = #"""
     UNIQUE (scope, key)
   ) STRICT;
 
+  -- The same for links that were made under a key.
+  CREATE TABLE link_requests (
+    organization_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    digest BLOB NOT NULL,
+    link_id TEXT NOT NULL,
+    body BLOB NOT NULL,
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (organization_id, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX link_requests_by_age ON link_requests (created_at);
+
   -- The built-in calendar's events.
   CREATE TABLE local_events (
     calendar_id TEXT NOT NULL REFERENCES calendars,

@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Intake
 import Queue
 
 /// What the front reads and writes besides Intake's use cases: accounts, links, bookings and jobs as agents
@@ -16,8 +17,10 @@ package protocol WebRecords: Sendable {
   /// Not a deleted one.
   func link(slug: String) throws -> Link?
   func links(_ query: LinkQuery) throws -> [Link]
-  /// Throws `WebRecordsError.slugTaken`.
-  func addLink(_ link: Link) throws
+  /// Nil, or, where an equal request was answered before, that link and that answer. Throws `WebRecordsError`.
+  func addLink(
+    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, answer: [UInt8])?
   /// False where there is no such link, or none that stands at `revision`.
   func deleteLink(
     _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
@@ -35,4 +38,6 @@ package protocol WebRecords: Sendable {
 
 package enum WebRecordsError: Error, Sendable, Equatable {
   case slugTaken
+  /// The idempotency key was used for another request.
+  case requestDiffers
 }

@@ -295,3 +295,14 @@ def test_markup_in_names_stays_text(lab):
     for page in (f"/b/{link['slug']}", path):
         html = lab.client().get(page, Accept="text/html").text
         assert "<script>alert" not in html and "<img src=x" not in html
+
+
+def test_a_link_that_is_asked_for_twice_is_made_once(lab):
+    key, body = new_key(), {"title": "Once", "kind": "recurring", "durationsMinutes": [30]}
+    first = lab.client().post("/v1/links", body, **{"Idempotency-Key": key})
+    again = lab.client().post("/v1/links", body, **{"Idempotency-Key": key})
+    assert (first.status, again.status) == (201, 201) and first.body == again.body
+    assert first.headers["Location"] == again.headers["Location"]
+    other = lab.client().post("/v1/links", body | {"title": "Two"}, **{"Idempotency-Key": key})
+    assert other.status == 422 and other.json()["type"] == "/problems/idempotency-mismatch"
+    assert [link["title"] for link in lab.everything("/v1/links")] == ["Once"]

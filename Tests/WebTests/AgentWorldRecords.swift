@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Intake
 import Queue
 import Synchronization
 
@@ -98,13 +99,16 @@ final class AgentWorldRecords: WebRecords {
     }
   }
 
-  func addLink(_ link: Link) throws {
+  func addLink(
+    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, answer: [UInt8])? {
     let isTaken = try read { state in
       if state.links.contains(where: { $0.slug == link.slug }) { return true }
       state.links.append(link)
       return false
     }
     if isTaken { throw WebRecordsError.slugTaken }
+    return nil
   }
 
   func deleteLink(

@@ -120,7 +120,9 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
   func calendars(of connection: ConnectionID) throws -> [Calendar] { [] }
   func calendar(_ id: CalendarID) throws -> Calendar? { nil }
   func links(_ query: LinkQuery) throws -> [Link] { [] }
-  func addLink(_ link: Link) throws {}
+  func addLink(
+    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, answer: [UInt8])? { nil }
   func deleteLink(
     _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
   ) throws -> Bool { false }

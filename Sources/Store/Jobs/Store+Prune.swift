@@ -66,7 +66,17 @@ extension Store {
         $0.bind(":limit", limit)
         $0.bind(":bite", Store.pruneBite)
       }
-      return removed == Store.pruneBite
+      let links = try transaction.connection.run(
+        """
+        DELETE FROM link_requests WHERE (organization_id, key) IN (
+          SELECT organization_id, key FROM link_requests INDEXED BY link_requests_by_age
+          WHERE created_at < :limit LIMIT :bite)
+        """
+      ) {
+        $0.bind(":limit", limit)
+        $0.bind(":bite", Store.pruneBite)
+      }
+      return max(removed, links) == Store.pruneBite
     }
   }
 }

@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Intake
 import SQLite
 
 extension Store {
@@ -71,30 +72,73 @@ extension Store {
 
   /// Stores a new link. Throws `LinkError.slugTaken` where another link has, or had, its slug.
   package func insert(_ link: Link) throws {
+    try write { try self.insert(link, $0.connection) }
+  }
+
+  /// The same under an idempotency key, which is kept with the answer given: nil, or, where an equal request
+  /// was answered before, that link and that answer. Throws `LinkError.requestDiffers` where the key was
+  /// used for another one.
+  package func insert(
+    _ link: Link, request: IdempotentRequest, answer: [UInt8]
+  ) throws -> (link: LinkID, answer: [UInt8])? {
     try write { transaction in
-      let isNew = try transaction.connection.insertIfNew(
+      let connection = transaction.connection
+      let earlier = try connection.first(
         """
-        INSERT INTO links (id, organization_id, host_id, slug, kind, state, revision, settings,
-          destination_calendar_id, conflict_calendar_ids, created_at, updated_at)
-        VALUES (:id, :organization, :host, :slug, :kind, :state, :revision, :settings,
-          :destination, :conflicts, :createdAt, :updatedAt)
+        SELECT digest, link_id, body FROM link_requests
+        WHERE organization_id = :organization AND key = :key
         """
       ) {
-        $0.bind(":id", link.id)
         $0.bind(":organization", link.organization)
-        $0.bind(":host", link.host.id)
-        $0.bind(":slug", link.slug)
-        $0.bind(":kind", link.kind.rawValue)
-        $0.bind(":state", link.state.rawValue)
-        $0.bind(":revision", link.revision)
-        $0.bind(":settings", String(decoding: link.settingsJSON, as: UTF8.self))
-        $0.bind(":destination", link.destination)
-        $0.bind(":conflicts", link.conflicts.map(\.text).joined(separator: " "))
-        $0.bind(":createdAt", link.createdAt)
-        $0.bind(":updatedAt", link.updatedAt)
+        $0.bind(":key", request.key)
+      } read: {
+        (digest: $0.blob(0), link: $0.identifier(1) as LinkID, answer: $0.blob(2))
       }
-      if !isNew { throw LinkError.slugTaken }
+      if let earlier {
+        if earlier.digest != request.digest { throw LinkError.requestDiffers }
+        return (earlier.link, earlier.answer)
+      }
+      try self.insert(link, connection)
+      try connection.run(
+        """
+        INSERT INTO link_requests (organization_id, key, digest, link_id, body, created_at)
+        VALUES (:organization, :key, :digest, :link, :body, :now)
+        """
+      ) {
+        $0.bind(":organization", link.organization)
+        $0.bind(":key", request.key)
+        $0.bind(":digest", request.digest)
+        $0.bind(":link", link.id)
+        $0.bind(":body", answer)
+        $0.bind(":now", transaction.now)
+      }
+      return nil
     }
+  }
+
+  private func insert(_ link: Link, _ connection: SQLiteConnection) throws {
+    let isNew = try connection.insertIfNew(
+      """
+      INSERT INTO links (id, organization_id, host_id, slug, kind, state, revision, settings,
+        destination_calendar_id, conflict_calendar_ids, created_at, updated_at)
+      VALUES (:id, :organization, :host, :slug, :kind, :state, :revision, :settings,
+        :destination, :conflicts, :createdAt, :updatedAt)
+      """
+    ) {
+      $0.bind(":id", link.id)
+      $0.bind(":organization", link.organization)
+      $0.bind(":host", link.host.id)
+      $0.bind(":slug", link.slug)
+      $0.bind(":kind", link.kind.rawValue)
+      $0.bind(":state", link.state.rawValue)
+      $0.bind(":revision", link.revision)
+      $0.bind(":settings", String(decoding: link.settingsJSON, as: UTF8.self))
+      $0.bind(":destination", link.destination)
+      $0.bind(":conflicts", link.conflicts.map(\.text).joined(separator: " "))
+      $0.bind(":createdAt", link.createdAt)
+      $0.bind(":updatedAt", link.updatedAt)
+    }
+    if !isNew { throw LinkError.slugTaken }
   }
 
   /// Marks a link as deleted; bookings made under it stay. False where the organization has no such link,
@@ -123,6 +167,8 @@ extension Store {
 
 package enum LinkError: Error, Sendable, Equatable {
   case slugTaken
+  /// The idempotency key was used for another request.
+  case requestDiffers
 }
 
 /// A row that the program itself wrote does not read back: the file was changed by somebody else.

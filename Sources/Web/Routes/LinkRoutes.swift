@@ -1,6 +1,7 @@
 import Bookings
 import Core
 import HTTPServer
+import Intake
 
 /// Links for agents: `/v1/links`.
 struct LinkRoutes: Sendable {
@@ -18,18 +19,26 @@ struct LinkRoutes: Sendable {
   }
 
   @Sendable private func create(_ request: KeyedRequest) throws -> Response {
+    let key = try request.request.idempotency(scope: "links")
     let link = try LinkCreation(parts, request.caller).link(request.json())
+    let answer = link.json(publicURL: parts.publicURL)
     do {
-      try parts.records.addLink(link)
+      if let earlier = try parts.records.addLink(link, request: key, answer: answer) {
+        return created(earlier.link, earlier.answer)
+      }
     } catch WebRecordsError.slugTaken {
       throw Problem.invalid([.slugTaken])
+    } catch WebRecordsError.requestDiffers {
+      throw Problem(IntakeError.idempotencyMismatch)
     }
-    return .json(
-      201, link.json(publicURL: parts.publicURL),
-      headers: [
-        ("Location", "\(parts.publicURL)/v1/links/\(link.id)"),
-        ("ETag", link.entityTag.description),
-      ])
+    return created(link.id, answer, tag: link.entityTag)
+  }
+
+  /// The tag is left out of a repeat: the link may have changed since.
+  private func created(_ link: LinkID, _ answer: [UInt8], tag: EntityTag? = nil) -> Response {
+    var headers: [Response.Header] = [("Location", "\(parts.publicURL)/v1/links/\(link)")]
+    if let tag { headers.append(("ETag", tag.description)) }
+    return .json(201, answer, headers: headers)
   }
 
   @Sendable private func list(_ request: KeyedRequest) throws -> Response {

@@ -1,6 +1,7 @@
 import Bookings
 import Calendars
 import Core
+import Intake
 import Queue
 import Store
 import Web
@@ -9,11 +10,19 @@ import Workers
 // Where ports meet what stands behind them. Nothing is decided here.
 
 extension Store: WebRecords {
-  package func addLink(_ link: Link) throws {
+  package func addLink(
+    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, answer: [UInt8])? {
     do {
-      try insert(link)
+      guard let request else {
+        try insert(link)
+        return nil
+      }
+      return try insert(link, request: request, answer: answer)
     } catch LinkError.slugTaken {
       throw WebRecordsError.slugTaken
+    } catch LinkError.requestDiffers {
+      throw WebRecordsError.requestDiffers
     }
   }
 }
