@@ -98,6 +98,8 @@ private let foundation = #"""
   ) STRICT;
   CREATE UNIQUE INDEX spends_one_at_a_time ON spends (link_id) WHERE released_at IS NULL;
   CREATE INDEX spends_of_link ON spends (link_id, id);
+  -- A new booking looks for the spend that was waiting for it.
+  CREATE INDEX spends_of_booking ON spends (booking_id);
 
   CREATE TABLE bookings (
     id TEXT PRIMARY KEY,

@@ -240,9 +240,9 @@ struct GroupCommitTests {
   }
 
   @Test func toWaitForTheWriterFromAUnitIsAProgrammersError() async {
-    await #expect(processExitsWith: .failure) {
-      let notes = try Notes()
-      let writer = notes.writer
+    await #expect(processExitsWith: .failure) { [path = notes.folder.file("b.db") as String] in
+      let database = try Database(path: path, migrator: Notes.migrator, time: SystemTime())
+      let writer = database.writer
       try writer.perform { _ in try writer.perform { _ in } }
     }
   }

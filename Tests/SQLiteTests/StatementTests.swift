@@ -127,10 +127,8 @@ struct StatementTests {
   }
 
   @Test func aMisspelledParameterIsAProgrammersError() async {
-    await #expect(processExitsWith: .failure) {
-      let folder = try TemporaryFolder()
-      let connection = try SQLiteConnection(
-        path: folder.file("a.db"), access: .readWrite, busyTimeout: .zero)
+    await #expect(processExitsWith: .failure) { [path = folder.file("b.db") as String] in
+      let connection = try SQLiteConnection(path: path, access: .readWrite, busyTimeout: .zero)
       try connection.run("SELECT :value") { $0.bind(":valve", 1) }
     }
   }

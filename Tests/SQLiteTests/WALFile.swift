@@ -24,6 +24,13 @@ struct WALFile {
     return commits
   }
 
+  /// Changes whenever the log begins anew; read alone, because the log may be long.
+  static func salt(of database: String) -> Data? {
+    guard let file = FileHandle(forReadingAtPath: database + "-wal") else { return nil }
+    defer { try? file.close() }
+    return try? file.read(upToCount: 32).map { $0.dropFirst(16).prefix(8) }
+  }
+
   private func number(at offset: Int) -> UInt32 {
     bytes[offset..<(offset + 4)].reduce(0) { $0 << 8 | UInt32($1) }
   }
