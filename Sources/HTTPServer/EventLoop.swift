@@ -91,7 +91,13 @@ private func countConnection(
   context: UnsafeMutableRawPointer?, connection: OpaquePointer?,
   own: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, change: MHD_ConnectionNotificationCode
 ) {
-  guard let context, change == .CONNECTION_NOTIFY_CLOSED else { return }
-  Unmanaged<Transport>.fromOpaque(context).takeUnretainedValue()
-    .connections.subtract(1, ordering: .relaxed)
+  guard let context, let connection else { return }
+  let server = Unmanaged<Transport>.fromOpaque(context).takeUnretainedValue()
+  let socket = Connection(connection).socket
+  if change == .CONNECTION_NOTIFY_STARTED {
+    server.sockets.opened(socket)
+  } else {
+    server.sockets.closed(socket)
+    server.connections.subtract(1, ordering: .relaxed)
+  }
 }

@@ -77,6 +77,7 @@ package final class HTTPServer: Service {
     _ = exchanges.waitUntilNone(by: farewell, time: time)
     let refused = exchanges.refuseWaiting()
     if refused > 0 { _ = exchanges.waitUntilNone(by: deadline, time: time) }
+    running.transport.sockets.closeAll()
     for loop in running.loops { loop.stop() }
     running.transport.closeWatcher.stop()
     log(.stopped(refused: refused))

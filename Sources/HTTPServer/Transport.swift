@@ -10,6 +10,7 @@ final class Transport: Sendable {
   let closeWatcher: CloseWatcher
   /// Open connections, from the accept to the close.
   let connections = Atomic(0)
+  let sockets = OpenSockets()
 
   init(
     configuration: HTTPServer.Configuration, handler: @escaping Handler, log: Log,

@@ -42,6 +42,11 @@ final class Checkpointer: Sendable {
     }
   }
 
-  /// Returns when no checkpoint runs.
-  func stop() { queue.sync {} }
+  /// Copies back what there is, so that the file alone is whole after a clean stop, and returns when it is
+  /// done. PASSIVE, since another process may go on with the file.
+  func stop() {
+    queue.sync {
+      connection.withLock { _ = try? $0.exists("PRAGMA wal_checkpoint(PASSIVE)") }
+    }
+  }
 }
