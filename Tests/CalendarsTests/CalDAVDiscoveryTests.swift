@@ -44,7 +44,9 @@ struct CalDAVDiscoveryTests {
     let tasks = try account.calendar(
       properties: ["C:supported-calendar-component-set": "VTODO"])
     let contacts = try account.calendar(properties: ["tag": "VADDRESSBOOK"])
+    let events = try account.calendar()
     let found = try account.provider().calendars().map(\.remoteID)
+    #expect(found.contains(events.remoteID))
     #expect(!found.contains(tasks.remoteID))
     #expect(!found.contains(contacts.remoteID))
   }
