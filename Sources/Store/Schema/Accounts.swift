@@ -1,0 +1,9 @@
+import SQLite
+
+extension Migration {
+  static let accounts = Migration(
+    version: 5, name: "accounts",
+    sql: #"""
+      SELECT 1;
+      """#)
+}
