@@ -64,12 +64,7 @@ struct OperatorRoutes: Sendable {
   private func json(_ job: JobRecord) throws -> [UInt8] {
     let attempts = try parts.records.attempts(of: job.id)
     var writer = JSONWriter(reservingBytes: 2048)
-    writer.object {
-      job.write(to: &$0, now: parts.time.now())
-      $0.array("attempts", attempts) { writer, attempt in
-        writer.object { attempt.write(to: &$0) }
-      }
-    }
+    writer.object { job.write(to: &$0, now: parts.time.now(), attempts: attempts) }
     return writer.bytes
   }
 }
