@@ -52,8 +52,7 @@ extension Intake {
       booking.updatedAt = ledger.now
       try ledger.update(booking, after: .rescheduleRequested)
       let job = booking.job(.reschedule, deadline: min(booking.time.start, slot.start))
-      return try ledger.accept(
-        booking, job: job, idempotency: request.idempotency, render: request.render)
+      return try ledger.accept(booking, job, request.idempotency, request.render(booking))
     }) { result in
       switch result {
       case .success(let accepted): completion(.success(accepted))
@@ -88,8 +87,8 @@ extension Intake {
       try ledger.update(booking, after: .cancelRequested)
       return .accepted(
         try ledger.accept(
-          booking, job: booking.job(.cancel, deadline: nil), idempotency: request.idempotency,
-          render: request.render))
+          booking, booking.job(.cancel, deadline: nil), request.idempotency,
+          request.render(booking)))
     }) { completion($0.mapError { IntakeError($0) }) }
   }
 }
