@@ -95,6 +95,7 @@ final class Exchange: @unchecked Sendable {
 
   /// Hands the request over as a value, or says at once why not.
   private func handler() {
+    connection.openSocket?.hasWholeRequest()
     switch reception.finish(connection: connection) {
     case .failure(let refusal): answer(refusal.response)
     case .success(let request): server.handler(request, Responder(self))
@@ -104,6 +105,7 @@ final class Exchange: @unchecked Sendable {
   private func queue(_ response: Response) -> MHD_Result {
     // The answer goes out now; a later one, of a handler that lost against the drain, is dropped.
     _ = end()
+    connection.openSocket?.hasWholeRequest()
     let reply = Reply(response, connection: connection, server: server)
     return reply.queue(on: connection) ? .YES : .NO
   }
@@ -111,6 +113,7 @@ final class Exchange: @unchecked Sendable {
   /// The library has sent the answer or given the request up.
   func completed() {
     if case .answered(let unsent) = end() { unsent.stream?.close() }
+    connection.openSocket?.waits(since: server.time.monotonic())
     if reception.hasBegun { server.exchanges.ended() }
   }
 
