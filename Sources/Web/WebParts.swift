@@ -18,12 +18,15 @@ package struct WebParts: Sendable {
   package let isReady: @Sendable () -> Bool
   /// The iCalendar object of a booking as last sent; nil for one that was never confirmed.
   package let invite: @Sendable (BookingID) -> [UInt8]?
+  /// What there is to be measured, in Prometheus' text format.
+  package let metrics: @Sendable () throws -> String
 
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
     publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
-    invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil }
+    invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil },
+    metrics: @escaping @Sendable () throws -> String = { "" }
   ) {
     self.intake = intake
     self.records = records
@@ -36,6 +39,7 @@ package struct WebParts: Sendable {
     address = publicURL
     self.isReady = isReady
     self.invite = invite
+    self.metrics = metrics
   }
 
   /// Without a slash at its end: what links in answers and pages begin with. The system may choose the port,

@@ -7,6 +7,7 @@ import HTTPServer
 import Intake
 import Mail
 import Queue
+import SQLite
 import Store
 import Synchronization
 import Web
@@ -18,11 +19,15 @@ final class Application: Sendable {
   private let installation: Installation
   private let log: Log
   private let pool: WorkerPool
-  private let http: HTTPServer
+  /// Nil where only workers run.
+  private let http: HTTPServer?
+  private let peers: PeerWatch
   private let address: PublicAddress
   private let isReady: Readiness
 
-  init(_ installation: Installation, log: Log) throws {
+  init(
+    _ installation: Installation, durability: Durability, isWorkerOnly: Bool = false, log: Log
+  ) throws {
     self.installation = installation
     self.log = log
     let settings = installation.configuration
@@ -51,6 +56,7 @@ final class Application: Sendable {
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)
     store.jobsReady.connect { [pool] in pool.wake() }
+    peers = PeerWatch(store, log: log) { [pool] in pool.wake() }
 
     let intake = Intake(
       ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
@@ -60,9 +66,13 @@ final class Application: Sendable {
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
         publicURL: { address.text }, isReady: { isReady.isSet },
-        invite: { store.invite($0, invitations) }))
-    http = HTTPServer(
-      configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
+        invite: { store.invite($0, invitations) },
+        metrics: { try Metrics(store, durability).text() }))
+    http =
+      isWorkerOnly
+      ? nil
+      : HTTPServer(
+        configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
     self.address = address
     self.isReady = isReady
   }
@@ -73,6 +83,8 @@ final class Application: Sendable {
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
     try pool.start()
+    peers.start()
+    guard let http else { return log(.working(seats: installation.configuration.workers.count)) }
     try http.start()
     let server = installation.configuration.server
     let port = http.boundPort ?? 0
@@ -91,10 +103,11 @@ final class Application: Sendable {
     installation.store.changes.tellAll()
     let stopping = DispatchGroup()
     DispatchQueue(label: "bookend.drain").async(group: stopping) { [http] in
-      http.stop(by: now + settings.server.drain)
+      http?.stop(by: now + settings.server.drain)
     }
     pool.stop(by: now + settings.workers.shutdown)
     stopping.wait()
+    peers.stop(by: now + settings.workers.shutdown)
     installation.store.close()
     log(.stopped)
   }

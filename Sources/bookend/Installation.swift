@@ -51,12 +51,22 @@ struct Installation: Sendable {
   }
 }
 
+extension Configuration.Database.Synchronous {
+  var durability: Durability.Synchronous {
+    switch self {
+    case .full: .full
+    case .extra: .extra
+    }
+  }
+}
+
 extension Database.Options {
   fileprivate init(_ settings: Configuration.Database) {
     self.init()
     busyTimeout = settings.busyTimeout
     readers = settings.readers
     checkpointPages = settings.checkpointPages
+    synchronous = settings.synchronous.durability
     writer.mailboxLimit = settings.mailboxUnits
     writer.batchLimit = settings.batchUnits
   }

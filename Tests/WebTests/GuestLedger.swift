@@ -7,7 +7,7 @@ import Web
 
 /// Everything that the guest's routes need kept, in memory, with transactions that leave nothing
 /// behind when they throw.
-final class GuestLedger: Ledger, WebRecords, BusyTimes {
+final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   struct State {
     var links: [LinkID: Link] = [:]
     var bookings: [BookingID: Booking] = [:]
@@ -127,9 +127,6 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
     _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
   ) throws -> Bool { false }
   func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
-  func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
-  func attempts(of job: JobID) throws -> [AttemptRecord] { [] }
-  func act(_ action: JobAction, on id: JobID) throws -> Int64 { throw JobActionRefusal.notFound }
 }
 
 extension GuestLedger.State {

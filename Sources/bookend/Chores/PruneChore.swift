@@ -26,6 +26,7 @@ struct PruneChore: JobHandler {
     do {
       try pruneJobs()
       try pruneAnswers()
+      try store.pruneMinutes(before: time.now() - .days(1))
     } catch {
       throw JobError(.transient, "\(error)")
     }

@@ -6,6 +6,9 @@ extension CommandLineParser {
     commands: [
       .init(path: ["serve"], summary: "Run the server and its workers until told to stop"),
       .init(
+        path: ["worker"],
+        summary: "Run workers only, beside a server on the same data, until told to stop"),
+      .init(
         path: ["check"], summary: "Check settings, job definitions and database, and start nothing",
         options: [json]),
       .init(path: ["migrate"], summary: "Bring the database to this program's version"),
@@ -71,21 +74,79 @@ extension CommandLineParser {
 
       .init(
         path: ["jobs", "list"], summary: "List jobs, newest first",
-        options: [
-          .init("--state", "STATE", "Only jobs in this state", choices: jobStates),
-          .init("--kind", "KIND", "Only jobs of this kind"),
-          .init("--limit", "COUNT", "At most so many (50)"),
-          json,
-        ]),
+        options: jobFilters + [.init("--limit", "COUNT", "At most so many (50)"), json]),
       .init(
-        path: ["jobs", "show"], summary: "Show a job, what it waits for, and each attempt",
-        positionals: [.init(name: "ID", summary: "The job's id")], options: [json]),
+        path: ["jobs", "show"],
+        summary: "Show a job, what it waits for, each attempt and what it changed",
+        positionals: [job], options: [json]),
       .init(
-        path: ["jobs", "retry"], summary: "Try a job again now",
-        positionals: [.init(name: "ID", summary: "The job's id")], options: [json]),
+        path: ["jobs", "why"], summary: "Say why a job does not run", positionals: [job],
+        options: [json]),
+      .init(
+        path: ["jobs", "retry"], summary: "Try a job again now, or all that fit",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "run-now"], summary: "Do not let a job wait for its time, or all that fit",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "cancel"], summary: "Take a job back, or all that fit, and tell its guest",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "discard"], summary: "Give a job up, or all that fit, and tell its guest",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "accept-effect"],
+        summary: "Say that a change of unknown outcome was made: it is not made again",
+        positionals: [job],
+        options: [.init("--key", "KEY", "Which, as `jobs show` names it", isRequired: true), json]),
+      .init(
+        path: ["jobs", "resend-effect"],
+        summary: "Say that a change of unknown outcome was not made: it is made without asking",
+        positionals: [job],
+        options: [.init("--key", "KEY", "Which, as `jobs show` names it", isRequired: true), json]),
+      .init(
+        path: ["jobs", "undo"], summary: "Put back the jobs of an action that have not begun",
+        positionals: [.init(name: "ACTION", summary: "Its number, as the action printed it")],
+        options: [json]),
+
+      .init(
+        path: ["queues", "list"], summary: "List queues: what waits, what runs, what is paused",
+        options: [json]),
+      .init(
+        path: ["queues", "pause"], summary: "Claim nothing more of a queue, until it is resumed",
+        positionals: [.init(name: "NAME", summary: "The queue's name")], options: [ofKind, json]),
+      .init(
+        path: ["queues", "resume"], summary: "Let a queue go on",
+        positionals: [.init(name: "NAME", summary: "The queue's name")], options: [ofKind, json]),
+      .init(
+        path: ["lanes", "list"],
+        summary: "List lanes, one for each account: limits, breaker, what waits", options: [json]),
+      .init(
+        path: ["lanes", "reset"], summary: "Close a lane's breaker and let its jobs go on",
+        positionals: [.init(name: "ID", summary: "The lane's id, a connection's")],
+        options: [json]),
     ])
 
   private static let json = CommandLineOption("--json", nil, "Print JSON for programs")
+  private static let job = CommandLineCommand.Positional(name: "ID", summary: "The job's id")
+  private static let jobOrNone = CommandLineCommand.Positional(
+    name: "ID", summary: "The job's id; without one, the filters choose", isRequired: false)
+  private static let dryRun = CommandLineOption(
+    "--dry-run", nil, "Only say to how many it would apply, and when they would be through")
+  private static let ofKind = CommandLineOption(
+    "--kind", nil, "NAME is a kind of job, not a queue")
+  private static let jobFilters: [CommandLineOption] = [
+    .init("--state", "STATE", "Only jobs in this state", choices: jobStates),
+    .init("--kind", "KIND", "Only jobs of this kind"),
+    .init("--queue", "NAME", "Only jobs of this queue"),
+    .init("--lane", "ID", "Only jobs of this account"),
+    .init("--error", "CLASS", "Only jobs whose last error was of this class", choices: errors),
+    .init("--since", "INSTANT", "Only jobs enqueued then or later"),
+    .init("--until", "INSTANT", "Only jobs enqueued before"),
+  ]
+  private static let errors = [
+    "transient", "throttled", "conflict", "needsOwner", "permanent", "unknownOutcome",
+  ]
   private static let linkKinds = ["recurring", "singleUse"]
   private static let linkStates = ["active", "paused", "spent", "deleted"]
   private static let providers = ["local", "caldav"]

@@ -40,6 +40,12 @@ struct Configuration: Equatable, Sendable {
     var batchUnits = 256
     var checkpointPages = 4000
     var readers = 4
+    var synchronous = Synchronous.full
+
+    /// No less than an fsync per commit: what is answered has to be on the disk.
+    enum Synchronous: String, CaseIterable, Sendable {
+      case full, extra
+    }
   }
 
   struct Workers: Equatable, Sendable {

@@ -36,6 +36,7 @@ struct ConfigurationSetting {
       integer("database.batchUnits", \.database.batchUnits, in: 1...10_000),
       integer("database.checkpointPages", \.database.checkpointPages, in: 100...1_000_000),
       integer("database.readers", \.database.readers, in: 1...64),
+      choice("database.synchronous", \.database.synchronous),
       integer("workers.count", \.workers.count, in: 1...256),
       duration("workers.shutdownSeconds", \.workers.shutdown, in: 0...600),
       integer("lanes.caldavConcurrency", \.lanes.caldavConcurrency, in: 1...256),
