@@ -86,9 +86,7 @@ package struct Intake: Sendable {
       organization: link.organization, link: link.id, calendar: link.destination,
       state: .pending, revision: 0, time: slot, details: request.details(link),
       createdAt: now, updatedAt: now)
-    let job = NewJob(
-      kind: .booking, payload: ["version": 1, "bookingId": .string(booking.id.text)],
-      organization: link.organization.text, sequence: booking.jobSequence, deadline: slot.start)
+    let payload: JSON = ["version": 1, "bookingId": .string(booking.id.text)]
     let answer = request.render(booking)
 
     ledger.transact({ ledger in
@@ -106,7 +104,11 @@ package struct Intake: Sendable {
         throw IntakeError.refused(.slotTaken)
       }
       try ledger.insert(booking)
-      return try ledger.accept(booking, job, request.idempotency, answer)
+      let job = NewJob(
+        kind: .booking, payload: payload, organization: link.organization.text,
+        sequence: booking.jobSequence, lane: try ledger.lane(of: booking.calendar),
+        deadline: slot.start)
+      return try ledger.accept(booking, try ledger.enqueue(job).id, request.idempotency, answer)
     }) { result in
       switch result {
       case .success(let accepted):
@@ -126,12 +128,11 @@ package struct Intake: Sendable {
 private struct LinkChanged: Error {}
 
 extension LedgerTransaction {
-  /// The end of every accepting transaction: the job, and the answer under its key.
+  /// The end of every accepting transaction: the answer that names the job, kept under the request's key.
   func accept(
-    _ booking: Booking, _ job: NewJob, _ idempotency: IdempotentRequest?,
+    _ booking: Booking, _ id: JobID, _ idempotency: IdempotentRequest?,
     _ rendered: (JobID) -> [UInt8]
   ) throws -> Accepted {
-    let id = try enqueue(job)
     let body = rendered(id)
     if let idempotency {
       let answer = RecordedAnswer(

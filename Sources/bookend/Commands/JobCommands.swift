@@ -82,13 +82,11 @@ struct JobCommands {
   func retry() throws -> ExitCode {
     try Installation.with(configuration) { installation in
       let job = try find(installation)
-      switch try installation.store.retryJob(job.id, of: nil) {
-      case .retried: break
-      case .notFound: throw CommandRefusal("there is no job \(job.id)")
-      case .notRetryable(let state):
-        throw CommandRefusal("\(job.id) is \(state.rawValue): there is nothing to try again")
-      case .overtaken(let later):
-        throw CommandRefusal("\(later), which comes after \(job.id), is running: try again then")
+      do {
+        _ = try installation.store.act(
+          JobAction(.retry, organization: nil, by: "the command line"), on: job.id)
+      } catch let refusal as JobActionRefusal {
+        throw CommandRefusal("\(job.id) \(refusal.words)")
       }
       if command.flags.contains("--json") {
         let now = installation.time.now()
