@@ -48,6 +48,11 @@ package protocol CalendarProvider: Sendable {
   /// as cancelled. Nothing but the provider's own word is used, no cache.
   func event(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> StoredEvent?
 
+  /// Whether the event lies where `create` would put it, not cancelled: for the repeat of a `create` that may
+  /// have landed. It is cheaper than `event`, which also goes looking for one that the server or another
+  /// program has put elsewhere; where that is so, `create` finds out and adopts it.
+  func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool
+
   /// Moves the event to the draft's interval and raises its sequence to the draft's, keeping whatever
   /// else the owner or other programs have written on it. An event that stands at the interval with at
   /// least that sequence is left alone: the repeat of a move changes nothing.
@@ -60,4 +65,12 @@ package protocol CalendarProvider: Sendable {
   /// Removes the event; one that is gone already is a success. Somebody else's event under the key is
   /// left alone, and that is a success too: ours is not there.
   func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError)
+}
+
+extension CalendarProvider {
+  package func isInPlace(
+    _ key: EventKey, in calendar: Calendar
+  ) throws(ProviderError) -> Bool {
+    try event(key, in: calendar).map { !$0.isCancelled } ?? false
+  }
 }

@@ -26,6 +26,7 @@ struct ConformanceTests {
       #expect(again.remoteID == made.remoteID)
     }
     #expect(try test.count() == 1)
+    #expect(try test.provider.isInPlace(draft.key, in: test.calendar))
     let stored = try #require(try test.provider.event(draft.key, in: test.calendar))
     #expect(stored.uid == draft.uid)
     #expect(stored.interval == first)
@@ -77,6 +78,7 @@ struct ConformanceTests {
     #expect(
       failure { try test.provider.move(draft, in: test.calendar) }?.kind == .conflict(.occupied))
     #expect(try test.provider.event(draft.key, in: test.calendar) == nil)
+    #expect(try !test.provider.isInPlace(draft.key, in: test.calendar))
     try test.provider.remove(draft, in: test.calendar)
     #expect(try test.count() == 1)
   }
@@ -86,6 +88,7 @@ struct ConformanceTests {
     let test = try ProviderUnderTest(kind)
     let key = EventDraft.sample(at: first).key
     #expect(try test.provider.event(key, in: test.calendar) == nil)
+    #expect(try !test.provider.isInPlace(key, in: test.calendar))
   }
 
   @Test(arguments: kinds)

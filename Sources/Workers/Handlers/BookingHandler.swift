@@ -80,8 +80,7 @@ package struct BookingHandler: JobHandler {
     _ booking: Booking, _ provider: any CalendarProvider, _ calendar: Calendar
   ) throws(JobError) -> Bool {
     do throws(ProviderError) {
-      let event = try provider.event(parts.eventKey(booking), in: calendar)
-      return event.map { !$0.isCancelled } ?? false
+      return try provider.isInPlace(parts.eventKey(booking), in: calendar)
     } catch {
       throw JobError(error)
     }
