@@ -26,7 +26,7 @@ extension CommandLineParser {
         section(
           "Options",
           command.options.map { ($0.usage, $0.summary + ($0.isRequired ? " (required)" : "")) }),
-      ])
+      ] + command.topics.map { section($0.title, $0.rows.map { ($0.name, $0.summary) }) })
   }
 
   private func page(_ summary: String, usage: [String], _ sections: [String]) -> String {

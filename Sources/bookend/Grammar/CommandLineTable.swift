@@ -19,7 +19,8 @@ extension CommandLineParser {
         options: [
           .init("--seed", "NUMBER", "Of ids and tokens (1)"),
           json,
-        ]),
+        ],
+        topics: [SandboxCommand.controlAPI, SandboxCommand.faults]),
 
       .init(
         path: ["links", "create"], summary: "Make a booking link and print its address",
