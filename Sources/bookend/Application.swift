@@ -132,11 +132,15 @@ extension Installation {
     busy.fresh = configuration.availability.busyCache
     busy.stale = configuration.availability.stale
     busy.deadline = configuration.availability.busyDeadline
+    var addresses = ProviderAddresses()
+    addresses.google = configuration.providers.google.apiBaseUrl
+    addresses.outlook = configuration.providers.outlook.apiBaseUrl
     return ConnectedAccounts(
       store: store, keyring: keyring,
       parts: ProviderParts(
         http: HTTPClient(client), zones: zones, time: time,
-        localEvents: StoredLocalEvents(store: store), defaultTimeZone: "UTC"),
+        localEvents: StoredLocalEvents(store: store), tokens: NoAccessTokens(),
+        addresses: addresses, defaultTimeZone: "UTC"),
       time: time, busyOptions: busy, domain: domain)
   }
 

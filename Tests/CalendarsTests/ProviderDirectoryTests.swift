@@ -36,7 +36,7 @@ struct ProviderDirectoryTests {
   @Test func makesWhatTheConnectionSays() throws {
     let parts = ProviderParts(
       http: HTTPClient(), zones: CalDAVProvider.zones, time: SystemTime(),
-      localEvents: LocalEventsInMemory(), defaultTimeZone: "UTC")
+      localEvents: LocalEventsInMemory(), tokens: TokensInHand(), defaultTimeZone: "UTC")
     func made(_ provider: Connection.Provider) throws -> any CalendarProvider {
       try parts.provider(
         for: ConnectedAccount(

@@ -8,6 +8,7 @@ struct Configuration: Equatable, Sendable {
   var database = Database()
   var workers = Workers()
   var availability = Availability()
+  var providers = Providers()
   var mail = Mail()
   var jobs = Jobs()
   var idempotency = Idempotency()
@@ -49,6 +50,19 @@ struct Configuration: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
     var stale = Duration.seconds(300)
+  }
+
+  struct Providers: Equatable, Sendable {
+    var google = Google()
+    var outlook = Outlook()
+
+    struct Google: Equatable, Sendable {
+      var apiBaseUrl = "https://www.googleapis.com/calendar/v3"
+    }
+
+    struct Outlook: Equatable, Sendable {
+      var apiBaseUrl = "https://graph.microsoft.com/v1.0"
+    }
   }
 
   struct Mail: Equatable, Sendable {
