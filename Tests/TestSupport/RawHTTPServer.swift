@@ -6,6 +6,8 @@ import Synchronization
 package final class RawHTTPServer: Sendable {
   package enum Action: Sendable {
     case send(String)
+    /// Sends the text after a pause that the client has to sit through.
+    case trickle(String, pauseMilliseconds: Int)
     /// Closes the connection now; later actions are not reached.
     case close
     /// Says nothing more until the client has gone.
@@ -86,6 +88,10 @@ package final class RawHTTPServer: Sendable {
       for action in script(request) {
         switch action {
         case .send(let text): send(text, to: connection)
+        case .trickle(let text, let pause):
+          var none = pollfd()
+          poll(&none, 0, Int32(pause))
+          send(text, to: connection)
         case .close: return
         case .awaitClientClose: return reader.readToEnd()
         case .call(let call): call()
