@@ -37,7 +37,8 @@ extension CalDAVProvider {
     let reading = try object.reading(zone(of: calendar), zones)
     return StoredEvent(
       reference: object.reference(wasThere: true), uid: object.uid, interval: reading.interval,
-      sequence: reading.sequence, isCancelled: reading.isCancelled)
+      sequence: reading.sequence, isCancelled: reading.isCancelled,
+      attendees: reading.attendees)
   }
 
   package func move(
