@@ -128,6 +128,7 @@ extension Installation {
     var client = HTTPClientOptions()
     // One handle for each worker, and some for pages that ask for busy time.
     client.handles = configuration.workers.count + 8
+    client.proxy = configuration.network.proxy
     var busy = BusyReaderOptions()
     busy.fresh = configuration.availability.busyCache
     busy.stale = configuration.availability.stale

@@ -1,6 +1,7 @@
 import Bookings
 import Calendars
 import Core
+import ProviderTestSupport
 
 /// What the conformance suite needs of an implementation: the provider, a calendar of its own, and the
 /// hands of somebody else.

@@ -3,6 +3,7 @@ import Calendars
 import Core
 import Dispatch
 import Synchronization
+import ProviderTestSupport
 import Testing
 
 /// What goes wrong between us and Google or Microsoft, and what is left of it afterwards: one event, at the
@@ -291,7 +292,7 @@ struct SandboxFaultTests {
     let account = try SandboxAccount(kind)
     let old = try account.newToken()
     try account.revokeTokens()
-    let provider = account.provider(tokens: [old, try account.newToken()])
+    let provider = account.provider(tokens: TokensInHand([old, try account.newToken()]))
     _ = try provider.create(draft, in: account.calendar)
     #expect(try account.mails().count == 1)
     try account.revokeTokens()
@@ -307,7 +308,8 @@ struct SandboxFaultTests {
     let account = try SandboxAccount(kind)
     let scope =
       kind == .google ? "https://www.googleapis.com/auth/calendar.freebusy" : "User.Read"
-    let provider = account.provider(tokens: [try account.newToken(scopes: [scope])])
+    let provider = account.provider(
+      tokens: TokensInHand([try account.newToken(scopes: [scope])]))
     #expect(failure { try provider.create(draft, in: account.calendar) }?.kind == .needsOwner)
   }
 

@@ -1,6 +1,7 @@
 import Bookings
 import Calendars
 import Core
+import ProviderTestSupport
 import Testing
 
 /// Google and Outlook mail the guests themselves: once for what concerns them, and never else.

@@ -8,6 +8,7 @@ struct Configuration: Equatable, Sendable {
   var database = Database()
   var workers = Workers()
   var availability = Availability()
+  var network = Network()
   var providers = Providers()
   var mail = Mail()
   var jobs = Jobs()
@@ -50,6 +51,13 @@ struct Configuration: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
     var stale = Duration.seconds(300)
+  }
+
+  struct Network: Equatable, Sendable {
+    /// It may hold a password.
+    var proxy: Redacted<String>?
+
+    static func == (a: Network, b: Network) -> Bool { a.proxy?.reveal() == b.proxy?.reveal() }
   }
 
   struct Providers: Equatable, Sendable {

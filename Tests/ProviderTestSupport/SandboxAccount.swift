@@ -6,20 +6,25 @@ import Sandbox
 
 /// One account at a Google or Microsoft of its own, what its host and others do there, and what the provider
 /// has seen and sent.
-final class SandboxAccount: Sendable {
-  let kind: Connection.Provider
-  let calendar: Calendar
-  let provider: any CalendarProvider
+package final class SandboxAccount: Sendable {
+  package let kind: Connection.Provider
+  package let calendar: Calendar
+  package let provider: any CalendarProvider
   private let sandbox: Sandbox
   private let base: String
+  private let time: any TimeSource
+  private static let zones = ZoneDatabase()
   private static let http = HTTPClient()
-  static let email = "alex@example.com"
+  package static let email = "alex@example.com"
 
-  init(
-    _ kind: Connection.Provider, timeZone: String = "Europe/Berlin", isPersonal: Bool = false
+  /// Its tokens last; `provider` gives up where one is no longer good.
+  package init(
+    _ kind: Connection.Provider, timeZone: String = "Europe/Berlin", isPersonal: Bool = false,
+    time: any TimeSource = SystemTime()
   ) throws {
     self.kind = kind
-    sandbox = Sandbox(zones: CalDAVProvider.zones, log: .discarded)
+    self.time = time
+    sandbox = Sandbox(zones: SandboxAccount.zones, log: .discarded, time: time)
     try sandbox.start()
     guard let base = sandbox.baseURL else { throw SandboxRefused(what: "no port") }
     self.base = base
@@ -32,8 +37,8 @@ final class SandboxAccount: Sendable {
     guard let calendar = made["calendars"]?.array?.first?["id"]?.string,
       let token = made["accessToken"]?.string
     else { throw SandboxRefused(what: "no account") }
-    self.calendar = .sample(url: calendar, timeZone: timeZone)
-    provider = SandboxAccount.provider(kind, base, TokensInHand([token]))
+    self.calendar = SandboxAccount.calendar("cal_1", calendar, timeZone)
+    provider = SandboxAccount.provider(kind, base, TokensInHand([token]), time)
   }
 
   deinit {
@@ -41,44 +46,59 @@ final class SandboxAccount: Sendable {
   }
 
   private static func provider(
-    _ kind: Connection.Provider, _ base: String, _ tokens: TokensInHand
+    _ kind: Connection.Provider, _ base: String, _ tokens: any AccessTokens,
+    _ time: any TimeSource
   ) -> any CalendarProvider {
     let account = ConnectedAccount(
-      connection: .sample(provider: kind), password: Redacted(""))
+      connection: Connection(
+        id: ConnectionID("cnn_1"), organization: OrganizationID("org_1"), host: HostID("hst_1"),
+        provider: kind, name: "Work", url: "", username: email, state: .connected,
+        createdAt: Timestamp(seconds: 0)),
+      password: Redacted(""))
+    var deadlines = RESTDeadlines()
+    deadlines.read = .seconds(5)
+    deadlines.write = .seconds(5)
     if kind == .google {
       return GoogleProvider(
-        account, baseURL: "\(base)/calendar/v3", http: HTTPClient(), tokens: tokens,
-        zones: CalDAVProvider.zones, time: SystemTime(), defaultTimeZone: "UTC",
-        deadlines: .short)
+        account, baseURL: "\(base)/calendar/v3", http: HTTPClient(), tokens: tokens, zones: zones,
+        time: time, defaultTimeZone: "UTC", deadlines: deadlines)
     }
     return OutlookProvider(
-      account, baseURL: "\(base)/v1.0", http: HTTPClient(), tokens: tokens,
-      zones: CalDAVProvider.zones, time: SystemTime(), defaultTimeZone: "UTC", deadlines: .short)
+      account, baseURL: "\(base)/v1.0", http: HTTPClient(), tokens: tokens, zones: zones,
+      time: time, defaultTimeZone: "UTC", deadlines: deadlines)
+  }
+
+  private static func calendar(_ id: String, _ remoteID: String, _ timeZone: String) -> Calendar {
+    Calendar(
+      id: CalendarID(id), connection: ConnectionID("cnn_1"), remoteID: remoteID, name: id,
+      timeZone: timeZone, isWritable: true)
   }
 
   /// The same account with other tokens.
-  func provider(tokens: [String]) -> any CalendarProvider {
-    SandboxAccount.provider(kind, base, TokensInHand(tokens))
+  package func provider(tokens: any AccessTokens) -> any CalendarProvider {
+    SandboxAccount.provider(kind, base, tokens, time)
   }
 
   // MARK: - The host's hands, and others'
 
-  func addCalendar(_ name: String, timeZone: String, access: String = "owner") throws -> Calendar {
+  package func addCalendar(_ name: String, timeZone: String, access: String = "owner") throws
+    -> Calendar
+  {
     let added = try control(
       "POST", "calendars",
       [
         "name": .string(name), "timeZone": .string(timeZone), "access": .string(access),
       ])
-    return .sample(name, url: added["id"]?.string ?? "", timeZone: timeZone)
+    return SandboxAccount.calendar(name, added["id"]?.string ?? "", timeZone)
   }
 
-  func deleteCalendar(_ calendar: Calendar) throws {
+  package func deleteCalendar(_ calendar: Calendar) throws {
     try control("DELETE", "calendars", ["calendar": .string(calendar.remoteID)])
   }
 
   /// Somebody else's event, made by the host's hand; `more` is in the provider's own words.
   @discardableResult
-  func addEvent(
+  package func addEvent(
     _ interval: Interval, id: String? = nil, more: [(String, JSON)] = [],
     in calendar: Calendar? = nil
   ) throws -> String {
@@ -94,11 +114,11 @@ final class SandboxAccount: Sendable {
     return made["id"]?.string ?? ""
   }
 
-  func dragEvent(_ key: EventKey, to interval: Interval) throws {
+  package func dragEvent(_ key: EventKey, to interval: Interval) throws {
     try change(key, times(interval))
   }
 
-  func change(_ key: EventKey, _ members: [(String, JSON)]) throws {
+  package func change(_ key: EventKey, _ members: [(String, JSON)]) throws {
     try control(
       "PATCH", "events",
       [
@@ -107,13 +127,13 @@ final class SandboxAccount: Sendable {
       ])
   }
 
-  func deleteEvent(_ key: EventKey) throws {
+  package func deleteEvent(_ key: EventKey) throws {
     try control(
       "DELETE", "events",
       ["calendar": .string(calendar.remoteID), "id": .string(try id(of: key))])
   }
 
-  func respond(_ key: EventKey, guest: String, _ response: String) throws {
+  package func respond(_ key: EventKey, guest: String, _ response: String) throws {
     try control(
       "POST", "responses",
       [
@@ -131,28 +151,30 @@ final class SandboxAccount: Sendable {
 
   // MARK: - Faults
 
-  func fault(_ kind: String, _ more: [(String, JSON)] = []) throws {
+  package func fault(_ kind: String, _ more: [(String, JSON)] = []) throws {
     try control("POST", "faults", .object(JSONObject([("kind", .string(kind))] + more)))
   }
 
-  func set(_ settings: JSON) throws { try control("PATCH", "settings", settings) }
-  func advance(seconds: Int64) throws {
+  package func forgetFaults() throws { try control("DELETE", "faults") }
+
+  package func set(_ settings: JSON) throws { try control("PATCH", "settings", settings) }
+  package func advance(seconds: Int64) throws {
     try control("POST", "clock", ["advanceSeconds": .integer(seconds)])
   }
 
-  func newToken(scopes: [String]? = nil) throws -> String {
+  package func newToken(scopes: [String]? = nil) throws -> String {
     var order: [(String, JSON)] = []
     if let scopes { order.append(("scopes", .array(scopes.map(JSON.string)))) }
     let made = try control("POST", "tokens", .object(JSONObject(order)))
     return made["accessToken"]?.string ?? ""
   }
 
-  func revokeTokens() throws { try control("POST", "tokens/revoke", ["what": "access"]) }
+  package func revokeTokens() throws { try control("POST", "tokens/revoke", ["what": "access"]) }
 
   // MARK: - What the provider has
 
   /// Every event of the calendar as it stands, deleted ones too.
-  func events(in calendar: Calendar? = nil) throws -> [JSON] {
+  package func events(in calendar: Calendar? = nil) throws -> [JSON] {
     let query = formEncoded([
       ("provider", kind.rawValue), ("account", SandboxAccount.email),
       ("calendar", (calendar ?? self.calendar).remoteID),
@@ -160,22 +182,22 @@ final class SandboxAccount: Sendable {
     return try control("GET", "events?\(query)")["events"]?.array ?? []
   }
 
-  func liveEvents(in calendar: Calendar? = nil) throws -> [JSON] {
+  package func liveEvents(in calendar: Calendar? = nil) throws -> [JSON] {
     try events(in: calendar).filter {
       $0["status"]?.string != "cancelled" && $0["isDeleted"]?.bool != true
     }
   }
 
   /// `POST`, `PATCH`, `DELETE` and `GET` as they arrived.
-  func methods() throws -> [String] {
+  package func methods() throws -> [String] {
     try calls().compactMap { $0["method"]?.string }
   }
 
-  func calls() throws -> [JSON] { try control("GET", "calls")["calls"]?.array ?? [] }
-  func forgetCalls() throws { try control("DELETE", "calls") }
+  package func calls() throws -> [JSON] { try control("GET", "calls")["calls"]?.array ?? [] }
+  package func forgetCalls() throws { try control("DELETE", "calls") }
 
   /// What guests were sent: `invitation to sam@guest.example`.
-  func mails() throws -> [String] {
+  package func mails() throws -> [String] {
     let mails = try control("GET", "mails")["mails"]?.array ?? []
     return mails.map { "\($0["kind"]?.string ?? "") to \($0["to"]?.string ?? "")" }
   }
@@ -212,6 +234,6 @@ final class SandboxAccount: Sendable {
   }
 }
 
-struct SandboxRefused: Error {
-  let what: String
+package struct SandboxRefused: Error {
+  package let what: String
 }
