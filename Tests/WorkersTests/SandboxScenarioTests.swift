@@ -2,6 +2,7 @@ import Bookings
 import Calendars
 import Core
 import ProviderTestSupport
+import Queue
 import StoreTestSupport
 import TestSupport
 import Testing
@@ -59,7 +60,7 @@ import Testing
     #expect(world.handlers.outbox.messages.isEmpty)
 
     world.tokens.setRevoked(false)
-    #expect(try stored.store.wakeParkedJobs(of: StoredWorld.organization) == 1)
+    #expect(try world.reconnect() == 1)
     try world.handlers.performAll()
     #expect(try stored.booking(id).state == .confirmed)
     #expect(try world.account.mails() == ["invitation to sam@guest.example"])
@@ -136,9 +137,11 @@ import Testing
     let world = try SandboxWorld(kind, conflicts: [StoredWorld.home])
     let stored = world.handlers.stored
     let id = try stored.book("2026-03-10T17:00:00Z")
+    // The two are two accounts here and so two questions, of which the fault must meet the right one.
     if kind == .google {
       try world.account.fault(
-        "itemError", [("item", .string(world.home.remoteID)), ("reason", "internalError")])
+        "itemError",
+        [("item", .string(world.home.remoteID)), ("reason", "internalError"), ("times", 2)])
     } else {
       try world.account.fault("serverError", [("path", "*/calendarView"), ("skip", 1)])
     }
@@ -217,6 +220,11 @@ final class SandboxWorld: Sendable {
     handlers = try HandlerWorld(stored, provider: calendars, settings, conflicts: conflicts)
     try account.forgetCalls()
   }
+
+  /// The owner has connected the account again; how many jobs that wakes.
+  func reconnect() throws -> Int {
+    try handlers.stored.store.resetLane(LaneID(rawValue: StoredWorld.work.connection.text))
+  }
 }
 
 /// Arms a fault before many an attempt, and lets everything come to its end.
@@ -234,17 +242,9 @@ private final class Storm {
     for _ in 0..<500 {
       if below(3) > 0 { try strike() }
       if try world.handlers.performNext() { continue }
-      let waiting = try world.handlers.stored.jobs().filter {
-        $0.state == .available && $0.heldBy == nil
-      }
-      if let next = waiting.map(\.runAt).min() {
-        world.handlers.stored.time.advance(to: next)
-        continue
-      }
+      if try world.handlers.letTimePass() { continue }
       // A token refused twice in a row is the owner's business, who connects again.
-      if try world.handlers.stored.store.wakeParkedJobs(of: StoredWorld.organization) == 0 {
-        return
-      }
+      if try world.reconnect() == 0 { return }
     }
     throw NeverEnds()
   }
