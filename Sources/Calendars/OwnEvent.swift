@@ -13,10 +13,17 @@ package struct OwnEvent: Hashable, Sendable {
   }
 }
 
+extension OwnEvent? {
+  /// What is left out of that calendar.
+  func key(in calendar: CalendarID) -> EventKey? {
+    flatMap { $0.calendar == calendar ? $0.key : nil }
+  }
+}
+
 extension [BusyInterval] {
   /// Without the event, as its UID tells: never by its time, since another may lie beneath it.
   func without(_ own: OwnEvent?, in calendar: CalendarID) -> [BusyInterval] {
-    guard let own, own.calendar == calendar else { return self }
-    return filter { $0.uid.map(own.key.names) != true }
+    guard let key = own.key(in: calendar) else { return self }
+    return filter { $0.uid.map(key.names) != true }
   }
 }

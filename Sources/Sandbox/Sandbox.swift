@@ -30,7 +30,7 @@ import HTTPServer
 /// | `POST /sandbox/tokens/revoke` | `{provider, account, what?: access or all}` |
 /// | `POST` `DELETE /sandbox/calendars` | `{provider, account, calendar?, name?, timeZone?, access?}`: adds one, or deletes one under the feet of its users |
 /// | `GET /sandbox/events?provider&account&calendar` | every event as it stands, deleted ones too |
-/// | `POST` `PATCH` `DELETE /sandbox/events` | `{provider, account, calendar?, id?, event?}`: the host's own hand; nobody is mailed |
+/// | `POST` `PATCH` `DELETE /sandbox/events` | `{provider, account, calendar?, id?, event?, moveTo?}`: the host's own hand; nobody is mailed |
 /// | `POST /sandbox/responses` | `{provider, account, calendar?, id, guest, response}`: a guest answers |
 /// | `POST` `GET` `DELETE /sandbox/faults` | arms a fault, lists those armed, disarms all; see below |
 /// | `GET` `DELETE /sandbox/calls` | the ledger: number, time, provider, method, path, query, account, status, fault, concurrent |

@@ -47,7 +47,8 @@ extension World {
   static let callsAtOnce = 4
 
   mutating func arrive(_ request: WireRequest, at provider: ProviderName) -> Visit {
-    let account = request.bearer.flatMap { identity.grant(of: $0, at: now)?.account }
+    let grant = request.bearer.flatMap { identity.grant(of: $0, at: now) }
+    let account = grant?.account ?? (grant == nil ? nil : mailboxNamed(in: request))
     let fault = meetFault(request, provider, account: account)
     let key = account.map { "\(provider.rawValue) \($0)" }
     if let key { underWay[key, default: 0] += 1 }
@@ -63,12 +64,20 @@ extension World {
     return visit
   }
 
+  /// The account that an application which acts as itself is about.
+  private func mailboxNamed(in request: WireRequest) -> String? {
+    let path = request.segments
+    guard path.count > 2, path[1] == "users" else { return nil }
+    return outlook.mailbox(path[2])?.email
+  }
+
   mutating func perform(_ visit: Visit) -> Reaction {
     if visit.provider == .outlook, visit.concurrent > World.callsAtOnce {
-      return .answer(graphThrottleForms[0].answer(as: .outlook, retryAfterSeconds: 1))
+      let throttled = graphThrottleForms[0].answer(as: .outlook, retryAfterSeconds: 1)
+      return .answer(signed(throttled, visit))
     }
     switch visit.fault?.effect {
-    case .answer(let answer, afterCommit: false): return .answer(answer)
+    case .answer(let answer, afterCommit: false): return .answer(signed(answer, visit))
     case .cut(afterCommit: false): return .answer(.empty(500))
     default: return work(on: visit)
     }
@@ -81,6 +90,11 @@ extension World {
     }
   }
 
+  /// An answer that no route has made, with what all answers of the provider carry.
+  private func signed(_ answer: Answer, _ visit: Visit) -> Answer {
+    visit.provider == .outlook ? answer.traced(visit.request, in: self) : answer
+  }
+
   mutating func leave(_ visit: Visit, answering answer: Answer) -> Ending {
     if let account = visit.account {
       underWay["\(visit.provider.rawValue) \(account)", default: 1] -= 1
@@ -90,7 +104,7 @@ extension World {
       case .cut: .cut
       case .truncated(let bytes) where answer.body.count > 1:
         .broken(answer, bytes: min(bytes ?? answer.body.count / 2, answer.body.count - 1))
-      case .answer(let other, afterCommit: true): .whole(other)
+      case .answer(let other, afterCommit: true): .whole(signed(other, visit))
       default: .whole(answer)
       }
     if let index = calls.lastIndex(where: { $0.number == visit.number }) {

@@ -49,22 +49,20 @@ package final class BusyReader: Sendable {
   ) {
     let now = time.monotonic()
     let asOf = time.now()
-    guard !calendars.isEmpty else {
-      return completion(BusyReading(busy: [:], unreadable: [], asOf: asOf))
-    }
-    let request = BusyRequest(
-      Set(calendars.map(\.id)), during: during, except: own, now: asOf, completion: completion)
+    var found = BusyReading(busy: [:], unreadable: [], asOf: asOf)
     var misses: [Calendar] = []
     for calendar in calendars {
       if let provider = directory.known(calendar.connection), provider.isLocal {
-        readLocal(calendar, from: provider, asOf: asOf, for: request)
-      } else if let reading = fresh(calendar.id, request, now: now) {
-        request.supply(calendar.id, reading)
+        readLocal(calendar, during, except: own, from: provider, asOf: asOf, into: &found)
+      } else if let reading = fresh(calendar.id, during, own.key(in: calendar.id), now: now) {
+        found.add(reading.overlapping(during), of: calendar.id, asOf: reading.asOf)
       } else {
         misses.append(calendar)
       }
     }
-    guard !misses.isEmpty else { return }
+    if misses.isEmpty { return completion(found) }
+    let request = BusyRequest(
+      Set(misses.map(\.id)), during: during, except: own, found: found, completion: completion)
     ask(misses, for: request, asOf: asOf, now: now)
     alarm(options.deadline) { [self] in
       for calendar in request.outstanding { standIn(for: calendar, request) }
@@ -80,25 +78,23 @@ package final class BusyReader: Sendable {
   }
 
   private func fresh(
-    _ calendar: CalendarID, _ request: BusyRequest, now: MonotonicInstant
+    _ calendar: CalendarID, _ during: Interval, _ except: EventKey?, now: MonotonicInstant
   ) -> BusyCache.Reading? {
     state.withLock {
       $0.cache.reading(
-        of: calendar, covering: request.during, except: request.except(in: calendar),
-        age: options.fresh, now: now, current: true)
+        of: calendar, covering: during, except: except, age: options.fresh, now: now, current: true)
     }
   }
 
   private func readLocal(
-    _ calendar: Calendar, from provider: any CalendarProvider, asOf: Timestamp,
-    for request: BusyRequest
+    _ calendar: Calendar, _ during: Interval, except own: OwnEvent?,
+    from provider: any CalendarProvider, asOf: Timestamp, into found: inout BusyReading
   ) {
-    let results = try? provider.busy(
-      in: [calendar], during: request.during, except: request.except)
+    let results = try? provider.busy(in: [calendar], during: during, except: own)
     guard let busy = try? results?[calendar.id]?.get() else {
-      return request.supplyUnreadable(calendar.id)
+      return found.addUnreadable(calendar.id)
     }
-    request.supply(calendar.id, busy: busy, asOf: asOf)
+    found.add(busy, of: calendar.id, asOf: asOf)
   }
 
   /// Joins reads under way and begins those that are missing, one for each account.
@@ -160,7 +156,7 @@ package final class BusyReader: Sendable {
         switch results[calendar] ?? .failure(.unanswered) {
         case .success(let busy):
           let reading = BusyCache.Reading(
-            window: read.window, except: read.except(in: calendar), busy: busy, asOf: read.asOf,
+            window: read.window, except: read.except.key(in: calendar), busy: busy, asOf: read.asOf,
             askedAt: read.askedAt)
           readings[calendar] = reading
           if isLocal || read.outdated.contains(calendar) { continue }
@@ -190,7 +186,7 @@ package final class BusyReader: Sendable {
     let now = time.monotonic()
     let reading = state.withLock {
       $0.cache.reading(
-        of: calendar, covering: request.during, except: request.except(in: calendar),
+        of: calendar, covering: request.during, except: request.except.key(in: calendar),
         age: options.stale, now: now, current: false)
     }
     guard let reading else { return request.supplyUnreadable(calendar) }

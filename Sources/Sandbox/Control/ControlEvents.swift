@@ -7,6 +7,8 @@ enum ControlEvents {
     let place: Place
     let id: String?
     let event: JSON
+    /// Another calendar of the account, which the event is to move to.
+    let destination: Place?
   }
 
   private static func order(_ json: JSON, in world: World) throws -> Order {
@@ -14,7 +16,11 @@ enum ControlEvents {
       let id = fields.optionalString("id", length: 1...1024)
       let event = fields.value("event") ?? [:]
       if event.object == nil { fields.report("event", "must be an object") }
-      return Place(reading: fields, in: world).map { Order(place: $0, id: id, event: event) }
+      let destination = fields.optionalString("moveTo", length: 1...1024)
+      guard let place = Place(reading: fields, in: world) else { return nil }
+      let moved = destination.map { try? Place(place.provider, place.account, $0, in: world) }
+      if case .some(nil) = moved { fields.report("moveTo", "is no calendar of that account") }
+      return Order(place: place, id: id, event: event, destination: moved ?? nil)
     }
   }
 
@@ -94,10 +100,17 @@ enum ControlEvents {
       event.start = draft.start
       event.end = draft.end
       event.status = draft.status
+      if let destination = order.destination {
+        return .ok(try world.move(event, from: calendar.id, to: destination.calendar))
+      }
       return .ok(world.json(of: world.store(event, in: calendar.id), in: calendar))
     case .outlook:
       let (mailbox, event) = try graphEvent(order, in: world)
-      let changed = try world.merged(event, with: order.event)
+      var changed = try world.merged(event, with: order.event)
+      if let destination = order.destination {
+        changed.calendar = destination.calendar
+        changed.mutableID = world.newID("AAMkAD")
+      }
       return .ok(try shown(world.store(changed, in: mailbox.email, "updated"), of: mailbox, world))
     }
   }
@@ -141,7 +154,7 @@ enum ControlEvents {
       _ = world.store(event, in: reply.place.calendar)
     case .outlook:
       var (mailbox, event) = try graphEvent(
-        Order(place: reply.place, id: reply.id, event: [:]), in: world)
+        Order(place: reply.place, id: reply.id, event: [:], destination: nil), in: world)
       let words = ["tentative": "tentativelyAccepted", "needsAction": "notResponded"]
       event.setResponse(words[reply.response] ?? reply.response, of: reply.guest, at: world.now)
       _ = world.store(event, in: mailbox.email, "updated")

@@ -2,7 +2,7 @@ import Core
 
 /// An event as it stands in one calendar.
 struct GoogleEvent: Sendable {
-  let number: Int
+  private(set) var number: Int
   let id: String
   let iCalUID: String
   /// What clients write and read back, in their own form.
@@ -14,7 +14,7 @@ struct GoogleEvent: Sendable {
   let created: Timestamp
   let creator: String
   /// Mail address of who may change what all guests share.
-  let organizer: String
+  private(set) var organizer: String
   var conference: GoogleConference?
   var sequence = 0
   var updated: Timestamp
@@ -37,6 +37,14 @@ struct GoogleEvent: Sendable {
     return !attendees.contains {
       $0["email"]?.string?.lowercased() == account && $0["responseStatus"]?.string == "declined"
     }
+  }
+
+  /// The same event where another calendar has it.
+  func organized(by organizer: String, number: Int) -> GoogleEvent {
+    var event = self
+    event.organizer = organizer
+    event.number = number
+    return event
   }
 
   /// Of an event of a list, what clients can rely on after it was deleted.

@@ -27,6 +27,21 @@ extension World {
     return google.calendars[calendar]?.event(event.id) ?? event
   }
 
+  /// Out of one calendar and into another, which organizes it from now on.
+  mutating func move(
+    _ event: GoogleEvent, from source: String, to destination: String
+  ) throws(ControlRefusal) -> JSON {
+    guard let calendar = google.calendars[destination], calendar.event(event.id) == nil else {
+      throw .noCalendar
+    }
+    var moved = event.organized(by: calendar.identity, number: nextNumber())
+    moved.sequence += 1
+    var left = event
+    left.status = "cancelled"
+    _ = store(left, in: source)
+    return json(of: store(moved, in: destination), in: calendar)
+  }
+
   func json(of event: GoogleEvent, in calendar: GoogleCalendar, zone: Zone? = nil) -> JSON {
     event.json(for: calendar.identity, in: zone ?? self.zone(calendar.timeZone) ?? .utc)
   }

@@ -57,7 +57,7 @@ enum GoogleTokens {
     _ assertion: String, _ request: WireRequest, in world: inout World
   ) throws(Refusal) -> Answer {
     let audiences = ["https://oauth2.googleapis.com/token", request.origin + "/token"]
-    let claims = try ServiceAssertion(assertion, in: world).claims(
+    let claims = try ServiceAssertion(assertion).claims(
       for: audiences, at: world.now, in: world)
     let grant = Grant(
       provider: .google, account: claims.account, client: claims.issuer, scopes: claims.scopes,

@@ -1,4 +1,5 @@
 import Core
+import Crypto
 import Foundation
 
 /// The signed assertion of a Google service account (RFC 7523, RS256).
@@ -11,17 +12,19 @@ struct ServiceAssertion {
     let isBare: Bool
   }
 
-  private let header: JSON
   private let payload: JSON
+  private let signed: String
+  private let signature: [UInt8]
 
-  init(_ text: String, in world: World) throws(Refusal) {
+  init(_ text: String) throws(Refusal) {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard parts.count == 3, let header = ServiceAssertion.json(parts[0]),
       let payload = ServiceAssertion.json(parts[1]), header["alg"]?.string == "RS256",
-      ServiceAssertion.bytes(parts[2])?.isEmpty == false
+      let signature = ServiceAssertion.bytes(parts[2])
     else { throw ServiceAssertion.invalid("Invalid JWT: malformed") }
-    self.header = header
     self.payload = payload
+    self.signature = signature
+    signed = parts[0] + "." + parts[1]
   }
 
   /// The claims, if they hold at `now` for one of the audiences.
@@ -31,6 +34,9 @@ struct ServiceAssertion {
     guard let issuer = payload["iss"]?.string,
       let account = world.identity.serviceAccounts[issuer]
     else { throw ServiceAssertion.invalid("Invalid grant: account not found") }
+    if let key = account.publicKey, !isRS256(signature, of: signed.utf8, publicKey: key) {
+      throw ServiceAssertion.invalid("Invalid JWT Signature.")
+    }
     guard let audience = payload["aud"]?.string, audiences.contains(audience) else {
       throw ServiceAssertion.invalid("Invalid JWT: audience")
     }
@@ -72,7 +78,7 @@ struct ServiceAssertion {
     bytes(part).flatMap { try? JSON.parse($0) }
   }
 
-  static func bytes(_ part: String) -> [UInt8]? {
+  private static func bytes(_ part: String) -> [UInt8]? {
     var text = part.replacingOccurrences(of: "-", with: "+")
       .replacingOccurrences(of: "_", with: "/")
     text += String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)

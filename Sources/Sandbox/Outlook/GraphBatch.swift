@@ -70,11 +70,12 @@ enum GraphBatch {
   }
 
   /// Path and query of a URL relative to the API's version, percent-encoded or, as some clients write it,
-  /// not.
+  /// not. Microsoft's client for Python writes the whole URL.
   private static func target(
     of url: String
   ) -> (path: String, query: [(name: String, value: String)])? {
-    let parts = url.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let relative = url.firstRange(of: "/v1.0/").map { url[$0.upperBound...] } ?? url[...]
+    let parts = relative.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     guard let path = String(parts[0]).removingPercentEncoding else { return nil }
     let query = (parts.count == 2 ? parts[1] : "").split(separator: "&").map { pair in
       let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

@@ -64,7 +64,7 @@ struct GraphEvent: Sendable {
       ("categories", []), ("transactionId", transactionID.map(JSON.string) ?? .null),
       ("originalStartTimeZone", .string(start.timeZone)),
       ("originalEndTimeZone", .string(end.timeZone)), ("iCalUId", .string(iCalUId)),
-      ("uid", .string(iCalUId)), ("reminderMinutesBeforeStart", 15), ("isReminderOn", true),
+      ("reminderMinutesBeforeStart", 15), ("isReminderOn", true),
       ("hasAttachments", false), ("subject", ""), ("bodyPreview", .string(preview)),
       ("importance", "normal"), ("sensitivity", "normal"), ("isAllDay", .bool(isAllDay)),
       ("isCancelled", .bool(isCancelled)), ("isOrganizer", .bool(isOrganizer)),
@@ -75,7 +75,7 @@ struct GraphEvent: Sendable {
       ),
       ("onlineMeetingUrl", .null), ("isOnlineMeeting", .bool(meeting != nil)),
       ("onlineMeetingProvider", meeting == nil ? "unknown" : "teamsForBusiness"),
-      ("allowNewTimeProposals", true), ("occurrenceId", .null), ("isDraft", false),
+      ("allowNewTimeProposals", true), ("isDraft", false),
       ("hideAttendees", false), ("recurrence", .null),
     ])
     for member in fields.members

@@ -116,7 +116,7 @@ enum GraphEventWrites {
     let answers = [
       "accept": "accepted", "tentativelyAccept": "tentativelyAccepted", "decline": "declined",
     ]
-    let body = call.request.body.isEmpty ? [:] : try call.document()
+    let parameters = try call.parameters()
     var event = try GraphEventReads.existing(id, calendar, call, in: world)
     let isOrganizer = event.organizer.email == call.account
     if action == "cancel" {
@@ -125,7 +125,7 @@ enum GraphEventWrites {
         throw .graphInvalid(
           "Your request can't be completed. You need to be an organizer to cancel a meeting.")
       }
-      let comment = body["comment"]?.string ?? body["Comment"]?.string ?? ""
+      let comment = parameters["comment"]?.string ?? ""
       world.remove(event, from: call.account, comment: comment)
       return .empty(202)
     }

@@ -103,7 +103,9 @@ enum GraphRoutes {
       return try GraphCalendars.get(call, calendar)
     case ("GET", 1) where path == ["calendarView"]:
       return try GraphEventReads.view(call, calendar, in: world)
-    case ("GET", 2) where path == ["calendarView", "delta"]:
+    // Functions may be called with their parentheses, as Microsoft's own client does.
+    case ("GET", 2)
+    where path == ["calendarView", "delta"] || path == ["calendarView", "delta()"]:
       return try GraphDelta.answer(call, calendar, in: &world)
     case ("GET", 1) where path == ["events"]:
       return try GraphEventReads.list(call, calendar, in: world)
@@ -164,6 +166,14 @@ struct GraphCall {
       throw .graphBody("Unable to read JSON request payload.")
     }
     return json
+  }
+
+  /// The parameters of an action, by name in lower case: Graph takes them in either spelling, and its own
+  /// client writes them with a capital.
+  func parameters() throws(Refusal) -> [String: JSON] {
+    if request.body.isEmpty { return [:] }
+    let members = try document().object?.members ?? []
+    return Dictionary(members.map { ($0.key.lowercased(), $0.value) }) { first, _ in first }
   }
 
   /// An answer with what was made of the preferences.

@@ -9,21 +9,21 @@ enum GraphSchedule {
   static func answer(_ call: GraphCall, in world: World) throws(Refusal) -> Answer {
     try call.require(GraphCall.reading + ["Calendars.ReadBasic"])
     guard !call.mailbox(in: world).isPersonal else { throw .graphAccessDenied }
-    let body = try call.document()
+    let body = try call.parameters()
     guard let names = body["schedules"]?.array?.compactMap(\.string), !names.isEmpty else {
       throw .graphInvalid("The value of schedules is missing.")
     }
     guard names.count <= mostAddresses else {
       throw .graph(400, "ErrorMailboxDataArrayTooBig", "The array of mailboxes is too big.")
     }
-    let from = try GraphTime(reading: body["startTime"], "startTime", in: world).instant
-    let to = try GraphTime(reading: body["endTime"], "endTime", in: world).instant
+    let from = try GraphTime(reading: body["starttime"], "startTime", in: world).instant
+    let to = try GraphTime(reading: body["endtime"], "endTime", in: world).instant
     guard from < to else { throw .graphInvalid("The end time must be later than the start time.") }
     guard to - from <= longestWindow else {
       throw .graph(
         400, "ErrorTimeIntervalTooBig", "The requested time window is longer than 62 days.")
     }
-    let minutes = body["availabilityViewInterval"]?.integer ?? 30
+    let minutes = body["availabilityviewinterval"]?.integer ?? 30
     guard (5...1440).contains(minutes) else {
       throw .graph(
         400, "ErrorInvalidMergedFreeBusyInterval",
@@ -69,8 +69,6 @@ enum GraphSchedule {
         "isPrivate": .bool(event.fields["sensitivity"]?.string == "private"),
         "status": .string(event.showAs), "subject": event.fields["subject"] ?? "",
         "location": event.fields["location"]?["displayName"] ?? "",
-        "isMeeting": .bool(!event.guests.isEmpty),
-        "isRecurring": false, "isException": false, "isReminderSet": true,
         "start": event.start.json(in: call.preferences.zone, isAllDay: event.isAllDay),
         "end": event.end.json(in: call.preferences.zone, isAllDay: event.isAllDay),
       ]

@@ -50,7 +50,8 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   ) {
     let known = calendars.compactMap { calendar($0) }
     // One that is no longer there cannot be read, and what cannot be read is not free.
-    let missing = Set(calendars).subtracting(known.map(\.id))
+    let missing =
+      known.count == calendars.count ? [] : Set(calendars).subtracting(known.map(\.id))
     busyReader.read(known, during: interval, except: booking.flatMap(ownEvent)) { reading in
       completion(reading.with(missing))
     }
