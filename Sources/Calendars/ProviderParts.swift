@@ -8,17 +8,22 @@ package struct ProviderParts: Sendable {
   package let zones: ZoneDatabase
   package let time: any TimeSource
   package let localEvents: any LocalEvents
+  package let tokens: any AccessTokens
+  package let addresses: ProviderAddresses
   /// IANA name: for calendars that do not tell their zone.
   package let defaultTimeZone: String
 
   package init(
     http: HTTPClient, zones: ZoneDatabase, time: any TimeSource, localEvents: any LocalEvents,
+    tokens: any AccessTokens, addresses: ProviderAddresses = ProviderAddresses(),
     defaultTimeZone: String
   ) {
     self.http = http
     self.zones = zones
     self.time = time
     self.localEvents = localEvents
+    self.tokens = tokens
+    self.addresses = addresses
     self.defaultTimeZone = defaultTimeZone
   }
 
@@ -34,9 +39,14 @@ package struct ProviderParts: Sendable {
     case .caldav:
       return try CalDAVProvider(
         account, http: http, zones: zones, time: time, defaultTimeZone: defaultTimeZone)
-    case .google, .outlook:
-      throw ProviderError(
-        .permanent, "provider: \(connection.provider.rawValue) is not supported yet")
+    case .google:
+      return GoogleProvider(
+        account, baseURL: addresses.google, http: http, tokens: tokens, zones: zones, time: time,
+        defaultTimeZone: defaultTimeZone)
+    case .outlook:
+      return OutlookProvider(
+        account, baseURL: addresses.outlook, http: http, tokens: tokens, zones: zones, time: time,
+        defaultTimeZone: defaultTimeZone)
     }
   }
 }

@@ -38,7 +38,7 @@ final class Application: Sendable {
     let domain = try store.installationValue(
       "uidDomain", first: PublicAddress.domain(of: address.text))
     let tokens = BookingTokens(key: try installation.folder.tokenKey())
-    let accounts = installation.connectedAccounts(domain: domain)
+    let accounts = installation.connectedAccounts()
 
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
@@ -134,20 +134,25 @@ final class Readiness: Sendable {
 }
 
 extension Installation {
-  func connectedAccounts(domain: String) -> ConnectedAccounts {
+  func connectedAccounts() -> ConnectedAccounts {
     var client = HTTPClientOptions()
     // One handle for each worker, and some for pages that ask for busy time.
     client.handles = configuration.workers.count + 8
+    client.proxy = configuration.network.proxy
     var busy = BusyReaderOptions()
     busy.fresh = configuration.availability.busyCache
     busy.stale = configuration.availability.stale
     busy.deadline = configuration.availability.busyDeadline
+    var addresses = ProviderAddresses()
+    addresses.google = configuration.providers.google.apiBaseUrl
+    addresses.outlook = configuration.providers.outlook.apiBaseUrl
     return ConnectedAccounts(
       store: store, keyring: keyring,
       parts: ProviderParts(
         http: HTTPClient(client), zones: zones, time: time,
-        localEvents: StoredLocalEvents(store: store), defaultTimeZone: "UTC"),
-      time: time, busyOptions: busy, domain: domain)
+        localEvents: StoredLocalEvents(store: store), tokens: NoAccessTokens(),
+        addresses: addresses, defaultTimeZone: "UTC"),
+      time: time, busyOptions: busy)
   }
 
   fileprivate var poolOptions: WorkerPool.Options {

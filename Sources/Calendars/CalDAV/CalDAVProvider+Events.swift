@@ -37,7 +37,8 @@ extension CalDAVProvider {
     let reading = try object.reading(zone(of: calendar), zones)
     return StoredEvent(
       reference: object.reference(wasThere: true), uid: object.uid, interval: reading.interval,
-      sequence: reading.sequence, isCancelled: reading.isCancelled)
+      sequence: reading.sequence, isCancelled: reading.isCancelled,
+      attendees: reading.attendees)
   }
 
   /// One GET. To search for a UID many a server reads its whole calendar; when a crash had left a dozen jobs
@@ -108,7 +109,7 @@ extension CalDAVProvider {
       return try move.applied(to: object.text, uid: object.uid)
     } catch {
       guard case .eventIsRecurring = error else { throw .unreadableEvent }
-      throw ProviderError(.permanent, "the owner has made a series of the event")
+      throw .series
     }
   }
 
@@ -193,9 +194,4 @@ extension CalDAVProvider {
     !CalDAVOutcome.preconditions(of: response)
       .isDisjoint(with: ["no-uid-conflict", "unique-scheduling-object-resource"])
   }
-}
-
-extension ProviderError {
-  fileprivate static let keepsChanging = ProviderError(
-    .transient, "the event changes each time it is to be written")
 }

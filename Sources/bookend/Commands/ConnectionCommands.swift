@@ -52,7 +52,7 @@ struct ConnectionCommands {
     }
     let password = try readPassword(file)
     let connection = newConnection(installation, owner, .caldav, url: url, username: user)
-    let accounts = installation.connectedAccounts(domain: "")
+    let accounts = installation.connectedAccounts()
     let remote: [RemoteCalendar]
     do {
       remote = try accounts.calendars(of: connection, password: password)
@@ -93,7 +93,7 @@ struct ConnectionCommands {
       guard let found = try installation.store.connection(id) else {
         throw CommandRefusal("there is no connection \(id)")
       }
-      let accounts = installation.connectedAccounts(domain: "")
+      let accounts = installation.connectedAccounts()
       let calendars: [RemoteCalendar]
       do {
         calendars = try accounts.directory.provider(of: id).calendars()

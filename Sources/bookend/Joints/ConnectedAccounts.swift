@@ -15,17 +15,15 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   private let busyReader: BusyReader
   private let store: Store
   private let parts: ProviderParts
-  private let domain: String
   /// Calendars never change once they are stored; asking for them costs as much as all else.
   private let calendars = Mutex<[CalendarID: Calendar]>([:])
 
   init(
     store: Store, keyring: Keyring, parts: ProviderParts, time: any TimeSource,
-    busyOptions: BusyReaderOptions, domain: String
+    busyOptions: BusyReaderOptions
   ) {
     self.store = store
     self.parts = parts
-    self.domain = domain
     directory = ProviderDirectory { id throws(ProviderError) in
       try parts.provider(for: try Self.account(id, store, keyring))
     }
@@ -54,10 +52,15 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     // One that is no longer there cannot be read, and what cannot be read is not free.
     let missing =
       known.count == calendars.count ? [] : Set(calendars).subtracting(known.map(\.id))
-    let own = booking.map { EventKey(booking: $0, generation: 0).uid(domain: domain) }
-    busyReader.read(known, during: interval) { reading in
-      completion(reading.without(uid: own, missing: missing))
+    busyReader.read(known, during: interval, except: booking.flatMap(ownEvent)) { reading in
+      completion(reading.with(missing))
     }
+  }
+
+  private func ownEvent(_ booking: BookingID) -> OwnEvent? {
+    // Without it the booking stands in its own way, which refuses more than it should and nothing less.
+    let calendar = try? store.bookingParts(booking)?.destination.id
+    return calendar.map { OwnEvent(EventKey(booking: booking, generation: 0), in: $0) }
   }
 
   private func calendar(_ id: CalendarID) -> Calendar? {
@@ -96,10 +99,8 @@ final class ConnectedAccounts: Accounts, BusyTimes {
 }
 
 extension BusyReading {
-  fileprivate func without(uid: String?, missing: Set<CalendarID>) -> BusyReading {
-    if uid == nil && missing.isEmpty { return self }
-    return BusyReading(
-      busy: busy.mapValues { $0.filter { uid == nil || $0.uid != uid } },
-      unreadable: unreadable.union(missing), asOf: asOf)
+  fileprivate func with(_ missing: Set<CalendarID>) -> BusyReading {
+    missing.isEmpty
+      ? self : BusyReading(busy: busy, unreadable: unreadable.union(missing), asOf: asOf)
   }
 }

@@ -9,6 +9,8 @@ struct Configuration: Equatable, Sendable {
   var workers = Workers()
   var lanes = Lanes()
   var availability = Availability()
+  var network = Network()
+  var providers = Providers()
   var mail = Mail()
   var jobs = Jobs()
   var idempotency = Idempotency()
@@ -71,6 +73,26 @@ struct Configuration: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
     var stale = Duration.seconds(300)
+  }
+
+  struct Network: Equatable, Sendable {
+    /// It may hold a password.
+    var proxy: Redacted<String>?
+
+    static func == (a: Network, b: Network) -> Bool { a.proxy?.reveal() == b.proxy?.reveal() }
+  }
+
+  struct Providers: Equatable, Sendable {
+    var google = Google()
+    var outlook = Outlook()
+
+    struct Google: Equatable, Sendable {
+      var apiBaseUrl = "https://www.googleapis.com/calendar/v3"
+    }
+
+    struct Outlook: Equatable, Sendable {
+      var apiBaseUrl = "https://graph.microsoft.com/v1.0"
+    }
   }
 
   struct Mail: Equatable, Sendable {

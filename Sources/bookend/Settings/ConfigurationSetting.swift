@@ -53,6 +53,9 @@ struct ConfigurationSetting {
       duration("availability.busyCacheSeconds", \.availability.busyCache, in: 0...3600),
       duration("availability.busyDeadlineSeconds", \.availability.busyDeadline, in: 0.1...30),
       duration("availability.staleSeconds", \.availability.stale, in: 0...86_400),
+      proxyUrl,
+      baseURL("providers.google.apiBaseUrl", \.providers.google.apiBaseUrl),
+      baseURL("providers.outlook.apiBaseUrl", \.providers.outlook.apiBaseUrl),
       choice("mail.transport", \.mail.transport),
       text("mail.from", \.mail.from, "a mail address such as \"bookings@example.org\"", isMailbox),
       path("jobs.directory", \.jobs.directory),
@@ -145,6 +148,14 @@ extension ConfigurationSetting {
     text(name, field, "a path") { !$0.isEmpty && !$0.utf8.contains(0) }
   }
 
+  private static func baseURL(
+    _ name: String, _ field: WritableKeyPath<Configuration, String>
+  ) -> Self {
+    let wanted =
+      "an https URL, or an http one on this machine, without a query or a slash at its end"
+    return text(name, field, wanted, isBaseURL)
+  }
+
   private static func choice<Choice: RawRepresentable & CaseIterable>(
     _ name: String, _ field: WritableKeyPath<Configuration, Choice>
   ) -> Self where Choice.RawValue == String {
@@ -169,7 +180,29 @@ extension ConfigurationSetting {
     }
   }
 
+  private static var proxyUrl: Self {
+    Self(
+      name: "network.proxyUrl", textIs: .string,
+      value: { .string($0.network.proxy?.reveal() ?? "none") }
+    ) {
+      guard let text = $0.string, isProxy(text) else {
+        return "must be a URL such as \"http://proxy.example.org:3128\", or \"none\""
+      }
+      $1.network.proxy = text == "none" ? nil : Redacted(text)
+      return nil
+    }
+  }
+
   // MARK: Rules
+
+  private static func isProxy(_ text: String) -> Bool {
+    if text == "none" { return true }
+    guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty else {
+      return false
+    }
+    return ["http", "https"].contains(url.scheme) && ["", "/"].contains(url.path)
+      && url.query == nil && url.fragment == nil
+  }
 
   private static func isAddress(_ text: String) -> Bool {
     var address = in6_addr()
@@ -183,6 +216,16 @@ extension ConfigurationSetting {
     }
     return ["http", "https"].contains(url.scheme) && url.path.isEmpty && url.user == nil
       && url.password == nil && url.query == nil && url.fragment == nil
+  }
+
+  /// Bearer tokens are sent there: in the clear only where they do not leave the machine.
+  private static func isBaseURL(_ text: String) -> Bool {
+    guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty,
+      url.user == nil, url.password == nil, url.query == nil, url.fragment == nil,
+      !text.hasSuffix("/")
+    else { return false }
+    let isHere = ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
+    return url.scheme == "https" || url.scheme == "http" && isHere
   }
 
   /// No more than a header needs; whether the address exists only its server knows.
