@@ -57,6 +57,24 @@ package func base64url(_ bytes: some Sequence<UInt8>) -> String {
   return String(decoding: text, as: UTF8.self)
 }
 
+/// The inverse of `base64url`; nil for what it never makes.
+package func bytes(ofBase64url text: some StringProtocol) -> [UInt8]? {
+  var bytes = [UInt8]()
+  var buffer: UInt32 = 0
+  var bits = 0
+  for character in text.utf8 {
+    guard let value = StaticAlphabet.base64url.firstIndex(of: character) else { return nil }
+    buffer = buffer << 6 | UInt32(value)
+    bits += 6
+    if bits >= 8 {
+      bits -= 8
+      bytes.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
+    }
+  }
+  // What is left over is padding: fewer than six bits, all zero.
+  return bits < 6 && buffer & (1 << UInt32(bits) - 1) == 0 ? bytes : nil
+}
+
 private enum StaticAlphabet {
   static let base32hex = Array("0123456789abcdefghijklmnopqrstuv".utf8)
   static let base64url = Array(
