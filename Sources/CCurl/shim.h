@@ -30,6 +30,11 @@ static inline CURLcode bookend_curl_set_callback(
   return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLcode bookend_curl_set_open_socket(
+    CURL *handle, CURLoption option, curl_opensocket_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
 static inline CURLcode bookend_curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

@@ -28,11 +28,15 @@ final class CurlHandle: @unchecked Sendable {
     setTimes(options, deadline: deadline)
     setReuse(request)
     receive(into: transfer)
+    if options.refusesPrivateAddresses { connectToPublicAddresses(for: transfer) }
     let headers = try HeaderList(request)
     bookend_curl_set_list(curl, CURLOPT_HTTPHEADER, headers.list)
 
     let code = withExtendedLifetime(transfer) { run(request) }
     if let limit = transfer.exceeded { throw .tooLarge(limitBytes: limit) }
+    if code != CURLE_OK, transfer.hasRefusedAddress {
+      throw .invalidRequest("url: its host is at a private address")
+    }
     guard code == CURLE_OK else { throw failure(code) }
     guard transfer.isHeadComplete else { throw .mayHaveLanded("the answer was cut off") }
     var status = 0
@@ -77,6 +81,12 @@ final class CurlHandle: @unchecked Sendable {
     bookend_curl_set_pointer(curl, CURLOPT_HEADERDATA, pointer)
     bookend_curl_set_callback(curl, CURLOPT_WRITEFUNCTION, takeBody)
     bookend_curl_set_pointer(curl, CURLOPT_WRITEDATA, pointer)
+  }
+
+  private func connectToPublicAddresses(for transfer: Transfer) {
+    bookend_curl_set_open_socket(curl, CURLOPT_OPENSOCKETFUNCTION, openPublicSocket)
+    bookend_curl_set_pointer(
+      curl, CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(transfer).toOpaque())
   }
 
   private func run(_ request: HTTPRequest) -> CURLcode {

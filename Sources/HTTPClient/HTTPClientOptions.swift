@@ -14,5 +14,10 @@ package struct HTTPClientOptions: Sendable {
   /// URL of a proxy for everything but loopback, with its password if it has one.
   package var proxy: Redacted<String>?
 
+  /// Whether to connect to public addresses only, for URLs that strangers have typed. It is the address about
+  /// to be connected to that is looked at, so that a name which changes its meaning between two look-ups
+  /// gains nothing. Behind a proxy it is the proxy's address.
+  package var refusesPrivateAddresses = false
+
   package init() {}
 }
