@@ -76,7 +76,8 @@ let package = Package(
     tests("Crypto", named: "CryptoTests"),
     tests("HTTPClient", named: "HTTPClientTests", ["HTTPServer"]),
     tests("Store", named: "StoreTests", ["Intake", "Queue", "Bookings", "SQLite"]),
-    tests("Calendars", named: "CalendarsTests", ["ICalendar", "HTTPClient", "Bookings"]),
+    tests(
+      "Calendars", named: "CalendarsTests", ["ICalendar", "HTTPClient", "Bookings", "HTTPServer"]),
     tests("Mail", named: "MailTests", ["ICalendar"]),
     tests(
       "Workers", named: "WorkersTests",

@@ -34,7 +34,8 @@ final class Application: Sendable {
     let domain = try store.installationValue(
       "uidDomain", first: PublicAddress.domain(of: address.text))
     let tokens = BookingTokens(key: try installation.folder.tokenKey())
-    let accounts = installation.connectedAccounts(domain: domain)
+    let desk = try installation.accountDesk(domain: domain, log: log)
+    let accounts = desk.accounts
 
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
@@ -59,7 +60,7 @@ final class Application: Sendable {
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
-        publicURL: { address.text }, isReady: { isReady.isSet },
+        accounts: desk, publicURL: { address.text }, isReady: { isReady.isSet },
         invite: { store.invite($0, invitations) }))
     http = HTTPServer(
       configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
@@ -124,26 +125,6 @@ final class Readiness: Sendable {
 }
 
 extension Installation {
-  func connectedAccounts(domain: String) -> ConnectedAccounts {
-    var client = HTTPClientOptions()
-    // One handle for each worker, and some for pages that ask for busy time.
-    client.handles = configuration.workers.count + 8
-    var busy = BusyReaderOptions()
-    busy.fresh = configuration.availability.busyCache
-    busy.stale = configuration.availability.stale
-    busy.deadline = configuration.availability.busyDeadline
-    var addresses = ProviderAddresses()
-    addresses.google = configuration.providers.google.apiBaseUrl
-    addresses.outlook = configuration.providers.outlook.apiBaseUrl
-    return ConnectedAccounts(
-      store: store, keyring: keyring,
-      parts: ProviderParts(
-        http: HTTPClient(client), zones: zones, time: time,
-        localEvents: StoredLocalEvents(store: store), tokens: NoAccessTokens(),
-        addresses: addresses, defaultTimeZone: "UTC"),
-      time: time, busyOptions: busy, domain: domain)
-  }
-
   fileprivate var poolOptions: WorkerPool.Options {
     var options = WorkerPool.Options()
     options.seats = configuration.workers.count

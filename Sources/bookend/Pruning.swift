@@ -59,5 +59,8 @@ final class Pruning: Service {
     } while cursor != nil && !isStopped.load(ordering: .relaxed)
     let answers = now - installation.configuration.idempotency.keep
     while try store.pruneAnswers(givenBefore: answers), !isStopped.load(ordering: .relaxed) {}
+    while try store.pruneConnecting(givenBefore: answers, now: now),
+      !isStopped.load(ordering: .relaxed)
+    {}
   }
 }

@@ -27,6 +27,10 @@ struct QueryPlanTests {
     "SCAN organizations USING INDEX sqlite_autoindex_organizations_1",
     "SCAN processes USING COVERING INDEX sqlite_autoindex_processes_1",
     "SCAN jobs USING INDEX jobs_executing",
+    "SCAN i USING INDEX incidents_untold",
+    // Whoever changes the key seals everything anew.
+    "SCAN connections USING INDEX sqlite_autoindex_connections_1",
+    "SCAN credentials",
   ]
 
   @Test func noStatementScansATable() throws {
