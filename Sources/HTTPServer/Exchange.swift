@@ -17,8 +17,18 @@ import Synchronization
 final class Exchange: @unchecked Sendable {
   private enum Phase {
     case receiving, handling, parked
-    case answered(Response)
+    case answered(Answer)
     case over
+  }
+
+  enum Answer {
+    case response(Response)
+    /// The connection's end, and nothing before it.
+    case hangUp
+
+    var stream: EventStream? {
+      if case .response(let response) = self { response.stream } else { nil }
+    }
   }
 
   private let server: Transport
@@ -44,13 +54,13 @@ final class Exchange: @unchecked Sendable {
       server.exchanges.began()
       switch reception.begin(method: method, version: version, connection: connection) {
       case .receive: return .YES
-      case .refuse(let response): return queue(response)
+      case .refuse(let response): return queue(.response(response))
       }
     }
     if !upload.isEmpty { return reception.receive(upload) ? .YES : .NO }
 
-    let answer = phase.withLock { phase -> Response? in
-      if case .answered(let response) = phase { response } else { nil }
+    let answer = phase.withLock { phase -> Answer? in
+      if case .answered(let answer) = phase { answer } else { nil }
     }
     if let answer { return queue(answer) }
     // The library may knock without a reason while an answer is outstanding.
@@ -60,14 +70,14 @@ final class Exchange: @unchecked Sendable {
 
   private func handle() -> MHD_Result {
     switch reception.finish(connection: connection) {
-    case .failure(let refusal): return queue(refusal.response)
+    case .failure(let refusal): return queue(.response(refusal.response))
     case .success(let request):
       phase.withLock { $0 = .handling }
       server.handler(request, Responder(self))
     }
-    let answer = phase.withLock { phase -> Response? in
-      if case .answered(let response) = phase { return response }
-      guard server.exchanges.park(self) else { return .draining }
+    let answer = phase.withLock { phase -> Answer? in
+      if case .answered(let answer) = phase { return answer }
+      guard server.exchanges.park(self) else { return .response(.draining) }
       connection.park()
       phase = .parked
       return nil
@@ -75,18 +85,19 @@ final class Exchange: @unchecked Sendable {
     return answer.map(queue) ?? .YES
   }
 
-  private func queue(_ response: Response) -> MHD_Result {
+  private func queue(_ answer: Answer) -> MHD_Result {
     // The answer goes out now; a later one, of a handler that lost against the drain, is dropped.
     phase.withLock { $0 = .over }
+    guard case .response(let response) = answer else { return .NO }
     let reply = Reply(response, connection: connection, server: server)
     return reply.queue(on: connection) ? .YES : .NO
   }
 
   /// The library has sent the answer or given the request up.
   func completed() {
-    let unsent = phase.withLock { phase -> Response? in
+    let unsent = phase.withLock { phase -> Answer? in
       defer { phase = .over }
-      if case .answered(let response) = phase { return response }
+      if case .answered(let answer) = phase { return answer }
       return nil
     }
     unsent?.stream?.close()
@@ -95,14 +106,14 @@ final class Exchange: @unchecked Sendable {
 
   // MARK: On any thread
 
-  func answer(_ response: Response) {
+  func answer(_ answer: Answer) {
     let accepted = phase.withLock { phase in
       switch phase {
       case .handling:
-        phase = .answered(response)
+        phase = .answered(answer)
         return true
       case .parked:
-        phase = .answered(response)
+        phase = .answered(answer)
         server.exchanges.unpark(self)
         connection.resume()
         return true
@@ -110,11 +121,11 @@ final class Exchange: @unchecked Sendable {
         return false
       }
     }
-    if !accepted { response.stream?.close() }
+    if !accepted { answer.stream?.close() }
   }
 
   func answerForLostResponder() {
     server.log(.responderLost())
-    answer(.internalError)
+    answer(.response(.internalError))
   }
 }
