@@ -50,9 +50,14 @@ package struct ProviderParts: Sendable {
     case .caldav:
       return try CalDAVProvider(
         account, http: typedHTTP, zones: zones, time: time, defaultTimeZone: defaultTimeZone)
-    case .google, .outlook:
-      throw ProviderError(
-        .permanent, "provider: \(connection.provider.rawValue) is not supported yet")
+    case .google:
+      return GoogleProvider(
+        account, baseURL: addresses.google, http: http, tokens: tokens, zones: zones, time: time,
+        defaultTimeZone: defaultTimeZone)
+    case .outlook:
+      return OutlookProvider(
+        account, baseURL: addresses.outlook, http: http, tokens: tokens, zones: zones, time: time,
+        defaultTimeZone: defaultTimeZone)
     }
   }
 }

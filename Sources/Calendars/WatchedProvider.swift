@@ -35,9 +35,11 @@ package struct WatchedProvider: CalendarProvider {
   }
 
   package func busy(
-    in calendars: [Calendar], during window: Interval
+    in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
-    try watching { () throws(ProviderError) in try provider.busy(in: calendars, during: window) }
+    try watching { () throws(ProviderError) in
+      try provider.busy(in: calendars, during: window, except: own)
+    }
   }
 
   package func create(

@@ -10,6 +10,9 @@ final class Transfer {
   private(set) var isHeadComplete = false
   /// The limit that was passed, which ended the transfer.
   private(set) var exceeded: Int?
+  /// What libcurl had sent when it was about to send the request: only to a proxy, to be let through. Nil
+  /// as long as there was no connection to the server, TLS included.
+  var sentBefore: Int?
 
   /// Whether an address was not connected to because it is private.
   private(set) var hasRefusedAddress = false
@@ -58,6 +61,28 @@ final class Transfer {
     }
     body.append(contentsOf: bytes)
     return true
+  }
+}
+
+/// Called when the connection stands, immediately before the request goes out.
+let noteStart: curl_prereq_callback = { pointer, _, _, _, _ in
+  guard let pointer else { return CURL_PREREQFUNC_ABORT }
+  let start = Unmanaged<TransferStart>.fromOpaque(pointer).takeUnretainedValue()
+  var sent = 0
+  bookend_curl_get_long(start.curl, CURLINFO_REQUEST_SIZE, &sent)
+  // A read that libcurl repeats starts twice; what the first start sent counts.
+  if start.transfer.sentBefore == nil { start.transfer.sentBefore = sent }
+  return CURL_PREREQFUNC_OK
+}
+
+/// A transfer and the handle that carries it out.
+final class TransferStart {
+  let curl: UnsafeMutableRawPointer
+  let transfer: Transfer
+
+  init(_ curl: UnsafeMutableRawPointer, _ transfer: Transfer) {
+    self.curl = curl
+    self.transfer = transfer
   }
 }
 

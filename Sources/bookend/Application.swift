@@ -34,7 +34,7 @@ final class Application: Sendable {
     let domain = try store.installationValue(
       "uidDomain", first: PublicAddress.domain(of: address.text))
     let tokens = BookingTokens(key: try installation.folder.tokenKey())
-    let desk = try installation.accountDesk(domain: domain, log: log)
+    let desk = try installation.accountDesk(log: log)
     let accounts = desk.accounts
 
     let parts = HandlerParts(

@@ -24,7 +24,7 @@ import Testing
 
     func calendars() throws(ProviderError) -> [RemoteCalendar] { try answer([]) }
     func busy(
-      in calendars: [Calendar], during window: Interval
+      in calendars: [Calendar], during window: Interval, except own: OwnEvent?
     ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
       try answer([:])
     }

@@ -41,10 +41,10 @@ package final class BusyReader: Sendable {
     self.alarm = alarm
   }
 
-  /// Calls `completion` once, with every calendar either read or unreadable: before it returns where
+  /// `own`, a booking's event, does not count on its calendar. Calls `completion` once, with every calendar either read or unreadable: before it returns where
   /// nothing has to be waited for, else on another thread, by the deadline at the latest.
   package func read(
-    _ calendars: [Calendar], during: Interval,
+    _ calendars: [Calendar], during: Interval, except own: OwnEvent? = nil,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let now = time.monotonic()
@@ -53,12 +53,12 @@ package final class BusyReader: Sendable {
       return completion(BusyReading(busy: [:], unreadable: [], asOf: asOf))
     }
     let request = BusyRequest(
-      Set(calendars.map(\.id)), during: during, now: asOf, completion: completion)
+      Set(calendars.map(\.id)), during: during, except: own, now: asOf, completion: completion)
     var misses: [Calendar] = []
     for calendar in calendars {
       if let provider = directory.known(calendar.connection), provider.isLocal {
         readLocal(calendar, from: provider, asOf: asOf, for: request)
-      } else if let reading = fresh(calendar.id, during, now: now) {
+      } else if let reading = fresh(calendar.id, request, now: now) {
         request.supply(calendar.id, reading)
       } else {
         misses.append(calendar)
@@ -80,10 +80,12 @@ package final class BusyReader: Sendable {
   }
 
   private func fresh(
-    _ calendar: CalendarID, _ during: Interval, now: MonotonicInstant
+    _ calendar: CalendarID, _ request: BusyRequest, now: MonotonicInstant
   ) -> BusyCache.Reading? {
     state.withLock {
-      $0.cache.reading(of: calendar, covering: during, age: options.fresh, now: now, current: true)
+      $0.cache.reading(
+        of: calendar, covering: request.during, except: request.except(in: calendar),
+        age: options.fresh, now: now, current: true)
     }
   }
 
@@ -91,7 +93,8 @@ package final class BusyReader: Sendable {
     _ calendar: Calendar, from provider: any CalendarProvider, asOf: Timestamp,
     for request: BusyRequest
   ) {
-    let results = try? provider.busy(in: [calendar], during: request.during)
+    let results = try? provider.busy(
+      in: [calendar], during: request.during, except: request.except)
     guard let busy = try? results?[calendar.id]?.get() else {
       return request.supplyUnreadable(calendar.id)
     }
@@ -116,7 +119,8 @@ package final class BusyReader: Sendable {
       for (connection, calendars) in missing {
         let read = BusyReads.Read(
           connection: connection, calendars: calendars, window: BusyWindow.around(request.during),
-          asOf: asOf, askedAt: now, waiting: calendars.map { (request, $0.id) })
+          except: request.except, asOf: asOf, askedAt: now,
+          waiting: calendars.map { (request, $0.id) })
         if let started = state.reads.begin(read) {
           begun.append(started)
         } else {
@@ -136,7 +140,8 @@ package final class BusyReader: Sendable {
     do throws(ProviderError) {
       let provider = try directory.provider(of: read.connection)
       isLocal = provider.isLocal
-      results = try provider.busy(in: read.calendars, during: read.window)
+      results = try provider.busy(
+        in: read.calendars, during: read.window, except: read.except)
     } catch {
       for calendar in read.calendars { results[calendar.id] = .failure(error) }
     }
@@ -155,7 +160,8 @@ package final class BusyReader: Sendable {
         switch results[calendar] ?? .failure(.unanswered) {
         case .success(let busy):
           let reading = BusyCache.Reading(
-            window: read.window, busy: busy, asOf: read.asOf, askedAt: read.askedAt)
+            window: read.window, except: read.except(in: calendar), busy: busy, asOf: read.asOf,
+            askedAt: read.askedAt)
           readings[calendar] = reading
           if isLocal || read.outdated.contains(calendar) { continue }
           state.cache.store(reading, of: calendar)
@@ -184,7 +190,8 @@ package final class BusyReader: Sendable {
     let now = time.monotonic()
     let reading = state.withLock {
       $0.cache.reading(
-        of: calendar, covering: request.during, age: options.stale, now: now, current: false)
+        of: calendar, covering: request.during, except: request.except(in: calendar),
+        age: options.stale, now: now, current: false)
     }
     guard let reading else { return request.supplyUnreadable(calendar) }
     request.supply(calendar, reading)

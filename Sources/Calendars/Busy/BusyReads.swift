@@ -8,11 +8,17 @@ struct BusyReads {
     let connection: ConnectionID
     let calendars: [Calendar]
     let window: Interval
+    /// A booking's event that the provider leaves out.
+    let except: OwnEvent?
     let asOf: Timestamp
     let askedAt: MonotonicInstant
     /// Calendars written to since it began.
     var outdated: Set<CalendarID> = []
     var waiting: [(request: BusyRequest, calendar: CalendarID)]
+
+    func except(in calendar: CalendarID) -> EventKey? {
+      except.flatMap { $0.calendar == calendar ? $0.key : nil }
+    }
   }
 
   private var reads: [Int: Read] = [:]
@@ -27,6 +33,7 @@ struct BusyReads {
     let fitting = reads.first { _, read in
       read.connection == calendar.connection && read.window.contains(request.during)
         && !read.outdated.contains(calendar.id)
+        && read.except(in: calendar.id) == request.except(in: calendar.id)
         && read.calendars.contains { $0.id == calendar.id }
     }
     guard let id = fitting?.key else { return false }

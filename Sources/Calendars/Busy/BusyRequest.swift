@@ -6,6 +6,8 @@ import Synchronization
 /// part has come or has been stood in for.
 final class BusyRequest: Sendable {
   let during: Interval
+  /// A booking's event that does not count.
+  let except: OwnEvent?
 
   private struct State {
     var outstanding: Set<CalendarID>
@@ -18,12 +20,18 @@ final class BusyRequest: Sendable {
   private let completion: @Sendable (BusyReading) -> Void
 
   init(
-    _ calendars: Set<CalendarID>, during: Interval, now: Timestamp,
+    _ calendars: Set<CalendarID>, during: Interval, except: OwnEvent?, now: Timestamp,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     self.during = during
+    self.except = except
     self.completion = completion
     state = Mutex(State(outstanding: calendars, asOf: now))
+  }
+
+  /// What is left out of that calendar.
+  func except(in calendar: CalendarID) -> EventKey? {
+    except.flatMap { $0.calendar == calendar ? $0.key : nil }
   }
 
   var outstanding: Set<CalendarID> { state.withLock { $0.outstanding } }

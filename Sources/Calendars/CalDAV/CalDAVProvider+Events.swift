@@ -37,7 +37,8 @@ extension CalDAVProvider {
     let reading = try object.reading(zone(of: calendar), zones)
     return StoredEvent(
       reference: object.reference(wasThere: true), uid: object.uid, interval: reading.interval,
-      sequence: reading.sequence, isCancelled: reading.isCancelled)
+      sequence: reading.sequence, isCancelled: reading.isCancelled,
+      attendees: reading.attendees)
   }
 
   package func move(
@@ -96,7 +97,7 @@ extension CalDAVProvider {
       return try move.applied(to: object.text, uid: object.uid)
     } catch {
       guard case .eventIsRecurring = error else { throw .unreadableEvent }
-      throw ProviderError(.permanent, "the owner has made a series of the event")
+      throw .series
     }
   }
 
@@ -174,9 +175,4 @@ extension CalDAVProvider {
     !CalDAVOutcome.preconditions(of: response)
       .isDisjoint(with: ["no-uid-conflict", "unique-scheduling-object-resource"])
   }
-}
-
-extension ProviderError {
-  fileprivate static let keepsChanging = ProviderError(
-    .transient, "the event changes each time it is to be written")
 }

@@ -37,8 +37,12 @@ package struct OAuthSettings: Sendable {
   package var hasClient: Bool { !clientID.isEmpty }
 
   /// What client credentials are asked for: all that an administrator has allowed. The resource is named by
-  /// its origin, without the version that the interface's address ends with.
-  var defaultScope: String { "\(OAuthSettings.origin(of: apiBaseURL))/.default" }
+  /// the interface's origin, that of a country's own cloud among them; what stands in for it on this machine
+  /// goes by the usual name.
+  var defaultScope: String {
+    let origin = OAuthSettings.origin(of: apiBaseURL)
+    return "\(origin.hasPrefix("https:") ? origin : "https://graph.microsoft.com")/.default"
+  }
 
   package var authorizeOrigin: String { OAuthSettings.origin(of: authorizeURL) }
 

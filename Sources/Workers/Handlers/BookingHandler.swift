@@ -32,7 +32,8 @@ package struct BookingHandler: JobHandler {
       return rejected(
         booking, "The meeting's time had come before it could be put on the calendar.", job)
     }
-    if try parts.isTaken(booking.time, found) {
+    // On a first claim there is nothing of ours yet, and not to ask for it can spare a call.
+    if try parts.isTaken(booking.time, found, exceptOwn: job.lease.fence > 1) {
       return rejected(booking, "That time has been taken on the host's calendar meanwhile.", job)
     }
     do throws(ProviderError) {

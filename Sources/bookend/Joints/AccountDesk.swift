@@ -94,8 +94,12 @@ struct AccountDesk: Sendable {
   func calendars(
     of connection: Connection, _ credential: AccountCredential
   ) throws(ProviderError) -> [RemoteCalendar] {
-    try parts.with(tokens: TokenAtHand(credential.access))
-      .provider(for: ConnectedAccount(connection: connection, password: Redacted("")))
+    var mailbox: String?
+    if case .clientCredentials = credential.source { mailbox = connection.username }
+    let account = ConnectedAccount(
+      connection: connection, password: Redacted(""), mailbox: mailbox)
+    return try parts.with(tokens: TokenAtHand(credential.access))
+      .provider(for: account)
       .calendars()
   }
 

@@ -12,7 +12,6 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   let directory: ProviderDirectory
   private let busyReader: BusyReader
   private let store: Store
-  private let domain: String
   /// Calendars never change once they are stored; asking for them costs as much as all else.
   private let calendars = Mutex<[CalendarID: Calendar]>([:])
   /// What the kept providers were made from.
@@ -20,10 +19,9 @@ final class ConnectedAccounts: Accounts, BusyTimes {
 
   init(
     store: Store, keys: SealingKeys, parts: ProviderParts, time: any TimeSource, log: Log,
-    busyOptions: BusyReaderOptions, domain: String
+    busyOptions: BusyReaderOptions
   ) {
     self.store = store
-    self.domain = domain
     directory = ProviderDirectory { id throws(ProviderError) in
       let account = try Self.account(id, store, keys)
       let provider = try parts.provider(for: account)
@@ -62,10 +60,15 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     for connection in Set(known.map(\.connection)) { _ = try? provider(of: connection) }
     // One that is no longer there cannot be read, and what cannot be read is not free.
     let missing = Set(calendars).subtracting(known.map(\.id))
-    let own = booking.map { EventKey(booking: $0, generation: 0).uid(domain: domain) }
-    busyReader.read(known, during: interval) { reading in
-      completion(reading.without(uid: own, missing: missing))
+    busyReader.read(known, during: interval, except: booking.flatMap(ownEvent)) { reading in
+      completion(reading.with(missing))
     }
+  }
+
+  private func ownEvent(_ booking: BookingID) -> OwnEvent? {
+    // Without it the booking stands in its own way, which refuses more than it should and nothing less.
+    let calendar = try? store.bookingParts(booking)?.destination.id
+    return calendar.map { OwnEvent(EventKey(booking: booking, generation: 0), in: $0) }
   }
 
   private func calendar(_ id: CalendarID) -> Calendar? {
@@ -97,7 +100,25 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     }
     return ConnectedAccount(
       connection: found.connection, password: Redacted(String(decoding: password, as: UTF8.self)),
-      addresses: Set(owner.map { [$0.email] } ?? []))
+      addresses: Set(owner.map { [$0.email] } ?? []),
+      mailbox: try mailbox(of: found.connection, store, keys))
+  }
+}
+
+extension ConnectedAccounts {
+  /// The mailbox that is acted for by this installation's own right; nil where somebody has signed in.
+  private static func mailbox(
+    of connection: Connection, _ store: Store, _ keys: SealingKeys
+  ) throws(ProviderError) -> String? {
+    guard connection.provider == .outlook else { return nil }
+    do {
+      guard let row = try store.credential(of: connection.id) else { return nil }
+      let credential = AccountCredential(json: try keys.open(row.sealed, for: connection.id.text))
+      guard case .clientCredentials? = credential?.source else { return nil }
+      return connection.username
+    } catch {
+      throw ProviderError(.transient, "the account's credential could not be read")
+    }
   }
 }
 
@@ -120,10 +141,8 @@ extension Store {
 }
 
 extension BusyReading {
-  fileprivate func without(uid: String?, missing: Set<CalendarID>) -> BusyReading {
-    if uid == nil && missing.isEmpty { return self }
-    return BusyReading(
-      busy: busy.mapValues { $0.filter { uid == nil || $0.uid != uid } },
-      unreadable: unreadable.union(missing), asOf: asOf)
+  fileprivate func with(_ missing: Set<CalendarID>) -> BusyReading {
+    missing.isEmpty
+      ? self : BusyReading(busy: busy, unreadable: unreadable.union(missing), asOf: asOf)
   }
 }

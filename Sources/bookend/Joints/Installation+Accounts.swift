@@ -5,9 +5,8 @@ import HTTPClient
 import Store
 
 extension Installation {
-  /// Everything that has to do with calendar accounts, made once. `domain` is that of events' UIDs, which
-  /// commands that write none need not know.
-  func accountDesk(domain: String = "", log: Log) throws -> AccountDesk {
+  /// Everything that has to do with calendar accounts, made once.
+  func accountDesk(log: Log) throws -> AccountDesk {
     let configured = configuration.providers
     var options = HTTPClientOptions()
     // One handle for each worker, and some for pages that ask for busy time.
@@ -39,8 +38,7 @@ extension Installation {
     return AccountDesk(
       store: store, keys: keys,
       accounts: ConnectedAccounts(
-        store: store, keys: keys, parts: parts, time: time, log: log, busyOptions: busy,
-        domain: domain),
+        store: store, keys: keys, parts: parts, time: time, log: log, busyOptions: busy),
       parts: parts, refresher: refresher, clients: clients, time: time, randomness: randomness,
       log: log, digestKey: try folder.tokenKey())
   }

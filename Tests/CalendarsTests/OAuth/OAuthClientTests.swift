@@ -130,7 +130,7 @@ extension OAuthClient {
       AccountCredential(source: .clientCredentials(tenant: "contoso.example")))
     let request = try #require(server.requests.first)
     #expect(request.path == "/contoso.example/token")
-    #expect(form(request)["scope"] == "\(server.url)/.default")
+    #expect(form(request)["scope"] == "https://graph.microsoft.com/.default")
     #expect(form(request)["grant_type"] == "client_credentials")
   }
 
