@@ -93,7 +93,10 @@ let package = Package(
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(
       name: "BookendTests",
-      dependencies: ["bookend", "TestSupport", "Core", "Queue", "Bookings", "Store"],
+      dependencies: [
+        "bookend", "TestSupport", "Core", "Queue", "Bookings", "Store", "Calendars", "HTTPClient",
+        "SQLite",
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],

@@ -1,7 +1,7 @@
 """Fixtures of the outside tests: every test has its own data folder and its own server."""
 
 import pytest
-from bookend_lab import Lab, Radicale
+from bookend_lab import Lab, Radicale, Sandbox
 
 
 @pytest.fixture
@@ -14,4 +14,11 @@ def lab(tmp_path):
 @pytest.fixture
 def radicale(tmp_path):
     with Radicale(tmp_path / "radicale") as running:
+        yield running
+
+
+@pytest.fixture
+def sandbox():
+    """Google Calendar and Microsoft Graph, stood in for."""
+    with Sandbox() as running:
         yield running

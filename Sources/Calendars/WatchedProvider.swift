@@ -5,15 +5,18 @@ import Synchronization
 /// Tells when an account no longer lets us in, and when it does again: whatever question finds it out.
 package struct WatchedProvider: CalendarProvider {
   private let provider: any CalendarProvider
+  private let isOneGrant: Bool
   private let watch: Watch
 
-  /// `isWell` is what is known of the account. `tell` is called with an error when the account refuses its
-  /// credentials, and with nil at the first answer after that; from any thread, seldom.
+  /// `isWell` is what is known of the account. `tell` is called with an error when the account begins to
+  /// refuse us, and with nil at the first answer after that; from any thread, seldom. With `isOneGrant` a
+  /// right that is missing anywhere is missing everywhere.
   package init(
-    _ provider: any CalendarProvider, isWell: Bool,
+    _ provider: any CalendarProvider, isWell: Bool, isOneGrant: Bool,
     tell: @escaping @Sendable (ProviderError?) -> Void
   ) {
     self.provider = provider
+    self.isOneGrant = isOneGrant
     watch = Watch(isWell: isWell, tell: tell)
   }
 
@@ -69,16 +72,17 @@ package struct WatchedProvider: CalendarProvider {
   ) throws(ProviderError) -> Value {
     do throws(ProviderError) {
       let value = try body()
+      // Looked at before it is written: almost every answer finds it as it should be.
       if !watch.isWell.load(ordering: .relaxed) {
-        watch.isWell.store(true, ordering: .relaxed)
-        watch.tell(nil)
+        let wasWell = watch.isWell.exchange(true, ordering: .relaxed)
+        if !wasWell { watch.tell(nil) }
       }
       return value
     } catch {
-      // A right that is missing on one calendar is not the account's trouble.
-      if error == .unauthorized {
-        watch.isWell.store(false, ordering: .relaxed)
-        watch.tell(error)
+      // A right that is missing on one calendar of several is not the account's trouble.
+      if error == .unauthorized || isOneGrant && error.kind == .needsOwner {
+        let wasWell = watch.isWell.exchange(false, ordering: .relaxed)
+        if wasWell { watch.tell(error) }
       }
       throw error
     }

@@ -39,7 +39,7 @@ final class CurlHandle: @unchecked Sendable {
     let code = withExtendedLifetime(start) { run(request) }
     if let limit = transfer.exceeded { throw .tooLarge(limitBytes: limit) }
     if code != CURLE_OK, transfer.hasRefusedAddress {
-      throw .invalidRequest("url: its host is at a private address")
+      throw .privateAddress
     }
     guard code == CURLE_OK else { throw failure(code, transfer) }
     guard transfer.isHeadComplete else { throw .mayHaveLanded("the answer was cut off") }

@@ -46,7 +46,7 @@ import Testing
 
   @Test func tellsOnceWhenItHasRecovered() throws {
     let scripted = Scripted()
-    let watched = WatchedProvider(scripted, isWell: true) { [told] error in
+    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: false) { [told] error in
       told.errors.withLock { $0.append(error) }
     }
     _ = try watched.calendars()
@@ -61,7 +61,7 @@ import Testing
     #expect(told.errors.withLock { $0.isEmpty })
 
     scripted.error.withLock { $0 = .unauthorized }
-    #expect(throws: ProviderError.unauthorized) { try watched.calendars() }
+    for _ in 0..<2 { #expect(throws: ProviderError.unauthorized) { try watched.calendars() } }
     #expect(told.errors.withLock { $0 } == [.unauthorized])
     scripted.error.withLock { $0 = nil }
     _ = try watched.calendars()
@@ -69,8 +69,19 @@ import Testing
     #expect(told.errors.withLock { $0 } == [.unauthorized, nil])
   }
 
+  @Test func aRightThatIsMissingFromAGrantIsTheAccountsTrouble() throws {
+    let scripted = Scripted()
+    let missing = ProviderError(.needsOwner, "a scope is missing")
+    scripted.error.withLock { $0 = missing }
+    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: true) { [told] error in
+      told.errors.withLock { $0.append(error) }
+    }
+    #expect(throws: missing) { try watched.calendars() }
+    #expect(told.errors.withLock { $0 } == [missing])
+  }
+
   @Test func anAccountThatWasInTroubleTellsAtItsFirstAnswer() throws {
-    let watched = WatchedProvider(Scripted(), isWell: false) { [told] error in
+    let watched = WatchedProvider(Scripted(), isWell: false, isOneGrant: false) { [told] error in
       told.errors.withLock { $0.append(error) }
     }
     _ = try watched.calendars()

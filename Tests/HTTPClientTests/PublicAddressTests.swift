@@ -69,7 +69,7 @@ import Testing
     defer { server.stop() }
     var options = HTTPClientOptions()
     options.refusesPrivateAddresses = true
-    #expect(throws: HTTPClientError.invalidRequest("url: its host is at a private address")) {
+    #expect(throws: HTTPClientError.privateAddress) {
       try HTTPClient(options).send(HTTPRequest("GET", server.url), deadline: .seconds(5))
     }
     #expect(

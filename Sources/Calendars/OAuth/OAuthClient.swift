@@ -127,6 +127,8 @@ package struct OAuthClient: Sendable {
       switch error {
       case .invalidRequest(let part):
         throw OAuthFailure(.configuration, "\(host) cannot be asked: invalid \(part)")
+      case .privateAddress:
+        throw OAuthFailure(.configuration, "\(host) is at a private address")
       case .notSent(let reason), .mayHaveLanded(let reason):
         throw OAuthFailure(.retry(until: nil), "\(host) does not answer: \(reason)")
       case .tooLarge:

@@ -14,7 +14,8 @@ package final class Refresher: AccessTokens {
   static let least = Duration.seconds(30)
   /// Outlasts `OAuthClient.deadline`: a right must not run out while its holder still waits.
   static let longestRenewal = OAuthClient.deadline + .seconds(10)
-  /// A token that is refused so soon after it was given will not be accepted after one more renewal.
+  /// A token that was got in place of a refused one, and is refused so soon as well, will not be accepted
+  /// after one more renewal.
   static let young = Duration.minutes(1)
   /// Between looks at what another process is doing.
   static let pause = Duration.milliseconds(50)
@@ -35,10 +36,16 @@ package final class Refresher: AccessTokens {
       var token: AccessToken?
       /// What the provider has refused last.
       var rejected: Redacted<String>?
+      /// What was got in place of a refused one.
+      var replacement: AccessToken?
 
       func isRejected(_ token: AccessToken) -> Bool {
         token.token.reveal() == rejected?.reveal()
       }
+    }
+
+    func isReplacement(_ token: AccessToken) -> Bool {
+      state.withLock { $0.replacement?.token.reveal() == token.token.reveal() }
     }
 
     /// The token at hand, where it need not be renewed.
@@ -120,7 +127,7 @@ package final class Refresher: AccessTokens {
       } else if let token, isRejected == false {
         if token.lasts(Refresher.margin, from: now) { return token }
         if token.lasts(Refresher.least, from: now) { spare = token }
-      } else if let token, now < token.obtainedAt + Refresher.young {
+      } else if let token, account.isReplacement(token), now < token.obtainedAt + Refresher.young {
         try giveUp(connection, kept)
         continue
       }
@@ -129,7 +136,10 @@ package final class Refresher: AccessTokens {
         try vault.beginRenewal(of: connection, version: kept.version, until: until)
       }) {
       case .granted:
-        if let renewed = try renew(connection, kept, spare) { return renewed }
+        if let renewed = try renew(connection, kept, spare) {
+          if isRejected == true { account.state.withLock { $0.replacement = renewed } }
+          return renewed
+        }
       case .outdated: break
       case .taken:
         if let spare { return spare }

@@ -18,6 +18,8 @@ struct AccountDesk: Sendable {
   let time: any TimeSource
   let randomness: Randomness
   let log: Log
+  /// Whether a typed address may be `http`: only where it may be on this machine's own network.
+  let allowsPlainHTTP: Bool
   /// For digests of requests that hold passwords.
   let digestKey: Redacted<[UInt8]>
 
@@ -40,6 +42,10 @@ struct AccountDesk: Sendable {
       return try store.connect(
         connection, secret: .none, calendars: [calendar], request: request, answer: answer)
     case .caldav(let url, let username, let password, let name):
+      // Basic authentication shows the password to everybody on the way.
+      guard allowsPlainHTTP || url.lowercased().hasPrefix("https:") else {
+        throw AccountsError.field("url", "must begin with https://")
+      }
       let connection = try known(.caldav, for: host, name: name, username: username, url: url)
       let remote = try asking(at: "password", elsewhere: "url") { () throws(ProviderError) in
         try parts.provider(

@@ -27,7 +27,10 @@ final class ConnectedAccounts: Accounts, BusyTimes {
       let provider = try parts.provider(for: account)
       if provider.isLocal { return provider }
       let isWell = account.connection.state == .connected
-      return WatchedProvider(provider, isWell: isWell) { store.note($0, of: id, log) }
+      let isOneGrant = account.connection.provider == .google
+      return WatchedProvider(provider, isWell: isWell, isOneGrant: isOneGrant) {
+        store.note($0, of: id, log)
+      }
     }
     busyReader = BusyReader(directory: directory, time: time, options: busyOptions)
   }

@@ -40,6 +40,7 @@ extension Installation {
       accounts: ConnectedAccounts(
         store: store, keys: keys, parts: parts, time: time, log: log, busyOptions: busy),
       parts: parts, refresher: refresher, clients: clients, time: time, randomness: randomness,
-      log: log, digestKey: try folder.tokenKey())
+      log: log, allowsPlainHTTP: configured.caldav.allowPrivateAddresses,
+      digestKey: try folder.tokenKey())
   }
 }

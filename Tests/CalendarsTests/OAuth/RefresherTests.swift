@@ -78,6 +78,17 @@ import Testing
     #expect(server.requests.count == 1)
   }
 
+  /// One that nobody had refused before is worth a renewal, however young.
+  @Test func aYoungTokenIsRenewedOnce() throws {
+    let server = try RawHTTPServer { _ in [Self.tokens("new")] }
+    defer { server.stop() }
+    let vault = VaultInMemory(credential(minutes: 60))
+    let refresher = refresher(vault, at: server)
+    refresher.rejected(Redacted("old"), for: id)
+    #expect(try refresher.token(for: id).reveal() == "new")
+    #expect(vault.state.withLock { $0.troubles.isEmpty })
+  }
+
   @Test func manyThreadsAskOnce() throws {
     let server = try RawHTTPServer { _ in [Self.tokens("new")] }
     defer { server.stop() }
