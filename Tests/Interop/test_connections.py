@@ -5,7 +5,8 @@ import sqlite3
 import subprocess
 
 import pytest
-from bookend_lab import Lab, Radicale, Sandbox, bookend, run_bookend, until
+from bookend_lab import Lab, bookend, run_bookend, until
+from bookend_lab.accounts import account, accounts, authorize, connect, link_on
 from bookend_lab.signin import Visitor, provider_settings, query_of, retry_of
 
 PROVIDERS = ["google", "outlook"]
@@ -19,36 +20,6 @@ def connected_lab(tmp_path, sandbox):
         sandbox.account(provider, ALEX)
     with Lab(tmp_path / "data", *provider_settings(sandbox, tmp_path / "settings")) as lab:
         yield lab
-
-
-def authorize(lab, provider, **query):
-    answer = lab.client().get(f"/v1/connections/{provider}/authorize?" + "&".join(
-        f"{name}={value}" for name, value in query.items()))
-    assert answer.status == 200, answer
-    return answer.json()["url"]
-
-
-def connect(lab, provider, **query):
-    status, page = Visitor().sign_in(authorize(lab, provider, **query))
-    assert status == 200, page
-    return account(lab, provider)
-
-
-def account(lab, provider):
-    [found] = [
-        one for one in lab.everything("/v1/connections") if one["provider"] == provider
-    ]
-    return found
-
-
-def accounts(lab):
-    """But not the built-in one that every lab has."""
-    return [one for one in lab.everything("/v1/connections") if one["provider"] != "local"]
-
-
-def link_on(lab, connection):
-    calendar = next(one["id"] for one in connection["calendars"] if one["isWritable"])
-    return lab.create_link(calendars={"destination": calendar, "conflicts": [calendar]})
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
@@ -297,134 +268,3 @@ def test_the_command_line_knows_the_address_too(connected_lab):
 def test_without_a_client_nobody_can_sign_in(lab):
     answer = lab.client().get("/v1/connections/google/authorize")
     assert answer.status == 409 and "clientId" in answer.json()["detail"]
-
-
-# CalDAV
-
-
-def caldav(radicale, **more):
-    return {"provider": "caldav", "url": radicale.url, "username": radicale.username,
-            "password": radicale.password} | more
-
-
-def test_caldav_over_the_api(tmp_path, lab, radicale):
-    radicale.make_calendar("cal")
-    client = lab.client()
-    headers = {"Idempotency_Key": "connect-caldav-1"}
-    first = client.post("/v1/connections", caldav(radicale), **headers)
-    assert first.status == 201, first
-    assert [one["name"] for one in first.json()["calendars"]] == ["cal"]
-    repeat = client.post("/v1/connections", caldav(radicale), **headers)
-    assert (repeat.status, repeat.body) == (201, first.body)
-    other = client.post("/v1/connections", caldav(radicale, password="x"), **headers)
-    assert other.status == 422 and other.problem == "idempotency-mismatch"
-
-    connection = first.json()
-    radicale.make_calendar("more")
-    tested = client.post(f"/v1/connections/{connection['id']}/test")
-    assert {one["name"] for one in tested.json()["calendars"]} == {"cal", "more"}
-    listed = client.get(f"/v1/connections/{connection['id']}/calendars").json()["data"]
-    assert {one["name"] for one in listed} == {"cal", "more"}
-    assert all(one["timeZone"] for one in listed)
-
-    link = link_on(lab, connection)
-    lab.confirmed(link, lab.slots(link)[0])
-    assert len(radicale.events("cal")) == 1
-
-
-def test_caldav_that_does_not_let_us_in(lab, radicale):
-    client = lab.client()
-    wrong = client.post("/v1/connections", caldav(radicale, password="marked-wrong"))
-    assert wrong.status == 422 and wrong.pointers == {"#/password"}
-    assert b"marked-wrong" not in wrong.body
-    assert client.post(
-        "/v1/connections", caldav(radicale, url=radicale.url + "none/")).status == 422
-    for url in ("ftp://x", "https://user:pass@x/", "nonsense"):
-        answer = client.post("/v1/connections", caldav(radicale, url=url))
-        assert answer.status == 422 and answer.pointers == {"#/url"}, answer
-    radicale.stop()
-    down = client.post("/v1/connections", caldav(radicale))
-    assert down.status == 503 and down.problem == "calendar-unreadable"
-    radicale.start()
-    assert accounts(lab) == []
-
-
-def test_a_new_password_is_in_use_at_once(tmp_path, radicale):
-    with Lab(tmp_path / "data", radicale=radicale) as lab:
-        link = lab.create_link()
-        lab.confirmed(link, lab.slots(link)[0])
-        radicale.stop()
-        radicale.password = "changed"
-        radicale.start()
-        [connection] = lab.everything("/v1/connections")
-        client = lab.client()
-        told = client.post(f"/v1/connections/{connection['id']}/test").json()
-        assert told["state"] == "needsOwner" and told["problem"]
-        answer = client.post("/v1/connections", caldav(radicale))
-        assert answer.status == 200, answer
-        assert answer.json()["id"] == connection["id"]
-        assert answer.json()["state"] == "connected"
-        lab.confirmed(link, lab.slots(link, first=3)[0])
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "2130706433", "169.254.169.254"])
-def test_typed_addresses_do_not_reach_this_machine(tmp_path, radicale, host):
-    strict = ["--set", "providers.caldav.allowPrivateAddresses=false"]
-    with Lab(tmp_path / "data", *strict) as lab:
-        url = f"https://{host}:{radicale.port}/"
-        answer = lab.client().post("/v1/connections", caldav(radicale, url=url))
-        assert answer.status == 422 and answer.pointers == {"#/url"}, answer
-        assert "private address" in answer.text
-        plain = lab.client().post("/v1/connections", caldav(radicale))
-        assert plain.status == 422 and plain.pointers == {"#/url"}
-    log = (radicale.folder / "log").read_text()
-    assert "PROPFIND" not in log
-
-
-# Keys
-
-
-def test_the_sealing_key_changes_while_the_server_runs(connected_lab, sandbox):
-    lab = connected_lab
-    connection = connect(lab, "outlook")
-    key_file = lab.data / "keys" / "seal"
-    [first] = key_file.read_text().split()
-
-    rotated = bookend("secrets", "rotate", "--data", lab.data)
-    assert rotated == {"resealed": 1, "keys": 2}
-    lines = key_file.read_text().split()
-    assert lines[1] == first and lines[0] != first
-    assert key_file.stat().st_mode & 0o777 == 0o600
-
-    # The server opens what was sealed anew, and what it seals itself is sealed under the new key.
-    sandbox.control("POST", "tokens/revoke", {
-        "provider": "outlook", "account": ALEX, "what": "access"})
-    assert lab.client().post(f"/v1/connections/{connection['id']}/test").status == 200
-    dropped = bookend("secrets", "reseal", "--drop-old", "--data", lab.data)
-    assert dropped == {"resealed": 0, "keys": 1}
-    assert first not in key_file.read_text()
-    tested = lab.client().post(f"/v1/connections/{connection['id']}/test")
-    assert tested.status == 200 and tested.json()["state"] == "connected"
-    assert connect(lab, "google")["state"] == "connected"
-
-
-def test_a_key_that_another_program_keeps(tmp_path, sandbox):
-    key = tmp_path / "credentials" / "seal"
-    key.parent.mkdir()
-    key.write_text("a1" * 32 + "\n")
-    settings = ["--set", f"secrets.keyFile={key}"]
-    sandbox.account("google", ALEX)
-    arguments = [*settings, *provider_settings(sandbox, tmp_path / "settings")]
-    with Lab(tmp_path / "data", *arguments) as lab:
-        connection = connect(lab, "google")
-        assert not (lab.data / "keys" / "seal").exists() or (
-            lab.data / "keys" / "seal").read_text() != key.read_text()
-        # By hand, as for a credential of systemd's: the new key first.
-        key.write_text("b2" * 32 + "\n" + "a1" * 32 + "\n")
-        assert bookend("secrets", "reseal", "--data", lab.data, *settings)["resealed"] == 1
-        key.write_text("b2" * 32 + "\n")
-        tested = lab.client().post(f"/v1/connections/{connection['id']}/test")
-        assert tested.json()["state"] == "connected"
-    key.write_text("nonsense")
-    refused = run_bookend("connections", "list", "--data", tmp_path / "data", *settings)
-    assert refused.returncode == 69 and str(key) in refused.stderr

@@ -83,6 +83,32 @@ import Testing
     #expect(try !report())
   }
 
+  @Test("what a job finds of its lane's account is told to its owner, and the account still tried")
+  func aJobFindsTheTrouble() throws {
+    let link = try world.addLink(calendar: CalendarID("cal_con_g"))
+    try world.add(world.booking(of: link, at: StoreWorld.slot(60)), of: link)
+    let store = try StoreWorld.open(folder: world.folder.path, world.time, bootID: "lanes") { _ in
+      LanePolicy(
+        concurrency: 2, ratePerSecond: 10, burst: 2, failuresToOpen: 3,
+        open: Backoff(base: .seconds(1), factor: 2, cap: .seconds(9), jitter: 0))
+    }
+    defer { store.close() }
+    let job = try store.enqueue(
+      .plain(organization: "org_1", sequence: "booking:bkg_1", lane: account.text))
+    let claimed = try store.claimOne()
+    try store.finish(
+      claimed,
+      Finish(
+        next: .parked(reason: "may not be written"), givesAttemptBack: true, outcome: "park",
+        error: JobError(.needsOwner, "may not be written"),
+        lane: .needsOwner("may not be written")))
+    #expect(try store.untoldIncidents().map(\.reason) == ["may not be written"])
+    #expect(try state() == .connected)
+    #expect(try store.recover(account) == 1)
+    #expect(try store.claimOne().lease.job == job)
+    #expect(try store.untoldIncidents().isEmpty)
+  }
+
   // MARK: Waking
 
   /// A parked job of a booking that starts so many minutes from now.

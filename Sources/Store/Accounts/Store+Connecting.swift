@@ -122,7 +122,7 @@ extension Store {
     }
   }
 
-  private func put(
+  func put(
     _ secret: SealedSecret, of connection: ConnectionID, in transaction: Transaction
   ) throws {
     switch secret {
@@ -152,7 +152,7 @@ extension Store {
     }
   }
 
-  private func merge(
+  func merge(
     _ calendars: [Calendar], into connection: ConnectionID, _ database: SQLiteConnection
   ) throws {
     for calendar in calendars {

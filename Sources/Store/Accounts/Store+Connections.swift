@@ -5,9 +5,11 @@ import SQLite
 extension Store {
   /// Stores a connection with its calendars, all or nothing. `secret` is sealed before it comes here.
   package func insert(_ connection: Connection, secret: [UInt8]?, calendars: [Calendar]) throws {
-    _ = try connect(
-      connection, secret: secret.map { .password($0) } ?? .none, calendars: calendars, request: nil
-    ) { _, _ in [] }
+    try write { transaction in
+      try self.insert(connection, transaction.connection)
+      try self.put(secret.map { .password($0) } ?? .none, of: connection.id, in: transaction)
+      try self.merge(calendars, into: connection.id, transaction.connection)
+    }
   }
 
   func insert(_ connection: Connection, _ database: SQLiteConnection) throws {

@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Queue
 import SQLite
 
 /// A time during which an account could not be used until somebody acted.
@@ -38,18 +39,7 @@ extension Store {
         $0.bind(":version", version)
       }
       if !isCurrent { return false }
-      try database.run(
-        """
-        INSERT INTO incidents (connection_id, cause, reason, opened_at)
-        VALUES (:connection, :cause, :reason, :now)
-        ON CONFLICT (connection_id) WHERE closed_at IS NULL DO NOTHING
-        """
-      ) {
-        $0.bind(":connection", connection)
-        $0.bind(":cause", cause)
-        $0.bind(":reason", reason)
-        $0.bind(":now", transaction.now)
-      }
+      try self.openIncident(of: connection, cause: cause, reason: reason, in: transaction)
       // What an operator has to mend heals by itself, so the account goes on being tried.
       let isOwners = try database.exists(
         """
@@ -62,12 +52,46 @@ extension Store {
     }
   }
 
-  /// The account answers again. Returns how many jobs that waited for it were woken.
-  @discardableResult
-  package func recover(_ connection: ConnectionID) throws -> Int {
-    try write { try self.recover(connection, in: $0) }
+  /// A job has found that its lane's account needs a person, though perhaps for one calendar only: the owner
+  /// is to be told, and the account goes on being tried. Nothing where the lane is no account's.
+  func noteTrouble(of lane: LaneID, _ reason: String, in transaction: Transaction) throws {
+    let connection = ConnectionID(lane.rawValue)
+    let isAccount = try transaction.connection.exists(
+      "SELECT 1 FROM connections WHERE id = :connection AND removed_at IS NULL"
+    ) { $0.bind(":connection", connection) }
+    if isAccount {
+      try openIncident(of: connection, cause: "owner", reason: reason, in: transaction)
+    }
   }
 
+  private func openIncident(
+    of connection: ConnectionID, cause: String, reason: String, in transaction: Transaction
+  ) throws {
+    try transaction.connection.run(
+      """
+      INSERT INTO incidents (connection_id, cause, reason, opened_at)
+      VALUES (:connection, :cause, :reason, :now)
+      ON CONFLICT (connection_id) WHERE closed_at IS NULL DO NOTHING
+      """
+    ) {
+      $0.bind(":connection", connection)
+      $0.bind(":cause", cause)
+      $0.bind(":reason", reason)
+      $0.bind(":now", transaction.now)
+    }
+  }
+
+  /// The account answers again, as somebody has just seen. Returns how many jobs that waited for it were
+  /// woken.
+  @discardableResult
+  package func recover(_ connection: ConnectionID) throws -> Int {
+    try write { transaction in
+      let woken = try self.recover(connection, in: transaction)
+      return try woken + self.wakeJobs(waitingFor: connection, in: transaction)
+    }
+  }
+
+  /// Returns how many jobs were woken: none where nothing was known to be wrong.
   @discardableResult
   func recover(_ connection: ConnectionID, in transaction: Transaction) throws -> Int {
     let closed = try transaction.connection.run(

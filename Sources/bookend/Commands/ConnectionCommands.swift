@@ -2,6 +2,7 @@ import Bookings
 import Calendars
 import Core
 import Foundation
+import Queue
 import Store
 import Web
 
