@@ -72,6 +72,10 @@ let package = Package(
       name: "StoreTestSupport",
       dependencies: ["Core", "Bookings", "Queue", "Intake", "SQLite", "Store", "TestSupport"],
       path: "Tests/StoreTestSupport", swiftSettings: strict),
+    .target(
+      name: "ProviderTestSupport",
+      dependencies: ["Core", "Bookings", "Calendars", "HTTPClient", "Sandbox"],
+      path: "Tests/ProviderTestSupport", swiftSettings: strict),
     tests("Core", named: "CoreTests"),
     tests("Bookings", named: "BookingsTests"),
     tests("ICalendar", named: "ICalendarTests", ["Bookings"]),
@@ -83,11 +87,15 @@ let package = Package(
     tests("HTTPClient", named: "HTTPClientTests", ["HTTPServer"]),
     tests("Store", named: "StoreTests", ["Intake", "Queue", "Bookings", "SQLite"]),
     tests(
-      "Calendars", named: "CalendarsTests", ["ICalendar", "HTTPClient", "Bookings", "HTTPServer"]),
+      "Calendars", named: "CalendarsTests",
+      ["ICalendar", "HTTPClient", "Bookings", "ProviderTestSupport", "HTTPServer"]),
     tests("Mail", named: "MailTests", ["ICalendar"]),
     tests(
       "Workers", named: "WorkersTests",
-      ["Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport"]),
+      [
+        "Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport",
+        "ProviderTestSupport",
+      ]),
     tests("HTTPServer", named: "HTTPServerTests"),
     tests("Sandbox", named: "SandboxTests", ["HTTPClient"]),
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),

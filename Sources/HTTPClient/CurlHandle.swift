@@ -28,7 +28,13 @@ final class CurlHandle: @unchecked Sendable {
     setTimes(options, deadline: deadline)
     setReuse(request)
     receive(into: transfer)
-    if options.refusesPrivateAddresses { connectToPublicAddresses(for: transfer) }
+    if options.refusesPrivateAddresses {
+      if options.proxy == nil {
+        connectToPublicAddresses(for: transfer)
+      } else if !isPublicHost(ofURL: request.url) {
+        throw .privateAddress
+      }
+    }
     let start = TransferStart(curl, transfer)
     bookend_curl_set_prerequest(curl, noteStart)
     bookend_curl_set_pointer(

@@ -17,6 +17,22 @@ func isPublicAddress(_ address: UnsafePointer<sockaddr>) -> Bool {
   }
 }
 
+/// Whether no address that the URL's host has for us is private. A name that means nothing here may still
+/// mean something to a proxy.
+func isPublicHost(ofURL url: String) -> Bool {
+  guard let host = URLComponents(string: url)?.host else { return false }
+  let bare = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
+  var found: UnsafeMutablePointer<addrinfo>?
+  guard getaddrinfo(bare, nil, nil, &found) == 0 else { return true }
+  defer { freeaddrinfo(found) }
+  var next = found
+  while let entry = next {
+    if let address = entry.pointee.ai_addr, !isPublicAddress(address) { return false }
+    next = entry.pointee.ai_next
+  }
+  return true
+}
+
 func isPublicIPv4(_ address: UInt32) -> Bool {
   !specialIPv4.contains { address >> (32 - $0.length) == $0.prefix >> (32 - $0.length) }
 }

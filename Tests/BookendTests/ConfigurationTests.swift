@@ -184,6 +184,20 @@ import Testing
       problems(environment: [name: "yes"]) == ["environment \(name): must be true or false"])
   }
 
+  @Test("a proxy's password is not printed with the configuration")
+  func proxy() throws {
+    let url = "http://alex:secret@proxy.example.org:3128"
+    let configuration = try load(environment: ["BOOKEND_NETWORK_PROXY_URL": url])
+    #expect(configuration.network.proxy?.reveal() == url)
+    var printed = ""
+    dump(configuration, to: &printed)
+    #expect(!"\(configuration)\(printed)".contains("secret"))
+    #expect(try load(environment: ["BOOKEND_NETWORK_PROXY_URL": "none"]) == Configuration())
+    for url in ["proxy:3128", "socks5://proxy", "http://proxy/path", "http://"] {
+      #expect(problems(environment: ["BOOKEND_NETWORK_PROXY_URL": url]).count == 1)
+    }
+  }
+
   // MARK: Sources
 
   private func leaves(of json: JSON, below name: String = "") -> [(String, JSON)] {

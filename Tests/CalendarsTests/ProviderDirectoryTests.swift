@@ -3,6 +3,7 @@ import Calendars
 import Core
 import HTTPClient
 import Synchronization
+import ProviderTestSupport
 import Testing
 
 struct ProviderDirectoryTests {

@@ -2,6 +2,7 @@ import Bookings
 import Calendars
 import Core
 import HTTPClient
+import ProviderTestSupport
 import TestSupport
 
 /// A provider's interface that answers what a test says, byte for byte: for what no server does on demand,

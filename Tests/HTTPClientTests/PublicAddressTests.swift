@@ -64,6 +64,25 @@ import Testing
     #expect(server.requests.isEmpty)
   }
 
+  @Test("behind a proxy, what the host means to us decides, and the proxy may be anywhere")
+  func behindAProxy() throws {
+    let proxy = try RawHTTPServer { _ in [.answer(200, "from the proxy")] }
+    defer { proxy.stop() }
+    var options = HTTPClientOptions()
+    options.refusesPrivateAddresses = true
+    options.proxy = Redacted(proxy.url)
+    let client = HTTPClient(options)
+    for host in ["localhost", "127.0.0.1", "127.1", "2130706433", "10.0.0.1", "[::1]"] {
+      #expect(throws: HTTPClientError.privateAddress, "\(host)") {
+        try client.send(HTTPRequest("GET", "http://\(host)/"), deadline: .seconds(5))
+      }
+    }
+    #expect(proxy.requests.isEmpty)
+    let answer = try client.send(HTTPRequest("GET", "http://8.8.8.8/"), deadline: .seconds(5))
+    #expect(answer.status == 200)
+    #expect(proxy.requests.count == 1)
+  }
+
   @Test func saysWhy() throws {
     let server = try RawHTTPServer { _ in [.answer(200)] }
     defer { server.stop() }

@@ -19,8 +19,10 @@ extension OutlookProvider {
     guard answer.status == 200 || answer.status == 201 else { throw api.error(answer, request) }
     let event = try event(of: answer, request, calendar)
     guard !event.isCancelled else { throw .gone }
-    guard event.interval != draft.interval, event.isUntouched else {
-      return event.reference(wasThere: event.interval != draft.interval)
+    if event.interval == draft.interval { return event.reference(wasThere: false) }
+    // The answer to a repeat is the event as it stands, wherever its owner has moved it meanwhile.
+    guard event.isUntouched, event.interval.looksMisread(draft.interval) else {
+      return event.reference(wasThere: true)
     }
     return try corrected(event, draft, calendar)
   }
@@ -130,5 +132,14 @@ extension OutlookProvider {
 
   private func place(of event: OutlookEvent) -> String {
     "\(root)/events/\(percentEncoded(event.id))"
+  }
+}
+
+extension Interval {
+  /// Whether it is `other` by the clocks of a zone with another law: a change of daylight saving time is an
+  /// hour, twice that for a zone that changed its offset as well.
+  fileprivate func looksMisread(_ other: Interval) -> Bool {
+    let shift = start - other.start
+    return end - other.end == shift && (shift < .zero ? .zero - shift : shift) <= .hours(2)
   }
 }

@@ -41,8 +41,9 @@ struct RESTAnswer: Sendable {
 package struct RESTDeadlines: Sendable {
   /// A provider that needs longer to answer a question is of no use to a waiting guest.
   package var read = Duration.seconds(15)
-  /// A worker can wait, and a write that is cut off leaves a doubt behind.
-  package var write = Duration.seconds(30)
+  /// A worker can wait, and a write that is cut off leaves a doubt behind. With a look before and a look
+  /// after it, still within a job's lease.
+  package var write = Duration.seconds(20)
 
   package init() {}
 }

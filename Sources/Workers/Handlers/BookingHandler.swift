@@ -39,8 +39,8 @@ package struct BookingHandler: JobHandler {
       return rejected(
         found, "The meeting's time had come before it could be put on the calendar.", job)
     }
-    // On a first claim there is nothing of ours yet, and not to ask for it can spare a call.
-    if try parts.isTaken(booking.time, found, exceptOwn: attempt.job.lease.fence > 1) {
+    // As long as nothing was sent there is nothing of ours, and not to look for it can spare a call.
+    if try parts.isTaken(booking.time, found, exceptOwn: standing != nil) {
       return rejected(found, "That time has been taken on the host's calendar meanwhile.", job)
     }
     let draft = parts.draft(found, at: booking.time, sequence: booking.revision)

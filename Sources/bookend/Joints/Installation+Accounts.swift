@@ -11,6 +11,7 @@ extension Installation {
     var options = HTTPClientOptions()
     // One handle for each worker, and some for pages that ask for busy time.
     options.handles = configuration.workers.count + 8
+    options.proxy = configuration.network.proxy
     let http = HTTPClient(options)
     // A client of its own: a connection that one of them has opened must not serve the other.
     options.refusesPrivateAddresses = !configured.caldav.allowPrivateAddresses

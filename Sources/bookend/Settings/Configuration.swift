@@ -9,6 +9,7 @@ struct Configuration: Equatable, Sendable {
   var workers = Workers()
   var lanes = Lanes()
   var availability = Availability()
+  var network = Network()
   var providers = Providers()
   var secrets = Secrets()
   var mail = Mail()
@@ -66,6 +67,13 @@ struct Configuration: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
     var stale = Duration.seconds(300)
+  }
+
+  struct Network: Equatable, Sendable {
+    /// It may hold a password.
+    var proxy: Redacted<String>?
+
+    static func == (a: Network, b: Network) -> Bool { a.proxy?.reveal() == b.proxy?.reveal() }
   }
 
   /// Calendar providers: where they are, and as whom this installation comes to them.

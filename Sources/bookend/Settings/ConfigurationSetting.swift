@@ -52,6 +52,7 @@ struct ConfigurationSetting {
       duration("availability.busyCacheSeconds", \.availability.busyCache, in: 0...3600),
       duration("availability.busyDeadlineSeconds", \.availability.busyDeadline, in: 0.1...30),
       duration("availability.staleSeconds", \.availability.stale, in: 0...86_400),
+      proxyUrl,
     ] + providers + [
       optionalPath("secrets.keyFile", \.secrets.keyFile),
       choice("mail.transport", \.mail.transport),
@@ -194,7 +195,29 @@ extension ConfigurationSetting {
     }
   }
 
+  private static var proxyUrl: Self {
+    Self(
+      name: "network.proxyUrl", textIs: .string,
+      value: { .string($0.network.proxy?.reveal() ?? "none") }
+    ) {
+      guard let text = $0.string, isProxy(text) else {
+        return "must be a URL such as \"http://proxy.example.org:3128\", or \"none\""
+      }
+      $1.network.proxy = text == "none" ? nil : Redacted(text)
+      return nil
+    }
+  }
+
   // MARK: Rules
+
+  private static func isProxy(_ text: String) -> Bool {
+    if text == "none" { return true }
+    guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty else {
+      return false
+    }
+    return ["http", "https"].contains(url.scheme) && ["", "/"].contains(url.path)
+      && url.query == nil && url.fragment == nil
+  }
 
   private static func isAddress(_ text: String) -> Bool {
     var address = in6_addr()

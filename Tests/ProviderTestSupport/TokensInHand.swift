@@ -5,15 +5,15 @@ import Synchronization
 
 /// Tokens from a list: the first until it is rejected, then the next. When none is left the owner has to
 /// act.
-final class TokensInHand: AccessTokens {
+package final class TokensInHand: AccessTokens {
   private let tokens: Mutex<[String]>
   private let askedFor = Mutex<[ConnectionID]>([])
 
-  init(_ tokens: [String] = ["first-token"]) { self.tokens = Mutex(tokens) }
+  package init(_ tokens: [String] = ["first-token"]) { self.tokens = Mutex(tokens) }
 
-  var asked: [ConnectionID] { askedFor.withLock { $0 } }
+  package var asked: [ConnectionID] { askedFor.withLock { $0 } }
 
-  func token(for connection: ConnectionID) throws(ProviderError) -> Redacted<String> {
+  package func token(for connection: ConnectionID) throws(ProviderError) -> Redacted<String> {
     askedFor.withLock { $0.append(connection) }
     guard let token = tokens.withLock({ $0.first }) else {
       throw ProviderError(.needsOwner, "the grant is gone")
@@ -21,7 +21,7 @@ final class TokensInHand: AccessTokens {
     return Redacted(token)
   }
 
-  func rejected(_ token: Redacted<String>, for connection: ConnectionID) {
+  package func rejected(_ token: Redacted<String>, for connection: ConnectionID) {
     tokens.withLock { $0.removeAll { $0 == token.reveal() } }
   }
 }
