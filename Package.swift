@@ -88,7 +88,7 @@ let package = Package(
     tests("Store", named: "StoreTests", ["Intake", "Queue", "Bookings", "SQLite"]),
     tests(
       "Calendars", named: "CalendarsTests",
-      ["ICalendar", "HTTPClient", "Bookings", "ProviderTestSupport"]),
+      ["ICalendar", "HTTPClient", "Bookings", "ProviderTestSupport", "HTTPServer"]),
     tests("Mail", named: "MailTests", ["ICalendar"]),
     tests(
       "Workers", named: "WorkersTests",
@@ -101,7 +101,10 @@ let package = Package(
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(
       name: "BookendTests",
-      dependencies: ["bookend", "TestSupport", "Core", "Queue", "Bookings", "Store"],
+      dependencies: [
+        "bookend", "TestSupport", "Core", "Queue", "Bookings", "Store", "Calendars", "HTTPClient",
+        "SQLite",
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],

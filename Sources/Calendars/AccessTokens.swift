@@ -7,8 +7,9 @@ package protocol AccessTokens: Sendable {
   /// A token that is good for minutes yet, refreshed first where the one at hand is not; then the call
   /// blocks until the token endpoint has answered.
   ///
-  /// Throws `needsOwner` where the grant is gone or lacks a scope, `permanent` where the provider does not
-  /// accept this installation itself, and `transient` or `throttled` where the token endpoint does not
+  /// Throws `needsOwner` where the grant is gone or lacks a scope, and where the provider does not accept
+  /// this installation itself, which its operator can mend: bookings wait for either. Throws `permanent`
+  /// where there is no such account any more, and `transient` or `throttled` where the token endpoint does not
   /// answer. Never `unknownOutcome`: whether a refresh landed is settled behind this call.
   func token(for connection: ConnectionID) throws(ProviderError) -> Redacted<String>
 

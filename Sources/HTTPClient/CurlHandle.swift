@@ -28,6 +28,13 @@ final class CurlHandle: @unchecked Sendable {
     setTimes(options, deadline: deadline)
     setReuse(request)
     receive(into: transfer)
+    if options.refusesPrivateAddresses {
+      if options.proxy == nil {
+        connectToPublicAddresses(for: transfer)
+      } else if !isPublicHost(ofURL: request.url) {
+        throw .privateAddress
+      }
+    }
     let start = TransferStart(curl, transfer)
     bookend_curl_set_prerequest(curl, noteStart)
     bookend_curl_set_pointer(
@@ -37,6 +44,9 @@ final class CurlHandle: @unchecked Sendable {
 
     let code = withExtendedLifetime(start) { run(request) }
     if let limit = transfer.exceeded { throw .tooLarge(limitBytes: limit) }
+    if code != CURLE_OK, transfer.hasRefusedAddress {
+      throw .privateAddress
+    }
     guard code == CURLE_OK else { throw failure(code, transfer) }
     guard transfer.isHeadComplete else { throw .mayHaveLanded("the answer was cut off") }
     var status = 0
@@ -81,6 +91,12 @@ final class CurlHandle: @unchecked Sendable {
     bookend_curl_set_pointer(curl, CURLOPT_HEADERDATA, pointer)
     bookend_curl_set_callback(curl, CURLOPT_WRITEFUNCTION, takeBody)
     bookend_curl_set_pointer(curl, CURLOPT_WRITEDATA, pointer)
+  }
+
+  private func connectToPublicAddresses(for transfer: Transfer) {
+    bookend_curl_set_open_socket(curl, CURLOPT_OPENSOCKETFUNCTION, openPublicSocket)
+    bookend_curl_set_pointer(
+      curl, CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(transfer).toOpaque())
   }
 
   private func run(_ request: HTTPRequest) -> CURLcode {

@@ -1,4 +1,5 @@
 import CCurl
+import Foundation
 
 /// What arrives while a request is under way. libcurl's callbacks fill it on the thread that called
 /// `curl_easy_perform`.
@@ -12,6 +13,9 @@ final class Transfer {
   /// What libcurl had sent when it was about to send the request: only to a proxy, to be let through. Nil
   /// as long as there was no connection to the server, TLS included.
   var sentBefore: Int?
+
+  /// Whether an address was not connected to because it is private.
+  private(set) var hasRefusedAddress = false
 
   private let options: HTTPClientOptions
   private var headBytes = 0
@@ -37,6 +41,17 @@ final class Transfer {
     headers.append(
       (String(line[..<colon]), String(value.reversed().drop(while: \.isWhitespace).reversed())))
     return true
+  }
+
+  func openSocket(to address: UnsafePointer<curl_sockaddr>) -> curl_socket_t {
+    // In place: an IPv6 address is longer than the field that it begins in.
+    let offset = MemoryLayout<curl_sockaddr>.offset(of: \.addr) ?? 16
+    let bytes = UnsafeRawPointer(address).advanced(by: offset)
+    guard isPublicAddress(bytes.assumingMemoryBound(to: sockaddr.self)) else {
+      hasRefusedAddress = true
+      return curl_socket_t(-1)
+    }
+    return socket(address.pointee.family, address.pointee.socktype, address.pointee.protocol)
   }
 
   func take(body bytes: UnsafeRawBufferPointer) -> Bool {
@@ -84,4 +99,10 @@ let takeBody: curl_write_callback = { bytes, size, count, pointer in
   let transfer = Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue()
   let length = size * count
   return transfer.take(body: UnsafeRawBufferPointer(start: bytes, count: length)) ? length : 0
+}
+
+/// Called once for each address that a name has, when it is about to be connected to. -1 is refused.
+let openPublicSocket: curl_opensocket_callback = { pointer, _, address in
+  guard let pointer, let address else { return -1 }
+  return Unmanaged<Transfer>.fromOpaque(pointer).takeUnretainedValue().openSocket(to: address)
 }

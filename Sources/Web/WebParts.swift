@@ -13,6 +13,7 @@ package struct WebParts: Sendable {
   package let randomness: Randomness
   package let log: Log
   package let tokens: BookingTokens
+  package let accounts: any CalendarAccounts
   private let address: @Sendable () -> String
   /// Whether requests are to be taken: false while the server drains, or before it is ready.
   package let isReady: @Sendable () -> Bool
@@ -24,7 +25,8 @@ package struct WebParts: Sendable {
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
+    accounts: any CalendarAccounts, publicURL: @escaping @Sendable () -> String,
+    isReady: @escaping @Sendable () -> Bool,
     invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil },
     metrics: @escaping @Sendable () throws -> String = { "" }
   ) {
@@ -36,6 +38,7 @@ package struct WebParts: Sendable {
     self.randomness = randomness
     self.log = log
     self.tokens = tokens
+    self.accounts = accounts
     address = publicURL
     self.isReady = isReady
     self.invite = invite

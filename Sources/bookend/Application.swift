@@ -38,7 +38,8 @@ final class Application: Sendable {
     let domain = try store.installationValue(
       "uidDomain", first: PublicAddress.domain(of: address.text))
     let tokens = BookingTokens(key: try installation.folder.tokenKey())
-    let accounts = installation.connectedAccounts()
+    let desk = try installation.accountDesk(log: log)
+    let accounts = desk.accounts
 
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
@@ -65,7 +66,7 @@ final class Application: Sendable {
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
-        publicURL: { address.text }, isReady: { isReady.isSet },
+        accounts: desk, publicURL: { address.text }, isReady: { isReady.isSet },
         invite: { store.invite($0, invitations) },
         metrics: { try Metrics(store, durability).text() }))
     http =
@@ -134,27 +135,6 @@ final class Readiness: Sendable {
 }
 
 extension Installation {
-  func connectedAccounts() -> ConnectedAccounts {
-    var client = HTTPClientOptions()
-    // One handle for each worker, and some for pages that ask for busy time.
-    client.handles = configuration.workers.count + 8
-    client.proxy = configuration.network.proxy
-    var busy = BusyReaderOptions()
-    busy.fresh = configuration.availability.busyCache
-    busy.stale = configuration.availability.stale
-    busy.deadline = configuration.availability.busyDeadline
-    var addresses = ProviderAddresses()
-    addresses.google = configuration.providers.google.apiBaseUrl
-    addresses.outlook = configuration.providers.outlook.apiBaseUrl
-    return ConnectedAccounts(
-      store: store, keyring: keyring,
-      parts: ProviderParts(
-        http: HTTPClient(client), zones: zones, time: time,
-        localEvents: StoredLocalEvents(store: store), tokens: NoAccessTokens(),
-        addresses: addresses, defaultTimeZone: "UTC"),
-      time: time, busyOptions: busy)
-  }
-
   fileprivate var poolOptions: WorkerPool.Options {
     var options = WorkerPool.Options()
     options.seats = configuration.workers.count

@@ -13,7 +13,7 @@ struct Installation: Sendable {
   let definitions: JobDefinitions
   let zones: ZoneDatabase
   let store: Store
-  let keyring: Keyring
+  let keys: SealingKeys
   let time: any TimeSource
   let randomness: Randomness
 
@@ -30,7 +30,8 @@ struct Installation: Sendable {
     time = SystemTime()
     randomness = Randomness()
     folder = try DataFolder(configuration.data.directory)
-    keyring = Keyring(current: try folder.sealingKey())
+    let keyFile = configuration.secrets.keyFile
+    keys = try SealingKeys(path: keyFile.isEmpty ? try folder.sealingKeyFile() : keyFile)
     let database = try Database(
       path: folder.database, migrator: schema, time: time,
       options: Database.Options(configuration.database))

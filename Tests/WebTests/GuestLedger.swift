@@ -9,6 +9,7 @@ import Web
 /// behind when they throw.
 final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   struct State {
+    var hosts: [HostRecord] = []
     var links: [LinkID: Link] = [:]
     var bookings: [BookingID: Booking] = [:]
     var history: [BookingID: [BookingHistoryEntry]] = [:]
@@ -115,7 +116,11 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   // MARK: What guests never ask
 
   func apiKey(hash: [UInt8]) throws -> APIKey? { nil }
-  func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord] { [] }
+  func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord] {
+    state.withLock {
+      $0.hosts.filter { $0.organization == organization && (host == nil || $0.id == host) }
+    }
+  }
   func connections(of organization: OrganizationID, host: HostID?) throws -> [Connection] { [] }
   func calendars(of connection: ConnectionID) throws -> [Calendar] { [] }
   func calendar(_ id: CalendarID) throws -> Calendar? { nil }

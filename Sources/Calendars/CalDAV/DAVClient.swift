@@ -105,5 +105,7 @@ extension ProviderError {
   /// Of one question, and not of the whole account: the answer to another may be had. A calendar shared as
   /// "free/busy only" forbids to look at its events (RFC 4791 section 6.1.1), many servers forbid their
   /// root to everybody.
-  var isRefusal: Bool { kind == .permanent || kind == .needsOwner && self != .unauthorized }
+  var isRefusal: Bool {
+    self != .unauthorized && self != .privateAddress && (kind == .permanent || kind == .needsOwner)
+  }
 }

@@ -9,6 +9,13 @@ extension OpenAPI {
           "name": {
             "name": "name", "in": "path", "required": true, "schema": { "type": "string" }
           },
+          "provider": {
+            "name": "provider", "in": "path", "required": true,
+            "schema": { "type": "string", "enum": ["google", "outlook"] }
+          },
+          "ticket": {
+            "name": "ticket", "in": "path", "required": true, "schema": { "type": "string" }
+          },
           "limit": {
             "name": "limit", "in": "query",
             "schema": { "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }
@@ -182,6 +189,12 @@ extension OpenAPI {
             "description": "The booking as it stands",
             "content": {
               "application/json": { "schema": { "$ref": "#/components/schemas/Booking" } }
+            }
+          },
+          "Connection": {
+            "description": "The account with its calendars",
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/Connection" } }
             }
           },
           "PendingBooking": {

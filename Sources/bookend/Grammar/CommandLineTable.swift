@@ -47,16 +47,45 @@ extension CommandLineParser {
       .init(
         path: ["connections", "add"], summary: "Connect a calendar account",
         options: [
-          .init("--provider", "NAME", "local or caldav", isRequired: true, choices: providers),
+          .init(
+            "--provider", "NAME", "local, caldav, google or outlook", isRequired: true,
+            choices: providers),
           .init("--url", "URL", "Where the CalDAV server is"),
           .init("--user", "NAME", "The account's user name"),
           .init("--password-file", "FILE", "A file that holds the password; - is standard input"),
+          .init("--key-file", "FILE", "The key file of a Google service account"),
+          .init("--subject", "ADDRESS", "For whom the service account acts in its domain"),
+          .init("--mailbox", "ADDRESS", "An Outlook mailbox that this installation may use"),
+          .init("--tenant", "NAME", "Its tenant, where the settings name none"),
           .init("--name", "TEXT", "What to call it"),
           .init("--owner-name", "TEXT", "The host's name, when there is no host yet"),
           .init("--owner-email", "ADDRESS", "The host's e-mail address, when there is no host yet"),
           .init("--time-zone", "ZONE", "The host's IANA time zone, when there is no host yet"),
           json,
         ]),
+      .init(
+        path: ["connections", "authorize"],
+        summary: "Print the address at which a person connects a Google or Outlook account",
+        options: [
+          .init(
+            "--provider", "NAME", "google or outlook", isRequired: true,
+            choices: ["google", "outlook"]),
+          .init("--connection", "ID", "The account that is to be connected again"),
+          json,
+        ]),
+      .init(
+        path: ["connections", "remove"], summary: "Disconnect a calendar account",
+        positionals: [.init(name: "ID", summary: "The connection's id")],
+        options: [
+          .init("--pause-links", nil, "Even if links use it: they take no bookings then"), json,
+        ]),
+      .init(
+        path: ["secrets", "rotate"],
+        summary: "Seal passwords and tokens under a new key; the older ones still open",
+        options: [json]),
+      .init(
+        path: ["secrets", "reseal"], summary: "Seal again what an older key has sealed",
+        options: [.init("--drop-old", nil, "Then forget the older keys"), json]),
       .init(
         path: ["connections", "list"], summary: "List calendar accounts and how they are",
         options: [json]),
@@ -150,7 +179,7 @@ extension CommandLineParser {
   ]
   private static let linkKinds = ["recurring", "singleUse"]
   private static let linkStates = ["active", "paused", "spent", "deleted"]
-  private static let providers = ["local", "caldav"]
+  private static let providers = ["local", "caldav", "google", "outlook"]
 
   /// Those stored, and the two words for an available job whose time is ahead.
   private static let jobStates = [

@@ -13,7 +13,8 @@ struct ConfigurationSetting {
 
   enum TextMeaning {
     case string
-    case number
+    /// A number, `true` or `false`.
+    case json
   }
 
   /// In the order of `config/default.json5`.
@@ -54,8 +55,8 @@ struct ConfigurationSetting {
       duration("availability.busyDeadlineSeconds", \.availability.busyDeadline, in: 0.1...30),
       duration("availability.staleSeconds", \.availability.stale, in: 0...86_400),
       proxyUrl,
-      baseURL("providers.google.apiBaseUrl", \.providers.google.apiBaseUrl),
-      baseURL("providers.outlook.apiBaseUrl", \.providers.outlook.apiBaseUrl),
+    ] + providers + [
+      optionalPath("secrets.keyFile", \.secrets.keyFile),
       choice("mail.transport", \.mail.transport),
       text("mail.from", \.mail.from, "a mail address such as \"bookings@example.org\"", isMailbox),
       path("jobs.directory", \.jobs.directory),
@@ -80,8 +81,7 @@ struct ConfigurationSetting {
 
   /// Sets the value from the environment or a flag.
   func set(text: String, in configuration: inout Configuration) -> String? {
-    let isNumber = textIs == .number
-    let json = isNumber ? try? JSON.parse(Array(text.utf8)) : .string(text)
+    let json = textIs == .json ? try? JSON.parse(Array(text.utf8)) : .string(text)
     return set(json ?? .string(text), &configuration)
   }
 }
@@ -92,7 +92,7 @@ extension ConfigurationSetting {
   private static func integer(
     _ name: String, _ field: WritableKeyPath<Configuration, Int>, in range: ClosedRange<Int>
   ) -> Self {
-    Self(name: name, textIs: .number, value: { .integer(Int64($0[keyPath: field])) }) {
+    Self(name: name, textIs: .json, value: { .integer(Int64($0[keyPath: field])) }) {
       guard let number = $0.integer, range.contains(Int(number)) else {
         return "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
       }
@@ -107,7 +107,7 @@ extension ConfigurationSetting {
     unit: Duration = .seconds(1)
   ) -> Self {
     Self(
-      name: name, textIs: .number, value: { .number(of: $0[keyPath: field] / unit) }
+      name: name, textIs: .json, value: { .number(of: $0[keyPath: field] / unit) }
     ) {
       guard let number = $0.double, range.contains(number) else {
         let (least, most) = (JSON.number(of: range.lowerBound), JSON.number(of: range.upperBound))
@@ -118,10 +118,10 @@ extension ConfigurationSetting {
     }
   }
 
-  private static func number(
+  static func number(
     _ name: String, _ field: WritableKeyPath<Configuration, Double>, in range: ClosedRange<Double>
   ) -> Self {
-    Self(name: name, textIs: .number, value: { .number(of: $0[keyPath: field]) }) {
+    Self(name: name, textIs: .json, value: { .number(of: $0[keyPath: field]) }) {
       guard let number = $0.double, range.contains(number) else {
         let (least, most) = (JSON.number(of: range.lowerBound), JSON.number(of: range.upperBound))
         return "must be a number from \(least.words) to \(most.words)"
@@ -131,7 +131,7 @@ extension ConfigurationSetting {
     }
   }
 
-  private static func text(
+  static func text(
     _ name: String, _ field: WritableKeyPath<Configuration, String>, _ wanted: String,
     _ isValid: @escaping (String) -> Bool
   ) -> Self {
@@ -142,13 +142,30 @@ extension ConfigurationSetting {
     }
   }
 
-  private static func path(
+  static func path(
     _ name: String, _ field: WritableKeyPath<Configuration, String>
   ) -> Self {
     text(name, field, "a path") { !$0.isEmpty && !$0.utf8.contains(0) }
   }
 
-  private static func baseURL(
+  /// Empty where there is no such file.
+  static func optionalPath(
+    _ name: String, _ field: WritableKeyPath<Configuration, String>
+  ) -> Self {
+    text(name, field, "a path, or empty") { !$0.utf8.contains(0) }
+  }
+
+  static func boolean(
+    _ name: String, _ field: WritableKeyPath<Configuration, Bool>
+  ) -> Self {
+    Self(name: name, textIs: .json, value: { .bool($0[keyPath: field]) }) {
+      guard case .bool(let isOn) = $0 else { return "must be true or false" }
+      $1[keyPath: field] = isOn
+      return nil
+    }
+  }
+
+  static func baseURL(
     _ name: String, _ field: WritableKeyPath<Configuration, String>
   ) -> Self {
     let wanted =
@@ -220,7 +237,9 @@ extension ConfigurationSetting {
 
   /// Bearer tokens are sent there: in the clear only where they do not leave the machine.
   private static func isBaseURL(_ text: String) -> Bool {
-    guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty,
+    // `{tenant}` is filled in later.
+    let plain = text.replacingOccurrences(of: "{tenant}", with: "tenant")
+    guard let url = URLComponents(string: plain), let host = url.host, !host.isEmpty,
       url.user == nil, url.password == nil, url.query == nil, url.fragment == nil,
       !text.hasSuffix("/")
     else { return false }
