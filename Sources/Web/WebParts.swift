@@ -10,6 +10,8 @@ package struct WebParts: Sendable {
   package let changes: ChangeFeed
   package let zones: ZoneDatabase
   package let time: any TimeSource
+  /// Whether `time` is not the world's.
+  package let isRehearsal: Bool
   package let randomness: Randomness
   package let log: Log
   package let tokens: BookingTokens
@@ -22,7 +24,8 @@ package struct WebParts: Sendable {
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
+    isRehearsal: Bool = false, publicURL: @escaping @Sendable () -> String,
+    isReady: @escaping @Sendable () -> Bool,
     invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil }
   ) {
     self.intake = intake
@@ -30,6 +33,7 @@ package struct WebParts: Sendable {
     self.changes = changes
     self.zones = zones
     self.time = time
+    self.isRehearsal = isRehearsal
     self.randomness = randomness
     self.log = log
     self.tokens = tokens

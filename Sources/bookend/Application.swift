@@ -59,7 +59,8 @@ final class Application: Sendable {
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
-        publicURL: { address.text }, isReady: { isReady.isSet },
+        isRehearsal: settings.time.wallClock != nil, publicURL: { address.text },
+        isReady: { isReady.isSet },
         invite: { store.invite($0, invitations) }))
     http = HTTPServer(
       configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)

@@ -45,10 +45,12 @@ struct Page: Sendable {
     }
   }
 
+  static let type = "text/html; charset=utf-8"
+
   /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no address leaks (a booking's is
   /// a capability), no page is kept or found by search.
   private static let headers: [Response.Header] = [
-    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Type", Page.type),
     (
       "Content-Security-Policy",
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
