@@ -68,6 +68,13 @@ extension OpenAPI {
               "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
             }
           },
+          "Link": {
+            "description": "The link as it is now",
+            "headers": { "ETag": { "schema": { "type": "string" } } },
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/Link" } }
+            }
+          },
           "Booking": {
             "description": "The booking as it stands",
             "content": {
