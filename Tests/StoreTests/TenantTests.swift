@@ -77,8 +77,7 @@ struct TenantTests {
       _ = try store.keep(claimed, replacing: 1, as: LinkOperation(.update, by: "key_1"))
     }
     #expect(try store.link(slug: theirs.link.slug) == theirs.link)
-    #expect(try store.retryJob(theirs.job, of: ours.id.text) == .notFound)
-    #expect(try store.wakeParkedJobs(of: ours.id) == 1)
+    #expect(try store.retry(theirs.job, of: ours.id.text) == .notFound)
     #expect(try store.job(theirs.job, of: nil)?.state == .parked)
   }
 
@@ -86,7 +85,7 @@ struct TenantTests {
   @Test func choresAreNobodys() throws {
     let chore = try store.enqueue(.plain())
     #expect(try store.job(chore, of: ours.id.text) == nil)
-    #expect(try store.retryJob(chore, of: ours.id.text) == .notFound)
+    #expect(try store.retry(chore, of: ours.id.text) == .notFound)
     #expect(try store.job(chore, of: nil) != nil)
   }
 

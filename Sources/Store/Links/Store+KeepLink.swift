@@ -1,6 +1,7 @@
 import Bookings
 import Core
 import Intake
+import Queue
 import SQLite
 
 extension Store {
@@ -87,18 +88,27 @@ extension Store {
       "version": 1, "operation": .string(operation.verb.rawValue), "linkId": .string(link.id.text),
       "revision": .integer(Int64(link.revision)), "by": .string(operation.by),
     ]
+    let enqueuedAt = orderedTime(transaction.now)
     try transaction.connection.run(
       """
-      INSERT INTO jobs (kind, organization_id, queue, priority, state, payload, run_at, max_attempts,
-        enqueued_at, started_at, finished_at)
-      VALUES ('link', :organization, 'links', 1, 'completed', :payload, :now, 1, :now, :now, :now)
+      INSERT INTO jobs (kind, state, run_at, max_attempts, enqueued_at, started_at, finished_at,
+        organization_id, payload)
+      VALUES (:kind, 'completed', :now, 1, :enqueuedAt, :now, :now, :organization, :payload)
       """
     ) {
+      $0.bind(":kind", JobKind.link.rawValue)
+      $0.bind(":now", transaction.now)
+      $0.bind(":enqueuedAt", enqueuedAt)
       $0.bind(":organization", link.organization)
       $0.bind(":payload", String(decoding: payload.serialized(), as: UTF8.self))
-      $0.bind(":now", transaction.now)
     }
+    count(.link, to: .completed, in: transaction)
   }
+}
+
+extension JobKind {
+  /// What was done to a link. It has no definition and no handler: none is ever enqueued.
+  static let link = JobKind(rawValue: "link")
 }
 
 /// What was answered to a request about a link.

@@ -137,18 +137,19 @@ package struct HandlerParts: Sendable {
         kind: .invitation, payload: payload.json, organization: booking.organization.text,
         // Mail has sequences of its own: a mail server that is down must not keep a cancel from the
         // calendar. Messages to one person about one booking still leave in order.
-        sequence: "mail:\(booking.id):\(recipient.text)")
+        sequence: "mail:\(booking.id):\(recipient.text)", lane: .mail)
     }
   }
 
   /// A job of the booking itself, after those that it has already.
   func job(
-    _ kind: JobKind, _ booking: Booking, revision: Int, deadline: Timestamp? = nil
+    _ kind: JobKind, _ found: BookingCase, revision: Int, deadline: Timestamp? = nil
   ) -> NewJob {
-    NewJob(
+    let booking = found.booking
+    return NewJob(
       kind: kind, payload: BookingPayload(booking: booking.id, revision: revision).json,
       organization: booking.organization.text, sequence: "booking:\(booking.id)",
-      deadline: deadline)
+      lane: LaneID(rawValue: found.destination.connection.text), deadline: deadline)
   }
 }
 
