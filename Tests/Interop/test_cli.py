@@ -13,7 +13,8 @@ from bookend_lab.server import ROOT
 USAGE, CONFIGURATION = 64, 78
 COMMANDS = [
     ["serve"], ["check"], ["migrate"], ["demo"], ["links", "create"], ["links", "list"],
-    ["links", "delete"], ["connections", "add"], ["connections", "list"], ["connections", "test"],
+    ["links", "show"], ["links", "update"], ["links", "pause"], ["links", "resume"],
+    ["links", "explain"], ["links", "delete"], ["connections", "add"], ["connections", "list"], ["connections", "test"],
     ["keys", "create"], ["jobs", "list"], ["jobs", "show"], ["jobs", "retry"],
 ]
 

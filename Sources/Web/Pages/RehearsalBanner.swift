@@ -12,10 +12,10 @@ struct RehearsalBanner: Sendable {
   func added(to response: Response) -> Response {
     guard case .bytes(let bytes) = response.body,
       response.headers.contains(where: { $0.name == "Content-Type" && $0.value == Page.type }),
-      let place = bytes.firstRange(of: Array("<main>".utf8))
+      let place = bytes.firstRange(of: Array("<body>".utf8))
     else { return response }
     var response = response
-    response.body = .bytes(bytes[..<place.lowerBound] + html.bytes + bytes[place.lowerBound...])
+    response.body = .bytes(bytes[..<place.upperBound] + html.bytes + bytes[place.upperBound...])
     return response
   }
 

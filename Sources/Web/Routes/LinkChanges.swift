@@ -47,7 +47,7 @@ struct LinkChanges: Sendable {
   ) throws -> Response {
     let key = try request.request.idempotency(scope: "links")
     let caller = request.caller
-    if let key, let earlier = try answer(to: key, of: caller) {
+    if let key, let earlier = try parts.linkAnswer(to: key, of: caller) {
       return response(verb, earlier.body)
     }
     for _ in 0..<LinkChanges.rounds {
@@ -78,16 +78,6 @@ struct LinkChanges: Sendable {
     throw Problem.storageUnavailable
   }
 
-  private func answer(
-    to key: IdempotentRequest, of caller: Caller
-  ) throws -> (link: LinkID, body: [UInt8])? {
-    do {
-      return try parts.records.linkAnswer(to: key, of: caller.organization)
-    } catch WebRecordsError.requestDiffers {
-      throw Problem(IntakeError.idempotencyMismatch)
-    }
-  }
-
   /// The tag is left out of a repeat: the link may have changed since.
   private func response(
     _ verb: LinkOperation.Verb, _ body: [UInt8], _ link: Link? = nil
@@ -108,6 +98,18 @@ extension Link {
 }
 
 extension WebParts {
+  /// What an equal request about a link was answered before: it is answered so again, before anything else
+  /// is looked at.
+  func linkAnswer(
+    to key: IdempotentRequest, of caller: Caller
+  ) throws -> (link: LinkID, body: [UInt8])? {
+    do {
+      return try records.linkAnswer(to: key, of: caller.organization)
+    } catch WebRecordsError.requestDiffers {
+      throw Problem(IntakeError.idempotencyMismatch)
+    }
+  }
+
   /// Throws `Problem.notFound` for a link that is deleted or that this caller may not see.
   func link(_ id: String, of caller: Caller) throws -> Link {
     guard let link = try records.link(LinkID(id)), link.state != .deleted, caller.mayReach(link)

@@ -31,7 +31,11 @@ struct LinkRoutes: Sendable {
 
   @Sendable private func create(_ request: KeyedRequest) throws -> Response {
     let key = try request.request.idempotency(scope: "links")
-    let link = try LinkCreation(parts, request.caller).link(request.json())
+    let body = try request.json()
+    if let key, let earlier = try parts.linkAnswer(to: key, of: request.caller) {
+      return created(earlier.link, earlier.body)
+    }
+    let link = try LinkCreation(parts, request.caller).link(body)
     let answer = link.json(parts)
     do {
       let operation = LinkOperation(.create, by: request.caller.key.id.text)
