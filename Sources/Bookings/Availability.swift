@@ -3,9 +3,10 @@
 // Three parties ask. The page asks for a list, Intake asks about the one slot that a guest has sent, and
 // the worker asks again before it writes into the calendar. If each had its own rule, they would disagree
 // one day: a guest would be shown a time that is then refused, or worse, be given one that was never
-// offered. So there is one predicate, `refusal(of:)`. The list enumerates the grid and asks it of every
-// candidate; nearest and next slots are taken from the list; and the part that can change between
-// accepting and writing, `obstructs(_:)`, is a part of it, for the worker to ask alone.
+// offered. So there is one predicate, `reasons(against:)`. The list enumerates the grid and asks it of every
+// candidate; nearest and next slots are taken from the list; `refusal(of:)` is its first reason and
+// `explain(_:)` all of them; and the part that can change between accepting and writing, `obstructs(_:)`, is
+// a part of it, for the worker to ask alone.
 //
 // Everything here is a function of what comes in: the link's settings, its zone, now, and the time that is
 // taken. Nothing reads a clock or a calendar, and nothing is stored.
@@ -16,7 +17,7 @@
 //   2. It starts no earlier than the minimum notice after     notice-too-short
 //      now.
 //   3. It starts on a date that is visible, and all of it is  outside-window: not-visible, date-closed,
-//      working time.                                           outside-hours
+//      working time.                                          outside-hours
 //   4. It starts on the grid.                                 not-on-grid
 //   5. The day and the week have room for one more booking    limit-reached: day-full, week-full
 //      of this link.
