@@ -70,7 +70,7 @@ package struct Availability: Sendable {
   private let bufferAfterMilliseconds: Int64
   private let earliestStart: Timestamp
   private let visible: Interval
-  private let taken: TakenTime
+  private var taken: TakenTime
   private let fullDays: IntervalSet
   private let fullWeeks: IntervalSet
 
@@ -106,6 +106,14 @@ package struct Availability: Sendable {
     self.taken = taken
     fullDays = booked.periods(with: settings.maximumPerDay) { zone.dayInterval(at: $0) }
     fullWeeks = booked.periods(with: settings.maximumPerWeek) { zone.weekInterval(at: $0) }
+  }
+
+  /// The same as seen when `busy` has become known too: what was not refused before, is refused now only
+  /// where the time is taken.
+  package func taking(_ busy: [Interval]) -> Availability {
+    var availability = self
+    availability.taken = taken.with(busy: busy)
+    return availability
   }
 
   /// Nil: it may be booked. Otherwise the first reason of those above why not.

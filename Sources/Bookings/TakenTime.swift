@@ -13,6 +13,8 @@ package struct TakenTime: Sendable {
     self.claims = claims
   }
 
+  func with(busy more: [Interval]) -> TakenTime { TakenTime(busy: busy + more, claims: claims) }
+
   func isBusy(_ interval: Interval) -> Bool {
     busy.contains { !$0.isEmpty && $0.overlaps(interval) }
   }

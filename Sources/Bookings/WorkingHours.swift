@@ -2,36 +2,47 @@ import Core
 
 /// When a link takes bookings, as its host has said it: by weekday, and by date where that differs.
 struct OpeningHours: Sendable {
-  /// By weekday, Monday first.
-  private let weekly: [[DayWindow]]
+  private let weekly: [WeeklyWindow]
   private let overrides: [CivilDate: [DayWindow]]
 
   init(_ settings: LinkSettings) {
-    weekly = Weekday.allCases.map { weekday in
-      settings.weekly.filter { $0.days.contains(weekday) }.map(\.hours)
-    }
+    weekly = settings.weekly
     overrides = Dictionary(settings.overrides.map { ($0.date, $0.windows) }) { first, _ in first }
   }
 
-  /// The windows that begin on `date`, on the time line. An edge that clocks jump over moves to the first
-  /// instant after the gap, one that they show twice means the first time; so a window inside a gap is
+  /// Adds the windows that begin on `date`, on the time line. An edge that clocks jump over moves to the
+  /// first instant after the gap, one that they show twice means the first time; so a window inside a gap is
   /// empty, and one around it is shorter by it.
-  func windows(on date: CivilDate, in zone: Zone) -> [Interval] {
+  func append(windowsOn date: CivilDate, in zone: Zone, to windows: inout [Interval]) {
+    if overrides.isEmpty { return appendUsual(date, zone, endingBy: nil, to: &windows) }
     let next = date.adding(days: 1)
     // The date after decides about itself.
-    let limit =
-      overrides[next] == nil ? Timestamp(milliseconds: .max) : zone.startOfDay(next)
-    return (overrides[date] ?? usual(on: date)).compactMap { window in
-      let start = zone.instant(minute: window.fromMinute, after: date)
-      let end = min(zone.instant(minute: window.lastMinute, after: date), limit)
-      return start < end ? Interval(start: start, end: end) : nil
+    let limit = overrides[next] == nil ? nil : zone.startOfDay(next)
+    guard let own = overrides[date] else {
+      return appendUsual(date, zone, endingBy: limit, to: &windows)
     }
+    for window in own { append(window, date, zone, endingBy: limit, to: &windows) }
   }
 
   func isClosed(on date: CivilDate) -> Bool { overrides[date]?.isEmpty == true }
 
-  private func usual(on date: CivilDate) -> [DayWindow] {
-    weekly[Weekday.allCases.firstIndex(of: date.weekday) ?? 0]
+  private func appendUsual(
+    _ date: CivilDate, _ zone: Zone, endingBy limit: Timestamp?, to windows: inout [Interval]
+  ) {
+    let weekday = date.weekday
+    for window in weekly where window.days.contains(weekday) {
+      append(window.hours, date, zone, endingBy: limit, to: &windows)
+    }
+  }
+
+  private func append(
+    _ window: DayWindow, _ date: CivilDate, _ zone: Zone, endingBy limit: Timestamp?,
+    to windows: inout [Interval]
+  ) {
+    let start = zone.instant(minute: window.fromMinute, after: date)
+    var end = zone.instant(minute: window.lastMinute, after: date)
+    if let limit { end = min(end, limit) }
+    if start < end { windows.append(Interval(start: start, end: end)) }
   }
 }
 
@@ -50,7 +61,7 @@ struct WorkingHours: Sendable {
   init(_ hours: OpeningHours, zone: Zone, dates: ClosedRange<Int>) {
     var windows: [Interval] = []
     for day in dates {
-      windows += hours.windows(on: CivilDate(daysSinceEpoch: day), in: zone)
+      hours.append(windowsOn: CivilDate(daysSinceEpoch: day), in: zone, to: &windows)
     }
     windows.sort { $0.start < $1.start }
     self.windows = windows

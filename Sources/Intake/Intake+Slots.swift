@@ -104,8 +104,7 @@ extension Intake {
     _ completion: @escaping Completion<Value>
   ) {
     guard refusal == .slotTaken else {
-      let wasOffered = wasOffered(slot, refusal, link, excluding: booking)
-      return completion(.failure(wasOffered ? .noLongerOffered(refusal) : .refused(refusal)))
+      return completion(.failure(refused(refusal, slot, link, excluding: booking)))
     }
     let range = slot.widened(before: Intake.nearby, after: Intake.nearby)
     let withoutAlternatives: @Sendable (Result<Value, IntakeError>) -> Void = { _ in
@@ -125,6 +124,14 @@ extension Intake {
 extension Intake {
   /// For so long a page that shows a link's former offer may lie open in a browser.
   private static let memory = Duration.hours(24)
+
+  /// What is told of a refusal that no other slot near by would mend.
+  func refused(
+    _ refusal: Refusal, _ slot: Interval, _ link: Link, excluding booking: Booking?
+  ) -> IntakeError {
+    wasOffered(slot, refusal, link, excluding: booking)
+      ? .noLongerOffered(refusal) : .refused(refusal)
+  }
 
   /// Whether the link would have offered the slot by settings that were replaced since: then it is the
   /// host's change that stands in the way, and not a mistake of the guest's.

@@ -50,7 +50,7 @@ struct BookingFields: Sendable {
     BookingRequest(
       slug: slug, start: start, durationMinutes: durationMinutes, timeZone: timeZone,
       guest: guest, additionalGuests: additionalGuests, notes: notes, answers: answers,
-      idempotency: idempotency, render: { json.accepted($0, $1) })
+      idempotency: idempotency, render: { json.accepted($0, for: .guest) })
   }
 }
 

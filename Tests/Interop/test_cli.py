@@ -12,9 +12,10 @@ from bookend_lab.server import ROOT
 
 USAGE, CONFIGURATION = 64, 78
 COMMANDS = [
-    ["serve"], ["check"], ["migrate"], ["demo"], ["links", "create"], ["links", "list"],
+    ["serve"], ["check"], ["migrate"], ["demo"], ["sandbox"], ["links", "create"], ["links", "list"],
     ["links", "show"], ["links", "update"], ["links", "pause"], ["links", "resume"],
-    ["links", "explain"], ["links", "delete"], ["connections", "add"], ["connections", "list"], ["connections", "test"],
+    ["links", "explain"], ["links", "delete"], ["connections", "add"], ["connections", "list"],
+    ["connections", "test"],
     ["keys", "create"], ["jobs", "list"], ["jobs", "show"], ["jobs", "retry"],
 ]
 
