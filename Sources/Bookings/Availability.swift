@@ -3,25 +3,31 @@
 // Three parties ask. The page asks for a list, Intake asks about the one slot that a guest has sent, and
 // the worker asks again before it writes into the calendar. If each had its own rule, they would disagree
 // one day: a guest would be shown a time that is then refused, or worse, be given one that was never
-// offered. So there is one predicate, `refusal(of:)`. The list enumerates the grid and asks it of every
-// candidate; nearest and next slots are taken from the list; and the part that can change between
-// accepting and writing, `obstructs(_:)`, is a part of it, for the worker to ask alone.
+// offered. So there is one predicate, `reasons(against:)`. The list enumerates the grid and asks it of every
+// candidate; nearest and next slots are taken from the list; `refusal(of:)` is its first reason and
+// `explain(_:)` all of them; and the part that can change between accepting and writing, `obstructs(_:)`, is
+// a part of it, for the worker to ask alone.
 //
 // Everything here is a function of what comes in: the link's settings, its zone, now, and the time that is
 // taken. Nothing reads a clock or a calendar, and nothing is stored.
 //
-// What makes a slot bookable, in the order in which a refusal is told:
+// What makes a slot bookable, in the order in which a refusal is told, each with its reasons:
 //
-//   1. Its duration is one that the link offers.                              durationNotOffered
-//   2. It starts no earlier than the minimum notice after now.                noticeTooShort
-//   3. It starts on a date that is visible, and all of it is working time.    outsideWindow
-//   4. It starts on the grid.                                                 notOnGrid
-//   5. With its buffers it touches nothing that is taken.                     slotTaken
+//   1. Its duration is one that the link offers.              duration-not-offered
+//   2. It starts no earlier than the minimum notice after     notice-too-short
+//      now.
+//   3. It starts on a date that is visible, and all of it is  outside-window: not-visible, date-closed,
+//      working time.                                          outside-hours
+//   4. It starts on the grid.                                 not-on-grid
+//   5. The day and the week have room for one more booking    limit-reached: day-full, week-full
+//      of this link.
+//   6. With its buffers it touches nothing that is taken.     slot-taken: calendar-busy, time-claimed
 //
 // The order goes from the coarse to the fine, so that a guest who mends what the answer names comes nearer:
 // with a wrong duration no time helps; before the notice has run out no hour helps; outside working hours
-// there is no grid; and `slotTaken` is told only of a slot that would have been had, which is also why it
-// alone comes with alternatives. No refusal tells what a calendar holds unless the slot was on offer.
+// there is no grid; on a full day no hour helps; and `slotTaken` is told only of a slot that would have been
+// had, which is also why it alone comes with alternatives. No refusal tells what a calendar holds unless the
+// slot was on offer. A host who asks `explain` is told every reason at once, in the same order.
 //
 // Local time. The link's zone decides three things: which dates are visible, on which date a window
 // begins, and at which instants a window's edges lie. From there on all is elapsed time. Slots are stepped
@@ -36,7 +42,11 @@
 //
 // Dates. A slot belongs to the date on which it starts, in the link's zone. "Rolling 1" is today alone. A
 // window that crosses midnight belongs to the date of its start as far as weekdays go, but a slot after
-// midnight is a slot of the next date, and visible when that is.
+// midnight is a slot of the next date, and visible when that is. A date override takes the whole date: its
+// windows stand in place of the weekly ones, and a window of the date before ends at the midnight between.
+//
+// Caps count the bookings of this link that keep time, by the day and the week (from Monday) in which they
+// start; one that is being moved counts for both of its times, once for each day.
 //
 // Taken. `busy` is what calendars say, as it is. `claims` is what bookings keep and comes widened by the
 // buffers that each was made with. A new slot is widened by this link's buffers and must not overlap
@@ -44,14 +54,14 @@
 // buffers on both sides therefore lie the sum of both apart, while a calendar's own event has none.
 //
 // Cost. Taken time is sorted and merged once, a window's instants are found once per call; a candidate
-// then costs two or three binary searches. 62 days of 24 hours on a grid of 15 minutes are 5 952
-// candidates and stay below a millisecond.
+// then costs a few steps from where the candidate before it was found. 62 days of 24 hours on a grid of 15
+// minutes are 5 952 candidates and stay below a millisecond (`make bench` measures it).
 
 import Core
 
 /// Which times of a link may be booked, as seen at one moment.
 package struct Availability: Sendable {
-  private let weekly: [WeeklyWindow]
+  private let hours: OpeningHours
   private let zone: Zone
   // Plain milliseconds, because a page asks thousands of times and `Duration` counts in 128 bits.
   private let durationsMilliseconds: [Int64]
@@ -60,18 +70,32 @@ package struct Availability: Sendable {
   private let bufferAfterMilliseconds: Int64
   private let earliestStart: Timestamp
   private let visible: Interval
-  private var taken: IntervalSet
+  private var taken: TakenTime
+  private let fullDays: IntervalSet
+  private let fullWeeks: IntervalSet
 
   /// - Parameters:
   ///   - settings: Without `problems`.
   ///   - zone: That of `settings.timeZone`.
   ///   - busy: What the calendars say is taken; complete for the `reach` of what is asked about.
   ///   - claims: What bookings keep, widened by the buffers of each; complete likewise.
+  ///   - booked: Starts of this link's bookings; complete for the `capReach` of what is asked about.
   package init(
-    settings: LinkSettings, zone: Zone, now: Timestamp, busy: [Interval], claims: [Interval]
+    settings: LinkSettings, zone: Zone, now: Timestamp, busy: [Interval], claims: [Interval],
+    booked: [BookedStart] = []
+  ) {
+    self.init(
+      settings: settings, zone: zone, now: now, taken: TakenTime(busy: busy, claims: claims),
+      booked: booked)
+  }
+
+  /// The same for one of several links over the same time: what is taken has been sorted already.
+  package init(
+    settings: LinkSettings, zone: Zone, now: Timestamp, taken: TakenTime,
+    booked: [BookedStart] = []
   ) {
     invariant(settings.timeZone == zone.name, "availability is computed in the link's zone")
-    weekly = settings.weekly
+    hours = OpeningHours(settings)
     self.zone = zone
     durationsMilliseconds = settings.durationsMinutes.map(Availability.milliseconds)
     stepMilliseconds = Availability.milliseconds(settings.slotIntervalMinutes)
@@ -79,42 +103,99 @@ package struct Availability: Sendable {
     bufferAfterMilliseconds = Availability.milliseconds(settings.bufferAfterMinutes)
     earliestStart = now + .minutes(settings.minimumNoticeMinutes)
     visible = settings.visibility.time(in: zone, now: now)
-    taken = IntervalSet(busy + claims)
+    self.taken = taken
+    fullDays = booked.periods(with: settings.maximumPerDay) { zone.dayInterval(at: $0) }
+    fullWeeks = booked.periods(with: settings.maximumPerWeek) { zone.weekInterval(at: $0) }
   }
 
   /// The same as seen when `busy` has become known too: what was not refused before, is refused now only
   /// where the time is taken.
   package func taking(_ busy: [Interval]) -> Availability {
     var availability = self
-    availability.taken = IntervalSet(taken.intervals + busy)
+    availability.taken = taken.with(busy: busy)
     return availability
   }
 
   /// Nil: it may be booked. Otherwise the first reason of those above why not.
   package func refusal(of slot: Interval) -> Refusal? {
-    refusal(of: slot, hours: hours(for: Interval(start: slot.start, end: slot.start)))
+    var path = Path()
+    return reasons(
+      against: slot, within: hours(around: slot), stopsAtFirst: true, path: &path
+    ).first?.refusal
   }
 
-  private func refusal(of slot: Interval, hours: @autoclosure () -> WorkingHours) -> Refusal? {
+  /// Every reason why it may not be booked, in the order above; none where it may.
+  package func explain(_ slot: Interval) -> [SlotReason] {
+    var path = Path()
+    return Array(
+      reasons(against: slot, within: hours(around: slot), stopsAtFirst: false, path: &path))
+  }
+
+  /// The one predicate. The path only makes it quick: it holds where the last question was answered.
+  private func reasons(
+    against slot: Interval, within hours: @autoclosure () -> WorkingHours, stopsAtFirst: Bool,
+    path: inout Path
+  ) -> SlotReasons {
+    var reasons = SlotReasons()
     let duration = slot.end.milliseconds - slot.start.milliseconds
-    guard durationsMilliseconds.contains(duration) else { return .durationNotOffered }
-    guard slot.start >= earliestStart else { return .noticeTooShort }
-    guard visible.contains(slot.start) else { return .outsideWindow }
-    let hours = hours()
-    guard hours.cover(slot) else { return .outsideWindow }
-    guard hours.gridHolds(slot.start, stepMilliseconds: stepMilliseconds) else {
-      return .notOnGrid
+    if !durationsMilliseconds.contains(duration) {
+      reasons.insert(.durationNotOffered)
+      if stopsAtFirst { return reasons }
     }
-    return obstructs(slot) ? .slotTaken : nil
+    if slot.start < earliestStart {
+      reasons.insert(.noticeTooShort)
+      if stopsAtFirst { return reasons }
+    }
+    if !visible.contains(slot.start) {
+      reasons.insert(.notVisible)
+      if stopsAtFirst { return reasons }
+    }
+    let hours = hours()
+    if !hours.cover(slot, near: &path.open) {
+      reasons.insert(isClosed(slot) ? .dateClosed : .outsideHours)
+      if stopsAtFirst { return reasons }
+    } else if !hours.gridHolds(
+      slot.start, stepMilliseconds: stepMilliseconds, near: &path.window)
+    {
+      reasons.insert(.notOnGrid)
+      if stopsAtFirst { return reasons }
+    }
+    if fullDays.contains(slot.start) {
+      reasons.insert(.dayFull)
+      if stopsAtFirst { return reasons }
+    }
+    if fullWeeks.contains(slot.start) {
+      reasons.insert(.weekFull)
+      if stopsAtFirst { return reasons }
+    }
+    let kept = kept(slot)
+    if taken.all.overlaps(kept, near: &path.taken) {
+      // Both are the same refusal; only the host is told which it is, and looking for it takes longer.
+      if stopsAtFirst || taken.isBusy(kept) { reasons.insert(.calendarBusy) }
+      if !stopsAtFirst, taken.isClaimed(kept) { reasons.insert(.timeClaimed) }
+    }
+    return reasons
   }
 
   /// Whether something that is taken lies in the way of `slot` with this link's buffers. Working hours,
-  /// grid and notice do not count: once accepted, a booking is not undone by them.
-  package func obstructs(_ slot: Interval) -> Bool {
-    taken.overlaps(
-      Interval(
-        start: Timestamp(milliseconds: slot.start.milliseconds - bufferBeforeMilliseconds),
-        end: Timestamp(milliseconds: slot.end.milliseconds + bufferAfterMilliseconds)))
+  /// grid, caps and notice do not count: once accepted, a booking is not undone by them.
+  package func obstructs(_ slot: Interval) -> Bool { taken.all.overlaps(kept(slot)) }
+
+  private func kept(_ slot: Interval) -> Interval {
+    Interval(
+      start: Timestamp(milliseconds: slot.start.milliseconds - bufferBeforeMilliseconds),
+      end: Timestamp(milliseconds: slot.end.milliseconds + bufferAfterMilliseconds))
+  }
+
+  private func isClosed(_ slot: Interval) -> Bool {
+    hours.isClosed(on: zone.day(at: slot.start))
+  }
+
+  /// Where the candidate before was found among open time, windows and what is taken.
+  private struct Path {
+    var open = 0
+    var window = 0
+    var taken = 0
   }
 }
 
@@ -135,11 +216,13 @@ extension Availability {
     let starts = Interval(start: start, end: end)
     let hours = hours(for: starts)
     let duration = Availability.milliseconds(durationMinutes)
+    var path = Path()
     var slots: [Interval] = []
     for start in hours.gridInstants(in: starts, stepMilliseconds: stepMilliseconds) {
       let slot = Interval(
         start: start, end: Timestamp(milliseconds: start.milliseconds + duration))
-      if refusal(of: slot, hours: hours) == nil { slots.append(slot) }
+      let reasons = reasons(against: slot, within: hours, stopsAtFirst: true, path: &path)
+      if reasons.isEmpty { slots.append(slot) }
     }
     return slots
   }
@@ -191,7 +274,16 @@ extension Availability {
   private func hours(for starts: Interval) -> WorkingHours {
     let first = zone.local(at: starts.start).date.daysSinceEpoch - 1
     let last = zone.local(at: starts.end).date.daysSinceEpoch + 2
-    return WorkingHours(weekly: weekly, zone: zone, dates: first...last)
+    return WorkingHours(hours, zone: zone, dates: first...last)
+  }
+
+  private func hours(around slot: Interval) -> WorkingHours {
+    hours(for: Interval(start: slot.start, end: slot.start))
+  }
+
+  /// The window that a slot at `instant` starts in, where there is one; of several, the last to begin.
+  package func window(at instant: Timestamp) -> Interval? {
+    hours(for: Interval(start: instant, end: instant)).window(at: instant)
   }
 
   private static func milliseconds(_ minutes: Int) -> Int64 { Int64(minutes) * 60_000 }
@@ -211,6 +303,18 @@ extension Visibility {
     }
     return Interval(
       start: zone.startOfDay(first), end: zone.startOfDay(last.adding(days: 1)))
+  }
+}
+
+extension [BookedStart] {
+  /// Those of the periods around the starts that hold `maximum` bookings or more.
+  fileprivate func periods(
+    with maximum: Int?, _ period: (Timestamp) -> Interval
+  ) -> IntervalSet {
+    guard let maximum else { return IntervalSet([]) }
+    var bookings: [Interval: Set<BookingID>] = [:]
+    for booked in self { bookings[period(booked.start), default: []].insert(booked.booking) }
+    return IntervalSet(bookings.filter { $0.value.count >= maximum }.keys)
   }
 }
 

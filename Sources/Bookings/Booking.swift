@@ -53,14 +53,15 @@ package struct BookingDetails: Equatable, Sendable {
   package var guest: Guest
   package var additionalGuests: [String]
   package var notes: String
+  package var answers: [Answer]
   /// Of the link then; a move keeps them, so that the time kept stays as agreed.
   package var bufferBeforeMinutes: Int
   package var bufferAfterMinutes: Int
 
   package init(
     title: String, location: String, guestTimeZone: String, hostTimeZone: String, guest: Guest,
-    additionalGuests: [String] = [], notes: String = "", bufferBeforeMinutes: Int = 0,
-    bufferAfterMinutes: Int = 0
+    additionalGuests: [String] = [], notes: String = "", answers: [Answer] = [],
+    bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0
   ) {
     self.title = title
     self.location = location
@@ -69,6 +70,7 @@ package struct BookingDetails: Equatable, Sendable {
     self.guest = guest
     self.additionalGuests = additionalGuests
     self.notes = notes
+    self.answers = answers
     self.bufferBeforeMinutes = bufferBeforeMinutes
     self.bufferAfterMinutes = bufferAfterMinutes
   }

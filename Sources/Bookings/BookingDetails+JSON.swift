@@ -12,6 +12,8 @@ extension BookingDetails {
     let email = fields.string("guestEmail", length: 0...1000)
     let additional = fields.strings("additionalGuests", count: 0...100, length: 0...1000)
     let notes = fields.string("notes", length: 0...100_000)
+    // Bookings made before there were questions have none.
+    let answers = fields.optionalArray("answers", count: 0...100) { Answer(reading: $0) }
     let before = fields.integer("bufferBeforeMinutes", in: LinkSettings.Limit.bufferMinutes)
     let after = fields.integer("bufferAfterMinutes", in: LinkSettings.Limit.bufferMinutes)
     guard let title, let location, let guestTimeZone, let hostTimeZone, let name, let email,
@@ -20,7 +22,7 @@ extension BookingDetails {
     self.init(
       title: title, location: location, guestTimeZone: guestTimeZone, hostTimeZone: hostTimeZone,
       guest: Guest(name: name, email: email), additionalGuests: additional, notes: notes,
-      bufferBeforeMinutes: before, bufferAfterMinutes: after)
+      answers: answers ?? [], bufferBeforeMinutes: before, bufferAfterMinutes: after)
   }
 
   package var json: [UInt8] {
@@ -34,9 +36,26 @@ extension BookingDetails {
       $0.field("guestEmail", guest.email)
       $0.array("additionalGuests", additionalGuests) { $0.value($1) }
       $0.field("notes", notes)
+      $0.array("answers", answers) { writer, answer in writer.object { answer.write(to: &$0) } }
       $0.field("bufferBeforeMinutes", bufferBeforeMinutes)
       $0.field("bufferAfterMinutes", bufferAfterMinutes)
     }
     return writer.bytes
+  }
+}
+
+extension Answer {
+  fileprivate init?(reading fields: FieldReader) {
+    let question = fields.string("question", length: 0...1000)
+    let label = fields.string("label", length: 0...1000)
+    let text = fields.string("text", length: 0...10_000)
+    guard let question, let label, let text else { return nil }
+    self.init(question: question, label: label, text: text)
+  }
+
+  fileprivate func write(to writer: inout JSONWriter) {
+    writer.field("question", question)
+    writer.field("label", label)
+    writer.field("text", text)
   }
 }

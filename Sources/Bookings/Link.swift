@@ -17,7 +17,7 @@ package struct Link: Equatable, Sendable {
   package let organization: OrganizationID
   package let host: LinkHost
   /// Its name in the URL.
-  package let slug: String
+  package var slug: String
   package let kind: Kind
   package var state: State
   /// Raised by every change; what a page or a request was made from can be told from what is now.
@@ -47,6 +47,19 @@ package struct Link: Equatable, Sendable {
     self.conflicts = conflicts.contains(destination) ? conflicts : conflicts + [destination]
     self.createdAt = createdAt
     self.updatedAt = updatedAt
+  }
+}
+
+extension Link {
+  /// Why guests may not book under it now, whatever time they want.
+  package func refusal(now: Timestamp) -> Refusal? {
+    switch state {
+    case .paused: return .linkPaused
+    case .spent: return .linkSpent
+    case .active, .deleted: break
+    }
+    if let expiresAt = settings.expiresAt, expiresAt <= now { return .linkExpired }
+    return nil
   }
 }
 

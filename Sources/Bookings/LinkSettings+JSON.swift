@@ -1,6 +1,7 @@
 import Core
 
-// One codec for the HTTP interface and for the database, so that what was accepted is what is kept.
+// One codec for the HTTP interface, the command line and the database, so that what was accepted is what
+// is kept.
 
 extension LinkSettings {
   /// Reads the settings among a link's fields. What is left out has the default that the design gives:
@@ -19,7 +20,19 @@ extension LinkSettings {
     let weekly = fields.optionalArray("weekly", count: Limit.weeklyWindows) {
       WeeklyWindow(reading: $0)
     }
+    let overrides = fields.optionalArray("overrides", count: Limit.overrides) {
+      DateOverride(reading: $0)
+    }
+    let perDay = fields.optionalInteger("maximumPerDay", in: Limit.bookings)
+    let perWeek = fields.optionalInteger("maximumPerWeek", in: Limit.bookings)
+    let perGuest = fields.optionalInteger("maximumPerGuest", in: Limit.bookings)
+    let additional = fields.optionalInteger(
+      "maximumAdditionalGuests", in: Limit.additionalGuests)
+    let questions = fields.optionalArray("questions", count: Limit.questions) {
+      NewQuestion(reading: $0)
+    }
     let location = fields.optionalObject("location") { Location(reading: $0) }
+    let expiresAt = fields.optionalInstant("expiresAt")
     guard let title else { return nil }
 
     let offered = durations ?? [30]
@@ -28,7 +41,11 @@ extension LinkSettings {
       slotIntervalMinutes: interval ?? offered.min() ?? 30, bufferBeforeMinutes: before ?? 0,
       bufferAfterMinutes: after ?? 0, minimumNoticeMinutes: notice ?? 0,
       visibility: visibility ?? .rollingDays(30), timeZone: timeZone ?? defaultTimeZone,
-      weekly: weekly ?? [.officeHours], location: location ?? .unspecified)
+      weekly: weekly ?? [.officeHours], overrides: overrides ?? [], maximumPerDay: perDay,
+      maximumPerWeek: perWeek, maximumPerGuest: perGuest,
+      maximumAdditionalGuests: additional ?? Limit.usualAdditionalGuests,
+      questions: (questions ?? []).numbered, location: location ?? .unspecified,
+      expiresAt: expiresAt)
   }
 
   /// The same fields, to be written into an object.
@@ -43,7 +60,34 @@ extension LinkSettings {
     writer.object("visibility") { visibility.write(to: &$0) }
     writer.field("timeZone", timeZone)
     writer.array("weekly", weekly) { writer, window in writer.object { window.write(to: &$0) } }
+    writer.array("overrides", overrides) { writer, date in writer.object { date.write(to: &$0) } }
+    writer.field("maximumPerDay", maximumPerDay)
+    writer.field("maximumPerWeek", maximumPerWeek)
+    writer.field("maximumPerGuest", maximumPerGuest)
+    writer.field("maximumAdditionalGuests", maximumAdditionalGuests)
+    writer.array("questions", questions) { $0.value($1) }
     writer.object("location") { location.write(to: &$0) }
+    writer.field("expiresAt", expiresAt)
+  }
+
+  /// The settings as an object of their own.
+  package var json: JSONObject {
+    var writer = JSONWriter()
+    writer.object { write(to: &$0) }
+    guard let json = try? JSON.parse(writer.bytes), let object = json.object else {
+      trap("what is written can be read")
+    }
+    return object
+  }
+
+  /// A partial change (RFC 7396, for the members of the whole): a member that is sent takes the place of
+  /// the setting, and null gives it back its default.
+  package func merging(_ sent: JSONObject) -> JSONObject {
+    var merged = json
+    for (name, value) in sent.members {
+      if case .null = value { merged[name] = nil } else { merged[name] = value }
+    }
+    return merged
   }
 }
 
@@ -73,85 +117,16 @@ extension Visibility {
   }
 }
 
-extension WeeklyWindow {
-  package static let officeHours = WeeklyWindow(
-    days: [.mon, .tue, .wed, .thu, .fri], fromMinute: 9 * 60, toMinute: 17 * 60)
-
-  fileprivate init?(reading fields: FieldReader) {
-    let days = fields.choices("days", Weekday.self, count: 1...7)
-    let from = WallMinute(fields, "from", range: 0...1439)
-    let to = WallMinute(fields, "to", range: 0...1440)
-    guard let days, let from, let to else { return nil }
-    self.init(days: Set(days), fromMinute: from.minute, toMinute: to.minute)
-  }
-
-  fileprivate func write(to writer: inout JSONWriter) {
-    writer.array("days", Weekday.allCases.filter(days.contains)) { $0.value($1.rawValue) }
-    writer.field("from", WallMinute(fromMinute).text)
-    writer.field("to", WallMinute(toMinute).text)
-  }
-}
-
-/// `HH:MM` on the wall; `24:00` is the day's end.
-private struct WallMinute {
-  let minute: Int
-
-  init(_ minute: Int) { self.minute = minute }
-
-  init?(_ fields: FieldReader, _ name: String, range: ClosedRange<Int>) {
-    guard let text = fields.line(name, length: 1...5) else { return nil }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isASCIIDigit) }),
-      let hour = Int(parts[0]), let minute = Int(parts[1]), minute < 60,
-      range.contains(hour * 60 + minute)
-    else {
-      fields.report(name, "must be a time of day as HH:MM, is \"\(text)\"")
-      return nil
-    }
-    self.minute = hour * 60 + minute
-  }
-
-  var text: String {
-    var bytes: [UInt8] = []
-    bytes.append(digits: minute / 60, width: 2)
-    bytes.append(UInt8(ascii: ":"))
-    bytes.append(digits: minute % 60, width: 2)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-extension Character {
-  fileprivate var isASCIIDigit: Bool { ("0"..."9").contains(self) }
-}
-
 extension Location {
-  fileprivate enum Kind: String, CaseIterable { case unspecified, phone, inPerson, custom }
-
   fileprivate init?(reading fields: FieldReader) {
     let kind = fields.choice("kind", Kind.self)
     let text = fields.optionalString("text", length: LinkSettings.Limit.locationCharacters)
-    switch kind {
-    case .unspecified: self = .unspecified
-    case .phone: self = .phone(text ?? "")
-    case .inPerson: self = .inPerson(text ?? "")
-    case .custom: self = .custom(text ?? "")
-    case nil: return nil
-    }
+    guard let kind else { return nil }
+    self.init(kind, text ?? "")
   }
 
   fileprivate func write(to writer: inout JSONWriter) {
-    switch self {
-    case .unspecified: writer.field("kind", Kind.unspecified.rawValue)
-    case .phone(let text): writer.kind(.phone, text)
-    case .inPerson(let text): writer.kind(.inPerson, text)
-    case .custom(let text): writer.kind(.custom, text)
-    }
-  }
-}
-
-extension JSONWriter {
-  fileprivate mutating func kind(_ kind: Location.Kind, _ text: String) {
-    field("kind", kind.rawValue)
-    field("text", text)
+    writer.field("kind", kind.rawValue)
+    if kind != .unspecified || !text.isEmpty { writer.field("text", text) }
   }
 }

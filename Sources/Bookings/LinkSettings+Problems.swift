@@ -14,7 +14,20 @@ extension LinkSettings {
     checkVisibility(&problems)
     checkZone(zones, &problems)
     checkWeekly(&problems)
+    checkOverrides(&problems)
+    for (field, maximum) in [
+      ("maximumPerDay", maximumPerDay), ("maximumPerWeek", maximumPerWeek),
+      ("maximumPerGuest", maximumPerGuest),
+    ] {
+      if let maximum { problems.check(maximum, Limit.bookings, field) }
+    }
+    problems.check(
+      maximumAdditionalGuests, Limit.additionalGuests, "maximumAdditionalGuests")
+    checkQuestions(&problems)
     problems.check(location.text, Limit.locationCharacters, "location")
+    if location.kind == .custom, location.text.isEmpty {
+      problems.add("location/text", "must not be empty")
+    }
     return problems.found
   }
 
@@ -49,13 +62,51 @@ extension LinkSettings {
 
   private func checkWeekly(_ problems: inout Problems) {
     problems.check(count: weekly.count, Limit.weeklyWindows, "weekly")
+    if weekly.isEmpty, overrides.allSatisfy({ $0.windows.isEmpty }) {
+      problems.add("weekly", "must have a window, unless overrides have some")
+    }
     for (index, window) in weekly.enumerated() {
       if window.days.isEmpty { problems.add("weekly/\(index)/days", "must name a day") }
-      if !(0..<1440).contains(window.fromMinute) {
-        problems.add("weekly/\(index)/from", "must be from 00:00 to 23:59")
+      problems.check(window.hours, "weekly/\(index)")
+    }
+  }
+
+  private func checkOverrides(_ problems: inout Problems) {
+    problems.check(count: overrides.count, Limit.overrides, "overrides")
+    var dates: Set<CivilDate> = []
+    for (index, override) in overrides.enumerated() {
+      if !dates.insert(override.date).inserted {
+        problems.add("overrides/\(index)/date", "\(override.date) is there twice")
       }
-      if !(0...1440).contains(window.toMinute) {
-        problems.add("weekly/\(index)/to", "must be from 00:00 to 24:00")
+      let place = "overrides/\(index)/windows"
+      problems.check(count: override.windows.count, Limit.overrideWindows, place)
+      for (number, window) in override.windows.enumerated() {
+        problems.check(window, "\(place)/\(number)")
+      }
+    }
+  }
+
+  private func checkQuestions(_ problems: inout Problems) {
+    problems.check(count: questions.count, Limit.questions, "questions")
+    for (index, question) in questions.enumerated() {
+      let place = "questions/\(index)"
+      if questions[..<index].contains(where: { $0.id == question.id }) {
+        problems.add("\(place)/id", "is there twice")
+      }
+      problems.check(question.label, Limit.questionCharacters, "\(place)/label")
+      guard case .choice(let choices) = question.kind else { continue }
+      problems.check(count: choices.count, Limit.choices, "\(place)/choices")
+      for (number, choice) in choices.enumerated() {
+        problems.check(choice, Limit.choiceCharacters, "\(place)/choices/\(number)")
+        if choices[..<number].contains(choice) {
+          problems.add("\(place)/choices/\(number)", "is there twice")
+        }
+        // A form sends it back without them.
+        if choice.first?.isWhitespace == true || choice.last?.isWhitespace == true
+          || choice.contains(where: \.isNewline)
+        {
+          problems.add("\(place)/choices/\(number)", "must be one line without space around it")
+        }
       }
     }
   }
@@ -72,6 +123,13 @@ private struct Problems {
     if !limits.contains(number) {
       add(field, "must be from \(limits.lowerBound) to \(limits.upperBound)")
     }
+  }
+
+  mutating func check(_ window: DayWindow, _ field: String) {
+    if !(0..<1440).contains(window.fromMinute) {
+      add("\(field)/from", "must be from 00:00 to 23:59")
+    }
+    if !(0...1440).contains(window.toMinute) { add("\(field)/to", "must be from 00:00 to 24:00") }
   }
 
   mutating func check(count: Int, _ limits: ClosedRange<Int>, _ field: String) {

@@ -15,16 +15,31 @@ package struct LinkSettings: Equatable, Sendable {
   /// A slot starts no earlier than this after now, in elapsed time.
   package var minimumNoticeMinutes: Int
   package var visibility: Visibility
-  /// IANA name. Windows, and later caps, are days and hours of this zone.
+  /// IANA name. Windows, overrides and caps are days and hours of this zone.
   package var timeZone: String
   package var weekly: [WeeklyWindow]
+  /// Dates whose windows are others than the weekly ones, or none; each date once.
+  package var overrides: [DateOverride]
+  /// How many bookings of this link may stand on one day, and in one week from Monday, of its zone. Nil is
+  /// any number.
+  package var maximumPerDay: Int?
+  package var maximumPerWeek: Int?
+  /// How many bookings one guest, known by mail address, may have ahead under this link.
+  package var maximumPerGuest: Int?
+  package var maximumAdditionalGuests: Int
+  package var questions: [Question]
   package var location: Location
+  /// From then on the link takes no bookings; those made stay.
+  package var expiresAt: Timestamp?
 
   package init(
     title: String, description: String = "", durationsMinutes: [Int] = [30],
     slotIntervalMinutes: Int = 30, bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0,
     minimumNoticeMinutes: Int = 0, visibility: Visibility = .rollingDays(30), timeZone: String,
-    weekly: [WeeklyWindow], location: Location = .unspecified
+    weekly: [WeeklyWindow], overrides: [DateOverride] = [], maximumPerDay: Int? = nil,
+    maximumPerWeek: Int? = nil, maximumPerGuest: Int? = nil,
+    maximumAdditionalGuests: Int = Limit.usualAdditionalGuests, questions: [Question] = [],
+    location: Location = .unspecified, expiresAt: Timestamp? = nil
   ) {
     self.title = title
     self.description = description
@@ -36,7 +51,14 @@ package struct LinkSettings: Equatable, Sendable {
     self.visibility = visibility
     self.timeZone = timeZone
     self.weekly = weekly
+    self.overrides = overrides
+    self.maximumPerDay = maximumPerDay
+    self.maximumPerWeek = maximumPerWeek
+    self.maximumPerGuest = maximumPerGuest
+    self.maximumAdditionalGuests = maximumAdditionalGuests
+    self.questions = questions
     self.location = location
+    self.expiresAt = expiresAt
   }
 
   package var bufferBefore: Duration { .minutes(bufferBeforeMinutes) }
@@ -52,47 +74,23 @@ package struct LinkSettings: Equatable, Sendable {
     package static let bufferMinutes = 0...1440
     package static let minimumNoticeMinutes = 0...(366 * 1440)
     package static let rollingDays = 1...366
-    package static let weeklyWindows = 1...50
+    package static let weeklyWindows = 0...50
     package static let titleCharacters = 1...200
     package static let descriptionCharacters = 0...5000
     package static let locationCharacters = 0...500
-  }
-}
-
-/// Which of the link's days may be booked at all.
-package enum Visibility: Equatable, Sendable {
-  /// Today and the days after it, so many in all, in the link's zone.
-  case rollingDays(Int)
-  /// Both included, in the link's zone.
-  case dates(from: CivilDate, to: CivilDate)
-}
-
-/// Working hours that recur every week: on each of `days`, from one minute of the day to another.
-package struct WeeklyWindow: Equatable, Sendable {
-  package var days: Set<Weekday>
-  /// Minutes since 00:00 on the wall, 0..<1440.
-  package var fromMinute: Int
-  /// Minutes since 00:00, 0...1440 (1440 is the day's end, written `24:00`). Not later than `fromMinute`
-  /// means: on the next day, so that 18:00 to 00:00 ends at midnight.
-  package var toMinute: Int
-
-  package init(days: Set<Weekday>, fromMinute: Int, toMinute: Int) {
-    self.days = days
-    self.fromMinute = fromMinute
-    self.toMinute = toMinute
-  }
-}
-
-package enum Location: Equatable, Sendable {
-  case unspecified
-  case phone(String)
-  case inPerson(String)
-  case custom(String)
-
-  package var text: String {
-    switch self {
-    case .unspecified: ""
-    case .phone(let text), .inPerson(let text), .custom(let text): text
-    }
+    /// Each date of a year.
+    package static let overrides = 0...366
+    package static let overrideWindows = 0...24
+    /// More than fit into a week of the shortest slots is no cap.
+    package static let bookings = 1...2016
+    /// Eleven people are a meeting, more are an event.
+    package static let additionalGuests = 0...10
+    package static let usualAdditionalGuests = 10
+    /// A form that asks more is not filled in.
+    package static let questions = 0...20
+    package static let questionCharacters = 1...300
+    package static let choices = 1...50
+    package static let choiceCharacters = 1...200
+    package static let answerCharacters = 0...2000
   }
 }

@@ -11,6 +11,7 @@ package typealias Handler = @Sendable (Request, Responder) -> Void
 package final class Responder: Sendable {
   private let exchange: Exchange
   private let used = Atomic(false)
+  private let change = Mutex<(@Sendable (Response) -> Response)?>(nil)
 
   init(_ exchange: Exchange) { self.exchange = exchange }
 
@@ -18,10 +19,17 @@ package final class Responder: Sendable {
     if !used.load(ordering: .relaxed) { exchange.answerForLostResponder() }
   }
 
+  /// Whatever is sent goes through `change` first: for what every answer of a server has in common. To be
+  /// called before the responder is handed on.
+  package func changeAnswer(_ change: @escaping @Sendable (Response) -> Response) {
+    self.change.withLock { $0 = change }
+  }
+
   /// Answers the request. Nobody is told when the client has gone meanwhile: an answer has no value then.
   package func send(_ response: Response) {
     invariant(!used.exchange(true, ordering: .relaxed), "a request is answered once")
-    exchange.answer(.response(response))
+    let change = change.withLock { $0 }
+    exchange.answer(.response(change.map { $0(response) } ?? response))
   }
 
   /// Closes the connection without a word, as a server does that dies before it answers. For trying

@@ -17,21 +17,23 @@ extension Intake {
       let slot = Interval(start: start, duration: booking.time.duration)
       if slot == booking.time {
         let pointer = JSONPointer.root.appending(key: "start")
-        throw IntakeError.invalid(
-          FieldProblem(pointer: pointer, detail: "is the time that it has already"))
+        throw IntakeError.invalid([
+          FieldProblem(pointer: pointer, detail: "is the time that it has already")
+        ])
       }
       let starts = Interval(start: start, end: start)
       availability(of: link, in: starts, moving: booking, answering: completion) { found, _ in
         if let refusal = found.refusal(of: slot) {
           return refuse(refusal, slot, link, excluding: booking, completion)
         }
-        move(request, slot, link, completion)
+        let caps = link.settings.caps(at: start, in: try zones.zone(link.settings.timeZone))
+        move(request, slot, link, caps, completion)
       }
     }
   }
 
   private func move(
-    _ request: ChangeRequest, _ slot: Interval, _ link: Link,
+    _ request: ChangeRequest, _ slot: Interval, _ link: Link, _ caps: [Cap],
     _ completion: @escaping Completion<Accepted>
   ) {
     ledger.transact({ ledger in
@@ -40,6 +42,7 @@ extension Intake {
       }
       guard var booking = try ledger.booking(request.booking) else { throw IntakeError.notFound }
       try booking.requireMovable(now: ledger.now)
+      try ledger.require(caps, of: link.id, excluding: booking.id)
       if try ledger.isClaimed(
         booking.details.kept(slot), on: link.conflicts(for: booking), excluding: booking.id)
       {

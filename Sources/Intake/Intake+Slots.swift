@@ -78,7 +78,7 @@ extension Intake {
   func availability<Value>(
     of link: Link, in starts: Interval, moving booking: Booking?,
     answering completion: @escaping Completion<Value>,
-    _ body: @escaping @Sendable (Availability, _ asOf: Timestamp) -> Void
+    _ body: @escaping @Sendable (Availability, _ asOf: Timestamp) throws -> Void
   ) {
     let settings = link.settings.agreed(with: booking)
     let reach = settings.reach(ofSlotsIn: starts)
@@ -86,10 +86,14 @@ extension Intake {
     busyTimes.read(calendars, during: reach, excluding: booking?.id) { reading in
       self.answering(completion) {
         let claims = try ledger.claims(on: calendars, during: reach, excluding: booking?.id)
+        let zone = try zones.zone(settings.timeZone)
+        let booked = try settings.capReach(ofSlotsIn: starts, zone: zone).map {
+          try ledger.bookedStarts(of: link.id, in: $0, excluding: booking?.id)
+        }
         let availability = Availability(
-          settings: settings, zone: try zones.zone(settings.timeZone), now: time.now(),
-          busy: try reading.intervals(), claims: claims)
-        body(availability, reading.asOf)
+          settings: settings, zone: zone, now: time.now(), busy: try reading.intervals(),
+          claims: claims, booked: booked ?? [])
+        try body(availability, reading.asOf)
       }
     }
   }
@@ -99,7 +103,9 @@ extension Intake {
     _ refusal: Refusal, _ slot: Interval, _ link: Link, excluding booking: Booking?,
     _ completion: @escaping Completion<Value>
   ) {
-    guard refusal == .slotTaken else { return completion(.failure(.refused(refusal))) }
+    guard refusal == .slotTaken else {
+      return completion(.failure(refused(refusal, slot, link, excluding: booking)))
+    }
     let range = slot.widened(before: Intake.nearby, after: Intake.nearby)
     let withoutAlternatives: @Sendable (Result<Value, IntakeError>) -> Void = { _ in
       // The refusal stands, whatever became of the search for others.
@@ -111,6 +117,40 @@ extension Intake {
         let others = found.alternatives(to: slot, limit: Intake.alternatives, within: range)
         completion(.failure(.refused(refusal, alternatives: others)))
       }
+    }
+  }
+}
+
+extension Intake {
+  /// For so long a page that shows a link's former offer may lie open in a browser.
+  private static let memory = Duration.hours(24)
+
+  /// What is told of a refusal that no other slot near by would mend.
+  func refused(
+    _ refusal: Refusal, _ slot: Interval, _ link: Link, excluding booking: Booking?
+  ) -> IntakeError {
+    wasOffered(slot, refusal, link, excluding: booking)
+      ? .noLongerOffered(refusal) : .refused(refusal)
+  }
+
+  /// Whether the link would have offered the slot by settings that were replaced since: then it is the
+  /// host's change that stands in the way, and not a mistake of the guest's.
+  private func wasOffered(
+    _ slot: Interval, _ refusal: Refusal, _ link: Link, excluding booking: Booking?
+  ) -> Bool {
+    switch refusal {
+    case .outsideWindow, .noticeTooShort, .notOnGrid, .durationNotOffered: break
+    default: return false
+    }
+    let now = time.now()
+    // What cannot be read is not known: the refusal itself stands in any case.
+    let former =
+      (try? ledger.formerSettings(of: link.id, replacedAfter: now - Intake.memory)) ?? []
+    return former.contains { former in
+      let settings = former.agreed(with: booking)
+      guard let zone = try? zones.zone(settings.timeZone) else { return false }
+      let offer = Availability(settings: settings, zone: zone, now: now, busy: [], claims: [])
+      return offer.refusal(of: slot) == nil
     }
   }
 }

@@ -14,9 +14,9 @@
 //      calendars' busy time, by the one predicate of `Availability`. Reading a calendar may take seconds;
 //      no transaction waits for it.
 //   3. What may change between two requests is decided inside: the link's revision (a link that was changed
-//      meanwhile sends us back to 1), the spend, and the overlap with every claim on the same calendars,
-//      whatever link it came by. The schema has the last word on both (`spends_one_at_a_time`,
-//      `claims_do_not_overlap`).
+//      meanwhile sends us back to 1), the spend, the caps, and the overlap with every claim on the same
+//      calendars, whatever link it came by. The schema has the last word on spends and overlaps
+//      (`spends_one_at_a_time`, `claims_do_not_overlap`).
 //   4. Busy time is read again by the worker just before it writes; in between, nobody but the calendar's
 //      owner can have taken the time, and the guest reads `pending`, not `confirmed`.
 
@@ -53,15 +53,17 @@ package struct Intake: Sendable {
   ) {
     answering(completion, unless: request.idempotency) {
       guard let link = try ledger.link(slug: request.slug) else { throw IntakeError.notFound }
-      try link.requireOpen()
-
       let now = time.now()
+      try link.requireOpen(now: now)
+      let details = try request.details(link)
       let slot = Interval(start: request.start, duration: request.duration(of: link))
+      let zone = try zones.zone(link.settings.timeZone)
       // What the link does not offer at all is no reason to ask a calendar.
       let offer = Availability(
-        settings: link.settings, zone: try zones.zone(link.settings.timeZone), now: now, busy: [],
-        claims: [])
-      if let refusal = offer.refusal(of: slot) { throw IntakeError.refused(refusal) }
+        settings: link.settings, zone: zone, now: now, busy: [], claims: [])
+      if let refusal = offer.refusal(of: slot) {
+        throw refused(refusal, slot, link, excluding: nil)
+      }
       let reach = link.settings.reach(ofSlotsIn: Interval(start: slot.start, end: slot.start))
       busyTimes.read(link.conflicts, during: reach, excluding: nil) { reading in
         answering(completion, unless: request.idempotency) {
@@ -71,21 +73,23 @@ package struct Intake: Sendable {
             }
             return refuse(.slotTaken, slot, link, excluding: nil, completion)
           }
-          accept(request, slot, link, now, looksLeft: looksLeft, completion)
+          let booking = Booking(
+            id: BookingID(prefix: "bkg", at: now, randomness: randomness),
+            organization: link.organization, link: link.id, calendar: link.destination,
+            state: .pending, revision: 0, time: slot, details: details, createdAt: now,
+            updatedAt: now)
+          let caps = link.settings.caps(at: slot.start, in: zone)
+          accept(request, booking, link, caps, looksLeft: looksLeft, completion)
         }
       }
     }
   }
 
   private func accept(
-    _ request: BookingRequest, _ slot: Interval, _ link: Link, _ now: Timestamp, looksLeft: Int,
+    _ request: BookingRequest, _ booking: Booking, _ link: Link, _ caps: [Cap], looksLeft: Int,
     _ completion: @escaping Completion<Accepted>
   ) {
-    let booking = Booking(
-      id: BookingID(prefix: "bkg", at: now, randomness: randomness),
-      organization: link.organization, link: link.id, calendar: link.destination,
-      state: .pending, revision: 0, time: slot, details: request.details(link),
-      createdAt: now, updatedAt: now)
+    let slot = booking.time
     let payload: JSON = ["version": 1, "bookingId": .string(booking.id.text)]
     let answer = request.render(booking)
 
@@ -97,6 +101,14 @@ package struct Intake: Sendable {
       guard standing?.revision == link.revision else { throw LinkChanged() }
       if link.kind == .singleUse, !(try ledger.spend(link.id, for: booking.id)) {
         throw IntakeError.refused(.linkSpent)
+      }
+      // The rest of the link's state is that of its revision.
+      if link.refusal(now: ledger.now) == .linkExpired { throw IntakeError.refused(.linkExpired) }
+      try ledger.require(caps, of: link.id, excluding: nil)
+      if let most = link.settings.maximumPerGuest,
+        try ledger.bookingsAhead(of: request.guest.email, under: link.id) >= most
+      {
+        throw IntakeError.refused(.limitReached)
       }
       if try ledger.isClaimed(
         booking.details.kept(slot), on: link.conflicts, excluding: nil)
@@ -140,6 +152,14 @@ extension LedgerTransaction {
       try record(answer, to: idempotency)
     }
     return Accepted(booking: booking.id, job: id, body: body, isRepeat: false)
+  }
+
+  /// Throws `limitReached` where one of the caps has no room for another booking.
+  func require(_ caps: [Cap], of link: LinkID, excluding booking: BookingID?) throws {
+    for cap in caps
+    where try bookings(of: link, startingIn: cap.period, excluding: booking) >= cap.maximum {
+      throw IntakeError.refused(.limitReached)
+    }
   }
 
   /// The answer that an equal request was given; throws where the key was used for another one.

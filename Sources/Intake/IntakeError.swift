@@ -7,27 +7,29 @@ package enum IntakeError: Error, Sendable {
   case notFound
   /// `alternatives`: with `slotTaken`, bookable slots near the one asked for.
   case refused(Refusal, alternatives: [Interval] = [])
-  /// A field of the request has a value that cannot be.
-  case invalid(FieldProblem)
+  /// The same, because the link was changed a while ago: before that it offered what is asked for.
+  case noLongerOffered(Refusal)
+  /// Fields of the request have values that cannot be.
+  case invalid([FieldProblem])
   /// The idempotency key was used for another request.
   case idempotencyMismatch
   /// The database cannot take it now; it may a moment later. The cause is for the log.
   case unavailable(any Error)
 
   init(_ error: any Error) {
-    self = error as? IntakeError ?? .unavailable(error)
+    switch error {
+    case let error as IntakeError: self = error
+    case let problems as FieldProblems: self = .invalid(problems.problems)
+    default: self = .unavailable(error)
+    }
   }
 }
 
 extension Link {
   /// Throws unless guests may book under it.
-  func requireOpen() throws(IntakeError) {
-    switch state {
-    case .active: return
-    case .paused: throw .refused(.linkPaused)
-    case .spent: throw .refused(.linkSpent)
-    case .deleted: throw .notFound
-    }
+  func requireOpen(now: Timestamp) throws(IntakeError) {
+    if state == .deleted { throw .notFound }
+    if let refusal = refusal(now: now) { throw .refused(refusal) }
   }
 }
 

@@ -16,6 +16,16 @@ package protocol Ledger: Sendable {
     on calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?
   ) throws -> [Interval]
 
+  /// The starts in `period` that bookings of the link keep, for its caps; `excluding` leaves out one
+  /// booking's.
+  func bookedStarts(
+    of link: LinkID, in period: Interval, excluding booking: BookingID?
+  ) throws -> [BookedStart]
+
+  /// What the link's settings were until they were replaced, where that was after `since`; the last ones
+  /// first.
+  func formerSettings(of link: LinkID, replacedAfter since: Timestamp) throws -> [LinkSettings]
+
   /// Runs `body` in a transaction that is on the disk when `completion` hears of it; a body that throws
   /// leaves nothing behind. `body` runs on the store's thread: it must not wait for anything.
   func transact<Value: Sendable>(
@@ -41,6 +51,13 @@ package protocol LedgerTransaction {
   func standing(of link: LinkID) throws -> LinkStanding?
   /// Uses up a single-use link for the booking; false where it is spent already.
   func spend(_ link: LinkID, for booking: BookingID) throws -> Bool
+
+  /// How many bookings of the link keep a start in `period`; `excluding` leaves out one.
+  func bookings(
+    of link: LinkID, startingIn period: Interval, excluding booking: BookingID?
+  ) throws -> Int
+  /// How many bookings of that guest under the link keep their time and are not over.
+  func bookingsAhead(of guestEmail: String, under link: LinkID) throws -> Int
 
   // Time.
   /// Whether another booking keeps time on any of the calendars that overlaps `interval`.

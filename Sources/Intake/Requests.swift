@@ -17,13 +17,15 @@ package struct BookingRequest: Sendable {
   package var guest: Guest
   package var additionalGuests: [String]
   package var notes: String
+  /// By the ids of the link's questions; not checked yet.
+  package var answers: [String: String]
   package var idempotency: IdempotentRequest?
   package var render: Rendering
 
   package init(
     slug: String, start: Timestamp, durationMinutes: Int?, timeZone: String, guest: Guest,
-    additionalGuests: [String], notes: String, idempotency: IdempotentRequest?,
-    render: @escaping Rendering
+    additionalGuests: [String], notes: String, answers: [String: String] = [:],
+    idempotency: IdempotentRequest?, render: @escaping Rendering
   ) {
     self.slug = slug
     self.start = start
@@ -32,6 +34,7 @@ package struct BookingRequest: Sendable {
     self.guest = guest
     self.additionalGuests = additionalGuests
     self.notes = notes
+    self.answers = answers
     self.idempotency = idempotency
     self.render = render
   }
@@ -40,11 +43,27 @@ package struct BookingRequest: Sendable {
     .minutes(durationMinutes ?? link.settings.durationsMinutes.first ?? 0)
   }
 
-  func details(_ link: Link) -> BookingDetails {
-    BookingDetails(
-      title: link.settings.title, location: link.settings.location.text,
+  /// Throws `invalid` where it does not say what the link asks for.
+  func details(_ link: Link) throws(IntakeError) -> BookingDetails {
+    var problems: [FieldProblem] = []
+    let most = link.settings.maximumAdditionalGuests
+    if additionalGuests.count > most {
+      let detail = most == 0 ? "are not taken by this link" : "must have at most \(most) elements"
+      problems.append(
+        FieldProblem(
+          pointer: JSONPointer.root.appending(key: "additionalGuests"), detail: detail))
+    }
+    var answers: [Answer] = []
+    do throws(FieldProblems) {
+      answers = try link.settings.answers(self.answers)
+    } catch {
+      problems += error.problems
+    }
+    if !problems.isEmpty { throw .invalid(problems) }
+    return BookingDetails(
+      title: link.settings.title, location: link.settings.location.place,
       guestTimeZone: timeZone, hostTimeZone: link.settings.timeZone, guest: guest,
-      additionalGuests: additionalGuests, notes: notes,
+      additionalGuests: additionalGuests, notes: notes, answers: answers,
       bufferBeforeMinutes: link.settings.bufferBeforeMinutes,
       bufferAfterMinutes: link.settings.bufferAfterMinutes)
   }

@@ -10,12 +10,13 @@ struct BookingFields: Sendable {
   let guest: Guest
   let additionalGuests: [String]
   let notes: String
+  /// By the ids of questions; which ones there are is the link's to say.
+  let answers: [String: String]
 
-  /// A name longer than a line helps nobody; eleven people are a meeting, more are an event; notes
-  /// are what a calendar's description takes.
+  /// A name longer than a line helps nobody; notes are what a calendar's description takes.
   enum Limit {
     static let name = 1...200
-    static let additionalGuests = 0...10
+    static let additionalGuests = LinkSettings.Limit.additionalGuests
     static let notes = 0...5000
     static let timeZone = 1...64
   }
@@ -32,14 +33,7 @@ struct BookingFields: Sendable {
     let guest = fields.object("guest") { Guest(reading: $0) }
     let additional = fields.mailAddresses("additionalGuests", count: Limit.additionalGuests)
     let notes = fields.optionalString("notes", length: Limit.notes)
-    // Links have no questions yet; an answer to none would be lost without a word.
-    _ = fields.optionalObject("answers") { answers in
-      for name in answers.names {
-        _ = answers.value(name)
-        answers.report(name, "is no question of this link")
-      }
-      return true
-    }
+    let answers = fields.optionalObject("answers") { $0.answers() }
     guard let start, let timeZone, let guest else { return nil }
     self.start = start
     durationMinutes = duration
@@ -47,6 +41,7 @@ struct BookingFields: Sendable {
     self.guest = guest
     additionalGuests = additional
     self.notes = notes ?? ""
+    self.answers = answers ?? [:]
   }
 
   func request(
@@ -54,8 +49,8 @@ struct BookingFields: Sendable {
   ) -> BookingRequest {
     BookingRequest(
       slug: slug, start: start, durationMinutes: durationMinutes, timeZone: timeZone,
-      guest: guest, additionalGuests: additionalGuests, notes: notes, idempotency: idempotency,
-      render: { json.accepted($0, for: .guest) })
+      guest: guest, additionalGuests: additionalGuests, notes: notes, answers: answers,
+      idempotency: idempotency, render: { json.accepted($0, for: .guest) })
   }
 }
 
@@ -79,6 +74,17 @@ extension FieldReader {
     if (try? zones.zone(text)) != nil { return text }
     report(name, "must be the IANA name of a time zone, such as Europe/Berlin")
     return nil
+  }
+
+  fileprivate func answers() -> [String: String] {
+    guard names.count <= LinkSettings.Limit.questions.upperBound else {
+      report("must have at most \(LinkSettings.Limit.questions.upperBound) members")
+      return [:]
+    }
+    let answers = names.compactMap { name in
+      optionalString(name, length: LinkSettings.Limit.answerCharacters).map { (name, $0) }
+    }
+    return Dictionary(answers) { first, _ in first }
   }
 
   fileprivate func mailAddresses(_ name: String, count: ClosedRange<Int>) -> [String] {

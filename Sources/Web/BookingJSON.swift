@@ -118,6 +118,11 @@ extension JSONWriter {
       $0.field("name", details.guest.name)
       $0.field("email", details.guest.email)
     }
+    field("additionalGuests", details.additionalGuests)
+    field("notes", details.notes)
+    object("answers") { writer in
+      for answer in details.answers { writer.field(answer.question, answer.text) }
+    }
     field("reason", booking.reason ?? booking.state.reason(for: reader))
     field("revision", booking.revision)
     field("link", booking.link)

@@ -18,6 +18,15 @@ struct Form: Sendable {
   /// Empty where there is none.
   subscript(_ name: String) -> String { values[name] ?? "" }
 
+  /// The values whose names begin with `prefix`, by the rest of their names.
+  func values(after prefix: String) -> [String: String] {
+    var found: [String: String] = [:]
+    for (name, value) in values where name.hasPrefix(prefix) {
+      found[String(name.dropFirst(prefix.count))] = value
+    }
+    return found
+  }
+
   /// The value as a JSON member; what was left empty was not given.
   func json(_ name: String) -> JSON { self[name].isEmpty ? .null : .string(self[name]) }
 }

@@ -102,7 +102,14 @@ extension Problem {
   package init(_ error: IntakeError) {
     switch error {
     case .notFound: self = .notFound
-    case .invalid(let problem): self = .invalid([problem])
+    case .invalid(let problems): self = .invalid(problems)
+    case .noLongerOffered(let refusal):
+      self.init(refusal)
+      status = 409
+      title = "No longer offered"
+      detail =
+        "The host has changed this link since you loaded it, and what you ask for is no longer "
+        + "offered. Load the times again."
     case .idempotencyMismatch:
       self.init(
         422, "idempotency-mismatch", "Idempotency key used before",
@@ -132,7 +139,9 @@ extension Problem {
     case .durationNotOffered:
       self.init(422, type, "Duration not offered", "This link does not offer that duration.")
     case .limitReached:
-      self.init(409, type, "Limit reached", "No more bookings are taken for that day.")
+      self.init(
+        409, type, "Limit reached",
+        "This link takes no more bookings on that day or in that week, or from that address.")
     case .calendarUnreadable:
       self.init(
         503, type, "Calendar unreadable",

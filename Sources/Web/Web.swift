@@ -7,9 +7,11 @@ import Intake
 package struct Web: Sendable {
   let parts: WebParts
   let router: Router
+  private let banner: RehearsalBanner?
 
   package init(_ parts: WebParts) {
     self.parts = parts
+    banner = parts.isRehearsal ? RehearsalBanner(parts.time) : nil
     var router = Router()
     HealthRoutes(parts).add(to: &router)
     GuestRoutes(parts).add(to: &router)
@@ -23,6 +25,7 @@ package struct Web: Sendable {
   }
 
   package func handle(_ request: Request, _ responder: Responder) {
+    if let banner { responder.changeAnswer(banner.added) }
     router.handle(request, responder)
   }
 }

@@ -10,6 +10,8 @@ package struct WebParts: Sendable {
   package let changes: ChangeFeed
   package let zones: ZoneDatabase
   package let time: any TimeSource
+  /// Whether `time` is not the world's.
+  package let isRehearsal: Bool
   package let randomness: Randomness
   package let log: Log
   package let tokens: BookingTokens
@@ -25,8 +27,8 @@ package struct WebParts: Sendable {
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    accounts: any CalendarAccounts, publicURL: @escaping @Sendable () -> String,
-    isReady: @escaping @Sendable () -> Bool,
+    accounts: any CalendarAccounts, isRehearsal: Bool = false,
+    publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
     invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil },
     metrics: @escaping @Sendable () throws -> String = { "" }
   ) {
@@ -35,6 +37,7 @@ package struct WebParts: Sendable {
     self.changes = changes
     self.zones = zones
     self.time = time
+    self.isRehearsal = isRehearsal
     self.randomness = randomness
     self.log = log
     self.tokens = tokens

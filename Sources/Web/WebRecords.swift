@@ -14,17 +14,20 @@ package protocol WebRecords: OperatorRecords {
   func calendar(_ id: CalendarID) throws -> Calendar?
 
   func link(_ id: LinkID) throws -> Link?
-  /// Not a deleted one.
+  /// By the slug that it has or had before; not a deleted one.
   func link(slug: String) throws -> Link?
   func links(_ query: LinkQuery) throws -> [Link]
-  /// Nil, or, where an equal request was answered before, that link and that answer. Throws `WebRecordsError`.
-  func addLink(
-    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
-  ) throws -> (link: LinkID, answer: [UInt8])?
-  /// False where there is no such link, or none that stands at `revision`.
-  func deleteLink(
-    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
-  ) throws -> Bool
+  /// What an equal request about a link was answered before. Throws `WebRecordsError.requestDiffers`.
+  func linkAnswer(
+    to request: IdempotentRequest, of organization: OrganizationID
+  ) throws -> (link: LinkID, body: [UInt8])?
+  /// Keeps a new link, or another state of one that stands at `revision`, the operation's record, and the
+  /// answer under the request's key. Nil, or what an equal request was answered before. Throws
+  /// `WebRecordsError`.
+  func keepLink(
+    _ link: Link, replacing revision: Int?, as operation: LinkOperation,
+    request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, body: [UInt8])?
 
   func booking(_ id: BookingID) throws -> Booking?
   func bookings(_ query: BookingQuery) throws -> [Booking]
@@ -35,6 +38,8 @@ package protocol WebRecords: OperatorRecords {
 
 package enum WebRecordsError: Error, Sendable, Equatable {
   case slugTaken
+  /// The link is deleted, or has changed meanwhile.
+  case linkChanged
   /// The idempotency key was used for another request.
   case requestDiffers
 }

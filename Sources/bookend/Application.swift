@@ -66,7 +66,8 @@ final class Application: Sendable {
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
-        accounts: desk, publicURL: { address.text }, isReady: { isReady.isSet },
+        accounts: desk, isRehearsal: settings.time.wallClock != nil,
+        publicURL: { address.text }, isReady: { isReady.isSet },
         invite: { store.invite($0, invitations) },
         metrics: { try Metrics(store, durability).text() }))
     http =

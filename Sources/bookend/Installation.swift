@@ -27,7 +27,7 @@ struct Installation: Sendable {
     definitions = try JobDefinitions.load(
       directory: configuration.jobs.directory, handlers: Installation.kinds)
     zones = ZoneDatabase(directory: configuration.time.zoneinfoDirectory)
-    time = SystemTime()
+    time = configuration.time.wallClock.map { ShiftedTime(start: $0) } ?? SystemTime()
     randomness = Randomness()
     folder = try DataFolder(configuration.data.directory)
     let keyFile = configuration.secrets.keyFile

@@ -12,6 +12,11 @@ extension LogRecord {
       ["version": version, "database": database, "tzdata": timeZones, "workers": workers])
   }
 
+  /// Everything that is logged, kept and shown from here on has the time of a rehearsal.
+  static func wallClockSet(to start: Timestamp) -> LogRecord {
+    LogRecord(.warning, "wallClockSet", ["start": start.rfc3339])
+  }
+
   static func serving(address: String, port: UInt16, publicURL: String) -> LogRecord {
     LogRecord(
       .info, "serving", ["address": address, "port": port, "publicUrl": publicURL])

@@ -34,7 +34,7 @@ FIELDS = ("unitsPerSecond", "p50Microseconds", "p99Microseconds", "processorMicr
 # What the project set out to reach, on two cores shared with the load generator.
 GOALS = {
     "writer 16": "≥ 60 % of C", "writer 64": "≥ 60 % of C", "http 64": "≥ 15 000/s, p99 ≤ 15 ms",
-    "lifecycles": "≥ 20 000/s", "idle": "p50 ≤ 0.5 ms",
+    "slots": "≤ 1 000 µs", "month": "≤ 20 000 µs", "lifecycles": "≥ 20 000/s", "idle": "p50 ≤ 0.5 ms",
 }
 
 
@@ -45,6 +45,8 @@ def main():
     with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         if options.only in (None, "writer"):
             measure_writers(results, Path(folder), options)
+        if options.only in (None, "availability"):
+            measure_availability(results, options)
         if options.only in (None, "lifecycles"):
             measure_lifecycles(results, Path(folder), options)
         if options.only in (None, "http"):
@@ -62,7 +64,7 @@ def parse():
     parser = argparse.ArgumentParser(description="measure Bookend beside its limits")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
-    parser.add_argument("--only", choices=["writer", "http", "lifecycles"])
+    parser.add_argument("--only", choices=["writer", "http", "lifecycles", "availability"])
     return parser.parse_args()
 
 
@@ -82,6 +84,14 @@ def measure_writers(results, folder, options):
                     if line:
                         side = "c" if program is C_PROGRAM else "ours"
                         results.add(f"{mode} {size}", line, side)
+
+
+def measure_availability(results, options):
+    for _ in range(options.rounds):
+        for mode in ("slots", "month"):
+            line = run(results, SWIFT_PROGRAM, mode, options.seconds)
+            if line:
+                results.add(mode, line)
 
 
 def measure_lifecycles(results, folder, options):

@@ -36,7 +36,10 @@ import Testing
     ("", "a command is required", ""),
     ("--port 1 serve", "a command is required", ""),
     ("sevre", #""sevre" is no command; did you mean serve?"#, ""),
-    ("links", "links needs one of create, list, delete", "links"),
+    (
+      "links", "links needs one of create, list, show, update, pause, resume, explain, delete",
+      "links"
+    ),
     ("links craete", #""links craete" is no command; did you mean links create?"#, "links"),
     ("links create", "--title is required", "links create"),
     ("links create --titel x", "--titel is no option; did you mean --title?", "links create"),
@@ -88,14 +91,15 @@ import Testing
           --json  Print JSON for programs
 
         Settings (before the environment's BOOKEND_…, the file's and the defaults):
-          --config FILE      Read settings from this JSON5 file
-          --address IP       Listen on this address (server.address)
-          --port NUMBER      Listen on this port, 0 for any (server.port)
-          --public-url URL   Where guests reach this server (server.publicUrl)
-          --data DIRECTORY   Keep everything here (data.directory)
-          --workers COUNT    Run so many jobs at once (workers.count)
-          --log-level LEVEL  debug, info, warning or error (log.level)
-          --set NAME=VALUE   Any other setting; may be repeated
+          --config FILE         Read settings from this JSON5 file
+          --address IP          Listen on this address (server.address)
+          --port NUMBER         Listen on this port, 0 for any (server.port)
+          --public-url URL      Where guests reach this server (server.publicUrl)
+          --data DIRECTORY      Keep everything here (data.directory)
+          --workers COUNT       Run so many jobs at once (workers.count)
+          --wall-clock INSTANT  Begin a rehearsal at this time (time.wallClock)
+          --log-level LEVEL     debug, info, warning or error (log.level)
+          --set NAME=VALUE      Any other setting; may be repeated
 
         Exit codes:
           0   Done

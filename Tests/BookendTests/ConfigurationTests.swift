@@ -120,10 +120,29 @@ import Testing
     #expect(problems(arguments: arguments, files: ["my.json5": Array(text.utf8)]) == [problem])
   }
 
+  @Test func theWallClockIsTheMachinesUnlessItIsSet() throws {
+    #expect(Configuration().time.wallClock == nil)
+    let start = Timestamp(rfc3339: "2026-03-06T12:00:00Z")
+    let flag = ConfigurationArgument(option: "--wall-clock", value: "2026-03-06T13:00:00+01:00")
+    #expect(try load(arguments: [flag]).time.wallClock == start)
+    let environment = ["BOOKEND_TIME_WALL_CLOCK": "2026-03-06T12:00:00Z"]
+    #expect(try load(environment: environment).time.wallClock == start)
+    let file = ConfigurationArgument(option: "--config", value: "my.json5")
+    let text = #"{ time: { wallClock: "2026-03-06T12:00:00Z" } }"#
+    #expect(
+      try load(arguments: [file], files: ["my.json5": Array(text.utf8)]).time.wallClock == start)
+    #expect(
+      problems(arguments: [.init(option: "--wall-clock", value: "noon")]) == [
+        #"--wall-clock: must be an instant such as "2026-03-06T12:00:00Z", or null"#
+      ])
+  }
+
   @Test func everySettingCanComeFromTheEnvironment() throws {
     for setting in ConfigurationSetting.all {
       let value = setting.value(Configuration())
-      let text = value.string ?? String(decoding: value.serialized(), as: UTF8.self)
+      // The one without a default.
+      let usual = value == .null ? "2026-03-06T12:00:00Z" : value.string
+      let text = usual ?? String(decoding: value.serialized(), as: UTF8.self)
       #expect(throws: Never.self) { try load(environment: [setting.environmentName: text]) }
       // What is empty by default may be left empty.
       #expect(

@@ -40,6 +40,45 @@ struct SettingsProblemTests {
     ("#/weekly/0/from", { s in s.weekly = [window(24, 10)] }),
     ("#/weekly/0/to", { s in s.weekly = [window(9, 24.5)] }),
     ("#/location", { s in s.location = .phone(String(repeating: "1", count: 501)) }),
+    ("#/location/text", { s in s.location = .custom("") }),
+    ("#/maximumPerDay", { s in s.maximumPerDay = 0 }),
+    ("#/maximumPerWeek", { s in s.maximumPerWeek = 2017 }),
+    ("#/maximumPerGuest", { s in s.maximumPerGuest = -1 }),
+    ("#/maximumAdditionalGuests", { s in s.maximumAdditionalGuests = 11 }),
+    (
+      "#/overrides/1/date",
+      { s in
+        let closed = DateOverride(date: CivilDate(daysSinceEpoch: 20_000), windows: [])
+        s.overrides = [closed, closed]
+      }
+    ),
+    (
+      "#/overrides/0/windows/0/to",
+      { s in
+        s.overrides = [
+          DateOverride(
+            date: CivilDate(daysSinceEpoch: 20_000),
+            windows: [DayWindow(fromMinute: 0, toMinute: 1441)])
+        ]
+      }
+    ),
+    (
+      "#/questions/1/id",
+      { s in s.questions = [Question(id: "a", label: "A"), Question(id: "a", label: "B")] }
+    ),
+    ("#/questions/0/label", { s in s.questions = [Question(id: "a", label: " ")] }),
+    (
+      "#/questions/0/choices",
+      { s in s.questions = [Question(id: "a", label: "A", kind: .choice([]))] }
+    ),
+    (
+      "#/questions/0/choices/1",
+      { s in s.questions = [Question(id: "a", label: "A", kind: .choice(["x", "x"]))] }
+    ),
+    (
+      "#/questions/0/choices/0",
+      { s in s.questions = [Question(id: "a", label: "A", kind: .choice(["x\n"]))] }
+    ),
   ]
 
   @Test(arguments: spoils)

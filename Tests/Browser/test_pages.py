@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from bookend_lab import until
+from bookend_lab import Lab, until
 from bookend_lab.server import ROOT
 from browser import Browser
 
@@ -145,3 +145,64 @@ def test_nothing_goes_wrong_with_javascript(lab, browser):
         or event.get("params", {}).get("entry", {}).get("level") == "error"
     ]
     assert errors == []
+
+
+def test_questions_guests_and_place_without_javascript(lab, guest):
+    link = lab.create_link(
+        visibility={"rollingDays": 3}, location={"kind": "phone", "text": "+1 555 0100"},
+        maximumAdditionalGuests=2, questions=[
+            {"id": "company", "label": "Which company are you with?", "required": True},
+            {"id": "how", "label": "How shall we talk?", "kind": "choice",
+             "choices": ["By phone", "By video"], "required": True},
+            {"id": "more", "label": "Anything that we should read before?"},
+        ])
+    guest.open(url(lab, f"/b/{link['slug']}"))
+    assert "By phone: +1 555 0100" in guest.text
+    choose_slot(guest)
+    guest.type(NAME, "Grace Hopper")
+    guest.type(EMAIL, "grace@example.com")
+    # The browser's own check would keep these from us; white space and a stray address pass it.
+    guest.type("[name=answer-company]", "   ")
+    guest.evaluate('document.querySelector("[name=answer-how]").value = "By video"')
+    guest.type("[name=additionalGuests]", "ada@example.com, not an address")
+    look(guest, "questions")
+    submit(guest)
+    assert guest.has("#answer-company[aria-invalid=true]"), guest.text
+    assert guest.has("#additionalGuests[aria-invalid=true]")
+    assert guest.evaluate('document.querySelector("[name=answer-how]").value') == "By video"
+    look(guest, "questions-mistake")
+    guest.evaluate('''
+        document.querySelector("[name=answer-company]").value = "Acme & Sons";
+        document.querySelector("[name=additionalGuests]").value = "ada@example.com";
+    ''')
+    submit(guest)
+    settled(guest, "confirmed")
+    look(guest, "answered")
+    for words in ("Which company are you with?", "Acme & Sons", "By video", "ada@example.com"):
+        assert words in guest.text, guest.text
+    [booking] = lab.everything("/v1/bookings")
+    assert booking["answers"] == {"company": "Acme & Sons", "how": "By video"}
+    assert booking["additionalGuests"] == ["ada@example.com"]
+
+
+def test_a_link_that_is_paused_or_has_expired(lab, guest):
+    link = lab.create_link()
+    lab.client().post(f"/v1/links/{link['id']}/pause")
+    guest.open(url(lab, f"/b/{link['slug']}"))
+    look(guest, "paused")
+    assert "no bookings at the moment" in guest.text
+    lab.client().post(f"/v1/links/{link['id']}/resume")
+    expired = lab.client().request(
+        "PATCH", f"/v1/links/{link['id']}", {"expiresAt": "2020-01-01T00:00:00Z"})
+    assert expired.status == 200
+    guest.open(url(lab, f"/b/{link['slug']}"))
+    look(guest, "expired")
+    assert "expired" in guest.text.lower()
+
+
+def test_a_rehearsal_is_seen_to_be_one(tmp_path, guest):
+    with Lab(tmp_path / "data", "--wall-clock", "2026-03-06T12:00:00Z") as rehearsal:
+        link = rehearsal.create_link()
+        guest.open(url(rehearsal, f"/b/{link['slug']}"))
+        assert guest.has(".rehearsal[role=status]")
+        look(guest, "rehearsal")

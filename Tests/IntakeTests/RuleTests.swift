@@ -46,19 +46,33 @@ import Testing
   }
 
   /// Both ways: what the page shows is accepted at that instant, and nothing else is.
-  @Test("S20 What is listed is what is accepted", arguments: [UInt64](1...6))
+  @Test("S20 What is listed is what is accepted", arguments: [UInt64](1...12))
   func listedIsAccepted(seed: UInt64) throws {
     let world = try StoredWorld()
     let randomness = Randomness(seed: seed)
     func random(_ choices: [Int]) -> Int { choices[Int(randomness.next() % UInt64(choices.count))] }
     func somewhen() -> Timestamp {
-      instant("2026-03-03T00:00:00Z") + .minutes(5 * Int(randomness.next() % (3 * 288)))
+      // The days around the change of clocks in America.
+      instant("2026-03-07T00:00:00Z") + .minutes(5 * Int(randomness.next() % (3 * 288)))
     }
+    let zones = ["UTC", "America/New_York", "America/Havana", "Asia/Kathmandu"]
     for number in 0..<3 {
-      let settings = LinkSettings.open(
+      var settings = LinkSettings.open(
         durations: [random([15, 30, 60]), 45], step: random([15, 20, 30, 60]),
         bufferBefore: random([0, 5, 30]), bufferAfter: random([0, 10]),
-        notice: random([0, 300, 2000]), days: random([2, 3, 60]))
+        notice: random([0, 300, 2000]), days: random([6, 7, 60]))
+      settings.timeZone = zones[random([0, 1, 2, 3])]
+      settings.maximumPerDay = [nil, 1, 3][random([0, 1, 2])]
+      settings.maximumPerWeek = [nil, 2][random([0, 1])]
+      settings.overrides = [
+        DateOverride(
+          date: CivilDate(daysSinceEpoch: 20_519 + random([0, 1, 2])),
+          windows: random([0, 1]) == 0
+            ? []
+            : [
+              DayWindow(fromMinute: 60, toMinute: 600), DayWindow(fromMinute: 1320, toMinute: 120),
+            ])
+      ]
       try world.addLink("link\(number)", settings)
     }
     for _ in 0..<5 {
@@ -68,7 +82,8 @@ import Testing
 
     for _ in 0..<60 {
       let slug = "link\(random([0, 1, 2]))"
-      let minutes = random(try world.link(slug).settings.durationsMinutes + [50])
+      let link = try world.link(slug)
+      let minutes = random(link.settings.durationsMinutes + [50])
       let candidate = somewhen()
       let date = String(candidate.rfc3339.prefix(10))
       let listed = try world.slots(on: date, of: slug, minutes: minutes)
@@ -77,6 +92,13 @@ import Testing
         random([0, 1]) == 0 || listed.isEmpty
         ? candidate.rfc3339 : listed[random(Array(listed.indices))]
       let request = BookingRequest(start, on: slug, minutes: minutes)
+      let explained = try world.answer { answer in
+        let slot = Interval(start: instant(start), duration: .minutes(minutes))
+        world.intake.explain(slot, of: link, completion: answer)
+      }.get().reasons
+      #expect(
+        explained.isEmpty == listed.contains(start), "seed \(seed): \(slug), \(start): \(explained)"
+      )
       let accepted = error { try world.book(request) } == nil
       #expect(
         accepted == listed.contains(start),

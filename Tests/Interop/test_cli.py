@@ -13,9 +13,10 @@ from bookend_lab.server import ROOT
 USAGE, CONFIGURATION = 64, 78
 COMMANDS = [
     ["serve"], ["check"], ["migrate"], ["demo"], ["sandbox"], ["links", "create"], ["links", "list"],
-    ["links", "delete"], ["connections", "add"], ["connections", "list"], ["connections", "test"],
-    ["connections", "authorize"], ["connections", "remove"], ["secrets", "rotate"],
-    ["secrets", "reseal"],
+    ["links", "show"], ["links", "update"], ["links", "pause"], ["links", "resume"],
+    ["links", "explain"], ["links", "delete"], ["connections", "add"], ["connections", "list"],
+    ["connections", "test"], ["connections", "authorize"], ["connections", "remove"],
+    ["secrets", "rotate"], ["secrets", "reseal"],
     ["keys", "create"], ["jobs", "list"], ["jobs", "show"], ["jobs", "retry"],
 ]
 

@@ -22,29 +22,19 @@ struct LinkTests {
   @Test func aSlugIsNeverGivenAgain() throws {
     let first = try world.addLink("lnk_1", slug: "intro")
     #expect(throws: LinkError.slugTaken) { try world.addLink("lnk_2", slug: "intro") }
-    #expect(try store.deleteLink(first.id, of: first.organization, host: nil))
+    try store.delete(first)
     #expect(throws: LinkError.slugTaken) { try world.addLink("lnk_3", slug: "intro") }
   }
 
   @Test func aDeletedLinkIsNotFoundButItsBookingsFindIt() throws {
     let link = try world.addLink()
     _ = try store.link(slug: link.slug)
-    #expect(try store.deleteLink(link.id, of: link.organization, host: nil))
+    try store.delete(link)
     #expect(try store.link(slug: link.slug) == nil)
     #expect(try store.links(LinkQuery(organization: link.organization, limit: 10)) == [])
     #expect(try store.link(link.id)?.state == .deleted)
-    #expect(try !store.deleteLink(link.id, of: link.organization, host: nil))
-  }
-
-  @Test func deletingNeedsTheRightOwnerAndRevision() throws {
-    let link = try world.addLink()
-    let id = link.id
-    #expect(try !store.deleteLink(id, of: OrganizationID("org_2"), host: nil))
-    #expect(try !store.deleteLink(id, of: link.organization, host: HostID("hst_2")))
-    #expect(try !store.deleteLink(id, of: link.organization, host: nil, revision: 2))
-    #expect(try store.link(slug: link.slug) == link)
-    #expect(
-      try store.deleteLink(id, of: link.organization, host: link.host.id, revision: 1))
+    #expect(throws: LinkError.changed) { try store.delete(link) }
+    #expect(throws: LinkError.changed) { try store.change(link) { $0.revision = 1 } }
   }
 
   // MARK: - The cache
@@ -68,7 +58,7 @@ struct LinkTests {
     defer { other.close() }
     #expect(try other.link(slug: link.slug) == link)
     #expect(try store.link(slug: link.slug) == link)
-    #expect(try other.deleteLink(link.id, of: link.organization, host: nil))
+    try other.delete(link)
     #expect(try store.link(slug: link.slug) == nil)
   }
 

@@ -164,7 +164,7 @@ struct SettleTests {
 
   @Test func aDeletedLinkStaysDeletedWhenItsSpendIsReleased() throws {
     let booking = try world.add(world.booking(of: link, at: old), of: link)
-    #expect(try store.deleteLink(link.id, of: link.organization, host: nil))
+    try store.delete(try #require(try store.link(link.id)))
     _ = try store.enqueue(.plain())
     try store.finish(
       try store.claimOne(), .completed,

@@ -80,3 +80,20 @@ extension StoreWorld {
     }
   }
 }
+
+extension Store {
+  /// Keeps what `change` makes of a link as its next revision.
+  @discardableResult
+  func change(
+    _ link: Link, _ verb: LinkOperation.Verb = .update, _ change: (inout Link) -> Void
+  ) throws -> Link {
+    var changed = link
+    change(&changed)
+    changed.revision += 1
+    _ = try keep(
+      changed, replacing: link.revision, as: LinkOperation(verb, by: "key_1"))
+    return changed
+  }
+
+  func delete(_ link: Link) throws { try change(link, .delete) { $0.state = .deleted } }
+}

@@ -69,7 +69,13 @@ struct TenantTests {
   }
 
   @Test func nothingOfTheirsIsChanged() throws {
-    #expect(try !store.deleteLink(theirs.link.id, of: ours.id, host: nil))
+    let claimed = Link(
+      id: theirs.link.id, organization: ours.id, host: ours.host, slug: "ours", kind: .recurring,
+      revision: 2, settings: theirs.link.settings, destination: theirs.link.destination,
+      conflicts: [], createdAt: world.time.now(), updatedAt: world.time.now())
+    #expect(throws: LinkError.changed) {
+      _ = try store.keep(claimed, replacing: 1, as: LinkOperation(.update, by: "key_1"))
+    }
     #expect(try store.link(slug: theirs.link.slug) == theirs.link)
     #expect(try store.retry(theirs.job, of: ours.id.text) == .notFound)
     #expect(try store.job(theirs.job, of: nil)?.state == .parked)

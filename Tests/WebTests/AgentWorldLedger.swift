@@ -27,6 +27,14 @@ final class AgentWorldLedger: Ledger {
     on calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?
   ) throws -> [Interval] { [] }
 
+  func bookedStarts(
+    of link: LinkID, in period: Interval, excluding booking: BookingID?
+  ) throws -> [BookedStart] { [] }
+
+  func formerSettings(of link: LinkID, replacedAfter since: Timestamp) throws -> [LinkSettings] {
+    []
+  }
+
   func aside(_ body: @escaping @Sendable () -> Void) { body() }
 
   func transact<Value: Sendable>(
@@ -53,6 +61,12 @@ final class AgentWorldLedger: Ledger {
     }
 
     func spend(_ link: LinkID, for booking: BookingID) throws -> Bool { true }
+
+    func bookings(
+      of link: LinkID, startingIn period: Interval, excluding booking: BookingID?
+    ) throws -> Int { 0 }
+
+    func bookingsAhead(of guestEmail: String, under link: LinkID) throws -> Int { 0 }
 
     func isClaimed(
       _ interval: Interval, on calendars: [CalendarID], excluding booking: BookingID?

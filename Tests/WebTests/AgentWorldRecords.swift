@@ -19,6 +19,8 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     var connections: [Connection] = []
     var calendars: [Calendar] = []
     var links: [Link] = []
+    var operations: [LinkOperation] = []
+    var linkAnswers: [String: (digest: [UInt8], link: LinkID, body: [UInt8])] = [:]
     var bookings: [Booking] = []
     var history: [BookingID: [BookingHistoryEntry]] = [:]
     var jobs: [JobRecord] = []
@@ -99,29 +101,45 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     }
   }
 
-  func addLink(
-    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
-  ) throws -> (link: LinkID, answer: [UInt8])? {
-    let isTaken = try read { state in
-      if state.links.contains(where: { $0.slug == link.slug }) { return true }
-      state.links.append(link)
-      return false
-    }
-    if isTaken { throw WebRecordsError.slugTaken }
-    return nil
+  func linkAnswer(
+    to request: IdempotentRequest, of organization: OrganizationID
+  ) throws -> (link: LinkID, body: [UInt8])? {
+    let earlier = try read { $0.linkAnswers["\(organization) \(request.key)"] }
+    guard let earlier else { return nil }
+    if earlier.digest != request.digest { throw WebRecordsError.requestDiffers }
+    return (earlier.link, earlier.body)
   }
 
-  func deleteLink(
-    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
-  ) throws -> Bool {
-    try read { state in
-      let index = state.links.firstIndex {
-        $0.id == id && $0.organization == organization && $0.state != .deleted
-          && (host == nil || $0.host.id == host) && (revision == nil || $0.revision == revision)
-      }
-      if let index { state.links[index].state = .deleted }
-      return index != nil
+  func keepLink(
+    _ link: Link, replacing revision: Int?, as operation: LinkOperation,
+    request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, body: [UInt8])? {
+    if let request, let earlier = try linkAnswer(to: request, of: link.organization) {
+      return earlier
     }
+    let refusal: WebRecordsError? = try read { state in
+      if state.links.contains(where: { $0.slug == link.slug && $0.id != link.id }) {
+        return .slugTaken
+      }
+      if let revision {
+        let index = state.links.firstIndex {
+          $0.id == link.id && $0.revision == revision && $0.state != .deleted
+        }
+        guard let index else { return .linkChanged }
+        state.links[index] = link
+      } else {
+        state.links.append(link)
+      }
+      state.operations.append(operation)
+      if let request {
+        state.linkAnswers["\(link.organization) \(request.key)"] = (
+          request.digest, link.id, answer
+        )
+      }
+      return nil
+    }
+    if let refusal { throw refusal }
+    return nil
   }
 
   func booking(_ id: BookingID) throws -> Booking? {

@@ -156,8 +156,10 @@ import Testing
     body["additionalGuests"] = ["bob@example.com", "<bob>"]
     let answer = try world.post("/b/intro/bookings", .object(body))
     #expect(answer.status == 422)
-    #expect(Set(answer.pointers) == ["#/nots", "#/answers/q1", "#/additionalGuests"])
+    #expect(Set(answer.pointers) == ["#/nots", "#/additionalGuests"])
     body["nots"] = nil
+    body["additionalGuests"] = ["bob@example.com"]
+    #expect(try world.post("/b/intro/bookings", .object(body)).pointers == ["#/answers/q1"])
     body["answers"] = [:]
     body["additionalGuests"] = ["bob@example.com"]
     #expect(try world.post("/b/intro/bookings", .object(body)).status == 202)

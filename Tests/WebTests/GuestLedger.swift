@@ -11,6 +11,8 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   struct State {
     var hosts: [HostRecord] = []
     var links: [LinkID: Link] = [:]
+    var formerSlugs: [String: LinkID] = [:]
+    var formerSettings: [LinkSettings] = []
     var bookings: [BookingID: Booking] = [:]
     var history: [BookingID: [BookingHistoryEntry]] = [:]
     var spends: [LinkID: BookingID] = [:]
@@ -76,7 +78,9 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   func link(slug: String) throws -> Link? {
     try state.withLock { state in
       if state.isBroken { throw Broken() }
-      return state.links.values.first { $0.slug == slug && $0.state != .deleted }
+      return state.links.values.first {
+        ($0.slug == slug || state.formerSlugs[slug] == $0.id) && $0.state != .deleted
+      }
     }
   }
   func link(_ id: LinkID) throws -> Link? { state.withLock { $0.links[id] } }
@@ -91,6 +95,14 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
     on calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?
   ) throws -> [Interval] {
     state.withLock { $0.claims(excluding: booking).filter { $0.overlaps(interval) } }
+  }
+  func bookedStarts(
+    of link: LinkID, in period: Interval, excluding booking: BookingID?
+  ) throws -> [BookedStart] {
+    state.withLock { $0.bookedStarts(of: link, in: period, excluding: booking) }
+  }
+  func formerSettings(of link: LinkID, replacedAfter since: Timestamp) throws -> [LinkSettings] {
+    state.withLock { $0.formerSettings }
   }
   func job(_ id: JobID, of organization: String?) throws -> JobRecord? {
     state.withLock { state in
@@ -125,12 +137,13 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   func calendars(of connection: ConnectionID) throws -> [Calendar] { [] }
   func calendar(_ id: CalendarID) throws -> Calendar? { nil }
   func links(_ query: LinkQuery) throws -> [Link] { [] }
-  func addLink(
-    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
-  ) throws -> (link: LinkID, answer: [UInt8])? { nil }
-  func deleteLink(
-    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
-  ) throws -> Bool { false }
+  func linkAnswer(
+    to request: IdempotentRequest, of organization: OrganizationID
+  ) throws -> (link: LinkID, body: [UInt8])? { nil }
+  func keepLink(
+    _ link: Link, replacing revision: Int?, as operation: LinkOperation,
+    request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, body: [UInt8])? { nil }
   func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
 }
 
@@ -139,6 +152,17 @@ extension GuestLedger.State {
     bookings.values.filter { $0.state.keepsTime && $0.id != id }.flatMap { booking in
       [booking.time, booking.requestedTime].compactMap { $0 }.map { booking.details.kept($0) }
     }
+  }
+
+  func bookedStarts(
+    of link: LinkID, in period: Interval, excluding id: BookingID?
+  ) -> [BookedStart] {
+    bookings.values.filter { $0.link == link && $0.state.keepsTime && $0.id != id }
+      .flatMap { booking in
+        [booking.time, booking.requestedTime].compactMap { $0 }
+          .filter { period.contains($0.start) }
+          .map { BookedStart(booking: booking.id, start: $0.start) }
+      }
   }
 
   mutating func put(_ booking: Booking, _ change: BookingChange, at now: Timestamp) {
@@ -173,6 +197,17 @@ final class GuestTransaction: LedgerTransaction {
     state.spends[link] = booking
     state.links[link]?.state = .spent
     return true
+  }
+  func bookings(
+    of link: LinkID, startingIn period: Interval, excluding booking: BookingID?
+  ) throws -> Int {
+    Set(state.bookedStarts(of: link, in: period, excluding: booking).map(\.booking)).count
+  }
+  func bookingsAhead(of guestEmail: String, under link: LinkID) throws -> Int {
+    state.bookings.values.filter {
+      $0.link == link && $0.state.keepsTime && $0.time.end > now
+        && $0.details.guest.email.lowercased() == guestEmail.lowercased()
+    }.count
   }
   func isClaimed(
     _ interval: Interval, on calendars: [CalendarID], excluding booking: BookingID?

@@ -65,6 +65,30 @@ import Testing
     #expect(slugs.allSatisfy { $0.count == 26 })
   }
 
+  /// Whatever has changed since, the slug that it took itself and its expiry among it.
+  @Test func aRepeatIsAnsweredAsTheFirstWas() throws {
+    let headers: KeyValuePairs = ["Idempotency-Key": "key-number-one"]
+    let body = #"{"title":"Call","slug":"ana","expiresAt":"2026-03-02T13:00:00Z"}"#
+    let first = try create(body, headers: headers)
+    #expect(first.status == 201)
+    world.records.change { state in
+      for index in state.links.indices { state.links[index].state = .deleted }
+      state.calendars = []
+    }
+    let second = try create(body, headers: headers)
+    #expect(second.status == 201)
+    #expect(second.text == first.text)
+    #expect(second.header("Location") == first.header("Location"))
+    #expect(try create(#"{"title":"Call"}"#, headers: headers).problem == "idempotency-mismatch")
+  }
+
+  @Test func aLinkIsNotMadeForYesterday() throws {
+    for expiry in ["2026-03-02T12:00:00Z", "2020-01-01T00:00:00Z"] {
+      let answer = try create(#"{"title":"Call","expiresAt":"\#(expiry)"}"#)
+      #expect(answer.pointers == ["#/expiresAt"])
+    }
+  }
+
   @Test(arguments: ["abc", "ana-30", String(repeating: "a", count: 64)])
   func aRecurringLinksSlugCanBeChosen(_ slug: String) throws {
     let answer = try create(#"{"title":"Call","slug":"\#(slug)"}"#)

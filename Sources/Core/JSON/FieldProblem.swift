@@ -17,4 +17,6 @@ package struct FieldProblem: Equatable, Sendable, CustomStringConvertible {
 /// Everything that was wrong with a document, in the order of reading; never empty.
 package struct FieldProblems: Error, Equatable, Sendable {
   package let problems: [FieldProblem]
+
+  package init(problems: [FieldProblem]) { self.problems = problems }
 }

@@ -10,7 +10,7 @@ struct StoreTransaction: LedgerTransaction {
   let transaction: Transaction
 
   var now: Timestamp { transaction.now }
-  private var connection: SQLiteConnection { transaction.connection }
+  var connection: SQLiteConnection { transaction.connection }
 
   func standing(of link: LinkID) throws -> LinkStanding? {
     try connection.first("SELECT state, revision FROM links WHERE id = :id") {

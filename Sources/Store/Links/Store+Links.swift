@@ -1,25 +1,44 @@
 import Bookings
 import Core
-import Intake
 import SQLite
 
 extension Store {
+  /// By the slug that it has, or one that it had before: addresses that were given out go on to work.
   package func link(slug: String) throws -> Link? {
-    let standing = try ask { connection in
-      try connection.first(
-        "SELECT id, revision FROM links WHERE slug = :slug AND state <> 'deleted'"
-      ) {
-        $0.bind(":slug", slug)
-      } read: {
-        (id: $0.identifier(0) as LinkID, revision: $0.int(1))
-      }
+    let found = try ask { connection in
+      try standing(slug: slug, connection) ?? formerStanding(slug: slug, connection)
     }
-    guard let standing else { return nil }
-    if let cached = linkCache.link(standing.id, revision: standing.revision) { return cached }
-    let link = try link(standing.id)
+    guard let found else { return nil }
+    if let cached = linkCache.link(found.id, revision: found.revision) { return cached }
+    let link = try link(found.id)
     if let link { linkCache.keep(link) }
     // It may have been deleted between the two.
     return link?.state == .deleted ? nil : link
+  }
+
+  private typealias Standing = (id: LinkID, revision: Int)
+
+  private func standing(slug: String, _ connection: SQLiteConnection) throws -> Standing? {
+    try connection.first(
+      "SELECT id, revision FROM links WHERE slug = :slug AND state <> 'deleted'"
+    ) {
+      $0.bind(":slug", slug)
+    } read: {
+      (id: $0.identifier(0), revision: $0.int(1))
+    }
+  }
+
+  private func formerStanding(slug: String, _ connection: SQLiteConnection) throws -> Standing? {
+    try connection.first(
+      """
+      SELECT l.id, l.revision FROM former_slugs AS f JOIN links AS l ON l.id = f.link_id
+      WHERE f.slug = :slug AND l.state <> 'deleted'
+      """
+    ) {
+      $0.bind(":slug", slug)
+    } read: {
+      (id: $0.identifier(0), revision: $0.int(1))
+    }
   }
 
   package func link(_ id: LinkID) throws -> Link? { try ask { try link(id, $0) } }
@@ -75,49 +94,9 @@ extension Store {
     try write { try self.insert(link, $0.connection) }
   }
 
-  /// The same under an idempotency key, which is kept with the answer given: nil, or, where an equal request
-  /// was answered before, that link and that answer. Throws `LinkError.requestDiffers` where the key was
-  /// used for another one.
-  package func insert(
-    _ link: Link, request: IdempotentRequest, answer: [UInt8]
-  ) throws -> (link: LinkID, answer: [UInt8])? {
-    try write { transaction in
-      let connection = transaction.connection
-      let earlier = try connection.first(
-        """
-        SELECT digest, link_id, body FROM link_requests
-        WHERE organization_id = :organization AND key = :key
-        """
-      ) {
-        $0.bind(":organization", link.organization)
-        $0.bind(":key", request.key)
-      } read: {
-        (digest: $0.blob(0), link: $0.identifier(1) as LinkID, answer: $0.blob(2))
-      }
-      if let earlier {
-        if earlier.digest != request.digest { throw LinkError.requestDiffers }
-        return (earlier.link, earlier.answer)
-      }
-      try self.insert(link, connection)
-      try connection.run(
-        """
-        INSERT INTO link_requests (organization_id, key, digest, link_id, body, created_at)
-        VALUES (:organization, :key, :digest, :link, :body, :now)
-        """
-      ) {
-        $0.bind(":organization", link.organization)
-        $0.bind(":key", request.key)
-        $0.bind(":digest", request.digest)
-        $0.bind(":link", link.id)
-        $0.bind(":body", answer)
-        $0.bind(":now", transaction.now)
-      }
-      return nil
-    }
-  }
-
-  private func insert(_ link: Link, _ connection: SQLiteConnection) throws {
-    let isNew = try connection.insertIfNew(
+  func insert(_ link: Link, _ connection: SQLiteConnection) throws {
+    if try isOthers(link.slug, than: link.id, connection) { throw LinkError.slugTaken }
+    try connection.run(
       """
       INSERT INTO links (id, organization_id, host_id, slug, kind, state, revision, settings,
         destination_calendar_id, conflict_calendar_ids, created_at, updated_at)
@@ -132,43 +111,13 @@ extension Store {
       $0.bind(":kind", link.kind.rawValue)
       $0.bind(":state", link.state.rawValue)
       $0.bind(":revision", link.revision)
-      $0.bind(":settings", String(decoding: link.settingsJSON, as: UTF8.self))
+      $0.bind(":settings", link.settingsText)
       $0.bind(":destination", link.destination)
       $0.bind(":conflicts", link.conflicts.map(\.text).joined(separator: " "))
       $0.bind(":createdAt", link.createdAt)
       $0.bind(":updatedAt", link.updatedAt)
     }
-    if !isNew { throw LinkError.slugTaken }
   }
-
-  /// Marks a link as deleted; bookings made under it stay. False where the organization has no such link,
-  /// or none that stands at `revision`.
-  package func deleteLink(
-    _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int? = nil
-  ) throws -> Bool {
-    try write { transaction in
-      let changed = try transaction.connection.run(
-        """
-        UPDATE links SET state = 'deleted', revision = revision + 1, updated_at = :now
-        WHERE id = :id AND organization_id = :organization AND (:host IS NULL OR host_id = :host)
-          AND (:revision IS NULL OR revision = :revision) AND state <> 'deleted'
-        """
-      ) {
-        $0.bind(":now", transaction.now)
-        $0.bind(":id", id)
-        $0.bind(":organization", organization)
-        $0.bind(":host", host)
-        $0.bind(":revision", revision)
-      }
-      return changed > 0
-    }
-  }
-}
-
-package enum LinkError: Error, Sendable, Equatable {
-  case slugTaken
-  /// The idempotency key was used for another request.
-  case requestDiffers
 }
 
 /// A row that the program itself wrote does not read back: the file was changed by somebody else.
@@ -230,13 +179,5 @@ func reading<Value>(
     return try FieldReader.read(try JSON.parse(Array(text.utf8)), body)
   } catch {
     throw UnreadableRow(table: table, id: id, detail: "\(error)")
-  }
-}
-
-extension Link {
-  fileprivate var settingsJSON: [UInt8] {
-    var writer = JSONWriter()
-    writer.object { settings.write(to: &$0) }
-    return writer.bytes
   }
 }

@@ -5,6 +5,7 @@ extension OpenAPI {
             "operationId": "createLink", "tags": ["agent"],
             "security": [{ "apiKey": ["links:write"] }],
             "summary": "Make a link",
+            "parameters": [{ "$ref": "#/components/parameters/idempotencyKey" }],
             "requestBody": {
               "required": true,
               "content": {
@@ -93,12 +94,34 @@ extension OpenAPI {
               "default": { "$ref": "#/components/responses/Problem" }
             }
           },
+          "patch": {
+            "operationId": "updateLink", "tags": ["agent"],
+            "security": [{ "apiKey": ["links:write"] }],
+            "summary": "Change some of a link's settings: null gives one back its default, what is not sent stays",
+            "parameters": [
+              { "name": "If-Match", "in": "header", "schema": { "type": "string" } },
+              { "$ref": "#/components/parameters/idempotencyKey" }
+            ],
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": { "schema": { "$ref": "#/components/schemas/LinkChange" } }
+              }
+            },
+            "responses": {
+              "200": { "$ref": "#/components/responses/Link" },
+              "412": { "$ref": "#/components/responses/Problem" },
+              "422": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          },
           "delete": {
             "operationId": "deleteLink", "tags": ["agent"],
             "security": [{ "apiKey": ["links:write"] }],
             "summary": "Delete a link; bookings made under it stay",
             "parameters": [
-              { "name": "If-Match", "in": "header", "schema": { "type": "string" } }
+              { "name": "If-Match", "in": "header", "schema": { "type": "string" } },
+              { "$ref": "#/components/parameters/idempotencyKey" }
             ],
             "responses": {
               "204": { "description": "It is deleted" },
@@ -107,6 +130,7 @@ extension OpenAPI {
             }
           }
         },
+    \#(linkActions),
         "/v1/bookings": {
           "get": {
             "operationId": "listBookings", "tags": ["agent"],

@@ -185,6 +185,13 @@ extension OpenAPI {
               "application/json": { "schema": { "$ref": "#/components/schemas/Lane" } }
             }
           },
+          "Link": {
+            "description": "The link as it is now",
+            "headers": { "ETag": { "schema": { "type": "string" } } },
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/Link" } }
+            }
+          },
           "Booking": {
             "description": "The booking as it stands",
             "content": {

@@ -42,7 +42,10 @@ extension OpenAPI {
                 "type": "array", "maxItems": 10, "items": { "type": "string" }
               },
               "notes": { "type": "string", "maxLength": 5000 },
-              "answers": { "type": "object" }
+              "answers": {
+                "type": "object", "additionalProperties": { "type": "string", "maxLength": 2000 },
+                "description": "By the ids of the link's questions"
+              }
             }
           },
           "BookingState": {
@@ -71,6 +74,9 @@ extension OpenAPI {
               "title": { "type": "string" },
               "location": { "type": "string" },
               "guest": { "$ref": "#/components/schemas/Guest" },
+              "additionalGuests": { "type": "array", "items": { "type": "string" } },
+              "notes": { "type": "string" },
+              "answers": { "type": "object", "additionalProperties": { "type": "string" } },
               "reason": { "type": ["string", "null"] },
               "revision": { "type": "integer" },
               "link": { "type": "string" },

@@ -3,7 +3,7 @@ extension OpenAPI {
         "schemas": {
     \#(connectionSchemas),
           "LinkSettings": {
-            "type": "object", "required": ["title"],
+            "type": "object",
             "properties": {
               "title": { "type": "string", "minLength": 1, "maxLength": 200 },
               "description": { "type": "string", "maxLength": 5000 },
@@ -44,34 +44,75 @@ extension OpenAPI {
               },
               "timeZone": { "type": "string", "description": "IANA name; without it the host's" },
               "weekly": {
-                "type": "array", "minItems": 1, "maxItems": 50,
-                "description": "Without it Monday to Friday, 09:00 to 17:00",
+                "type": "array", "maxItems": 50,
+                "description": "Without it Monday to Friday, 09:00 to 17:00; empty only where overrides have windows",
                 "items": {
-                  "type": "object", "required": ["days", "from", "to"],
-                  "properties": {
-                    "days": {
-                      "type": "array", "minItems": 1, "maxItems": 7,
-                      "items": {
-                        "type": "string",
-                        "enum": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+                  "allOf": [
+                    { "$ref": "#/components/schemas/DayWindow" },
+                    {
+                      "type": "object", "required": ["days"],
+                      "properties": {
+                        "days": {
+                          "type": "array", "minItems": 1, "maxItems": 7,
+                          "items": {
+                            "type": "string",
+                            "enum": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+                          }
+                        }
                       }
-                    },
-                    "from": { "type": "string", "examples": ["10:00"] },
-                    "to": {
-                      "type": "string", "examples": ["16:00"],
-                      "description": "24:00 is the day's end; not later than from is the next day"
+                    }
+                  ]
+                }
+              },
+              "overrides": {
+                "type": "array", "maxItems": 366, "default": [],
+                "description": "Dates with other hours; without windows the date is closed",
+                "items": {
+                  "type": "object", "required": ["date", "windows"],
+                  "properties": {
+                    "date": { "type": "string", "format": "date" },
+                    "windows": {
+                      "type": "array", "maxItems": 24,
+                      "items": { "$ref": "#/components/schemas/DayWindow" }
                     }
                   }
                 }
+              },
+              "maximumPerDay": {
+                "type": ["integer", "null"], "minimum": 1, "maximum": 2016,
+                "description": "Bookings of this link on one day of its zone"
+              },
+              "maximumPerWeek": {
+                "type": ["integer", "null"], "minimum": 1, "maximum": 2016,
+                "description": "The same for a week from Monday"
+              },
+              "maximumPerGuest": {
+                "type": ["integer", "null"], "minimum": 1, "maximum": 2016,
+                "description": "Bookings that one guest, known by mail address, may have ahead"
+              },
+              "maximumAdditionalGuests": {
+                "type": "integer", "minimum": 0, "maximum": 10, "default": 10
+              },
+              "questions": {
+                "type": "array", "maxItems": 20, "default": [],
+                "items": { "$ref": "#/components/schemas/Question" }
               },
               "location": {
                 "type": "object", "required": ["kind"],
                 "properties": {
                   "kind": {
-                    "type": "string", "enum": ["unspecified", "phone", "inPerson", "custom"]
+                    "type": "string",
+                    "enum": ["unspecified", "googleMeet", "teams", "phone", "inPerson", "custom"]
                   },
-                  "text": { "type": "string", "maxLength": 500 }
+                  "text": {
+                    "type": "string", "maxLength": 500,
+                    "description": "A number, an address, a room; required for custom"
+                  }
                 }
+              },
+              "expiresAt": {
+                "type": ["string", "null"], "format": "date-time",
+                "description": "From then on the link takes no bookings; those made stay"
               },
               "calendars": {
                 "type": "object",
@@ -88,6 +129,32 @@ extension OpenAPI {
               }
             }
           },
+          "DayWindow": {
+            "type": "object", "required": ["from", "to"],
+            "properties": {
+              "from": { "type": "string", "examples": ["10:00"] },
+              "to": {
+                "type": "string", "examples": ["16:00"],
+                "description": "24:00 is the day's end; not later than from is the next day"
+              }
+            }
+          },
+          "Question": {
+            "type": "object", "required": ["label"],
+            "properties": {
+              "id": {
+                "type": "string", "pattern": "^[a-z0-9_-]{1,40}$",
+                "description": "Names the answer in a booking; without it one is given"
+              },
+              "label": { "type": "string", "minLength": 1, "maxLength": 300 },
+              "kind": { "type": "string", "enum": ["text", "choice"], "default": "text" },
+              "choices": {
+                "type": "array", "minItems": 1, "maxItems": 50,
+                "items": { "type": "string", "minLength": 1, "maxLength": 200 }
+              },
+              "required": { "type": "boolean", "default": false }
+            }
+          },
           "LinkKind": {
             "type": "string", "enum": ["recurring", "singleUse"],
             "description": "A single-use link is spent by its first booking"
@@ -96,7 +163,7 @@ extension OpenAPI {
             "allOf": [
               { "$ref": "#/components/schemas/LinkSettings" },
               {
-                "type": "object",
+                "type": "object", "required": ["title"],
                 "properties": {
                   "kind": { "$ref": "#/components/schemas/LinkKind", "default": "recurring" },
                   "slug": {
@@ -110,12 +177,26 @@ extension OpenAPI {
               }
             ]
           },
+          "LinkChange": {
+            "allOf": [
+              { "$ref": "#/components/schemas/LinkSettings" },
+              {
+                "type": "object",
+                "properties": {
+                  "slug": {
+                    "type": "string", "pattern": "^[a-z0-9-]{3,64}$",
+                    "description": "For recurring links; the old one goes on to lead here"
+                  }
+                }
+              }
+            ]
+          },
           "Link": {
             "allOf": [
               { "$ref": "#/components/schemas/LinkSettings" },
               {
                 "type": "object",
-                "required": ["id", "slug", "url", "kind", "state", "createdAt", "updatedAt"],
+                "required": ["id", "title", "slug", "url", "kind", "state", "createdAt", "updatedAt"],
                 "properties": {
                   "id": { "type": "string" },
                   "slug": { "type": "string" },
@@ -140,7 +221,47 @@ extension OpenAPI {
               "durationsMinutes": { "type": "array", "items": { "type": "integer" } },
               "timeZone": { "type": "string" },
               "host": { "type": "object", "properties": { "name": { "type": "string" } } },
-              "location": { "type": "string" }
+              "location": { "type": "string" },
+              "locationKind": { "type": "string" },
+              "questions": {
+                "type": "array", "items": { "$ref": "#/components/schemas/Question" }
+              },
+              "maximumAdditionalGuests": { "type": "integer" },
+              "expiresAt": { "type": ["string", "null"], "format": "date-time" }
+            }
+          },
+          "Explanation": {
+            "type": "object", "required": ["start", "end", "offered", "reasons"],
+            "properties": {
+              "start": { "type": "string", "format": "date-time" },
+              "end": { "type": "string", "format": "date-time" },
+              "offered": { "type": "boolean" },
+              "reasons": {
+                "type": "array",
+                "items": {
+                  "type": "object", "required": ["code", "detail"],
+                  "properties": {
+                    "code": {
+                      "type": "string",
+                      "enum": [
+                        "link-paused", "link-spent", "link-expired", "duration-not-offered",
+                        "notice-too-short", "not-visible", "date-closed", "outside-hours",
+                        "not-on-grid", "day-full", "week-full", "calendar-busy", "time-claimed",
+                        "calendar-unreadable"
+                      ]
+                    },
+                    "detail": { "type": "string" }
+                  }
+                }
+              },
+              "timeZone": { "type": "string" },
+              "localDate": { "type": "string", "format": "date" },
+              "localTime": { "type": "string" },
+              "window": {
+                "oneOf": [{ "$ref": "#/components/schemas/Slot" }, { "type": "null" }],
+                "description": "The window of working hours in which it starts"
+              },
+              "asOf": { "type": "string", "format": "date-time" }
             }
           },
     \#(bookingSchemas),

@@ -8,6 +8,10 @@ struct BookingForm: Sendable {
     var name = ""
     var email = ""
     var notes = ""
+    /// One address a line.
+    var additionalGuests = ""
+    /// By the ids of the questions.
+    var answers: [String: String] = [:]
   }
 
   let link: Link
@@ -46,6 +50,8 @@ struct BookingForm: Sendable {
       element("h2") { "Your details" }
       name
       email
+      for question in link.settings.questions { answer(to: question) }
+      if link.settings.maximumAdditionalGuests > 0 { additionalGuests }
       notes
       button("Book this time")
     }
@@ -108,6 +114,57 @@ extension BookingForm {
     }
   }
 
+  private var additionalGuests: HTML {
+    let most = link.settings.maximumAdditionalGuests
+    return field(
+      FormNames.additionalGuests, label: "Others to invite",
+      hint: "(optional, at most \(most): one email address a line)",
+      fault: faults[FormNames.additionalGuests]
+    ) { describedBy, isInvalid in
+      element(
+        "textarea", HTMLAttribute("id", FormNames.additionalGuests),
+        HTMLAttribute("name", FormNames.additionalGuests), HTMLAttribute("class", "short"),
+        HTMLAttribute("autocomplete", "off"), HTMLAttribute("spellcheck", "false"), describedBy,
+        isInvalid
+      ) { typed.additionalGuests }
+    }
+  }
+
+  private func answer(to question: Question) -> HTML {
+    let name = FormNames.answerPrefix + question.id
+    return field(
+      name, label: question.label, hint: question.isRequired ? nil : "(optional)",
+      fault: faults[name]
+    ) { describedBy, isInvalid in
+      let answer = typed.answers[question.id] ?? ""
+      let required = HTMLAttribute("required", if: question.isRequired)
+      switch question.kind {
+      case .text:
+        element(
+          "textarea", HTMLAttribute("id", name), HTMLAttribute("name", name),
+          HTMLAttribute("class", "short"),
+          HTMLAttribute("maxlength", "\(LinkSettings.Limit.answerCharacters.upperBound)"),
+          required, describedBy, isInvalid
+        ) { answer }
+      case .choice(let choices):
+        element(
+          "select", HTMLAttribute("id", name), HTMLAttribute("name", name), required, describedBy,
+          isInvalid
+        ) {
+          option("", "Choose…", isChosen: answer.isEmpty)
+          for choice in choices { option(choice, choice, isChosen: choice == answer) }
+        }
+      }
+    }
+  }
+
+  private func option(_ value: String, _ label: String, isChosen: Bool) -> HTML {
+    element(
+      "option", HTMLAttribute("value", value),
+      HTMLAttribute("selected", if: isChosen)
+    ) { label }
+  }
+
   private var notes: HTML {
     field("notes", label: "Notes", hint: "(optional)", fault: faults["notes"]) {
       describedBy, isInvalid in
@@ -118,4 +175,10 @@ extension BookingForm {
       ) { typed.notes }
     }
   }
+}
+
+/// Fields of the form that have no namesake at the same place of the interface.
+enum FormNames {
+  static let additionalGuests = "additionalGuests"
+  static let answerPrefix = "answer-"
 }

@@ -124,6 +124,10 @@ extension BookingPage {
       element("dt") { "Who" }
       element("dd") { "\(details.guest.name), \(details.guest.email)" }
       for guest in details.additionalGuests { element("dd") { guest } }
+      for answer in details.answers {
+        element("dt") { answer.label }
+        element("dd", HTMLAttribute("class", "text")) { answer.text }
+      }
       if !details.notes.isEmpty {
         element("dt") { "Notes" }
         element("dd", HTMLAttribute("class", "text")) { details.notes }

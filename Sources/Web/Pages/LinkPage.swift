@@ -49,7 +49,7 @@ struct LinkPage: Sendable {
 
   /// What the link is about; the form's page begins with it too.
   static func heading(_ link: Link, durationMinutes: Int) -> HTML {
-    let place = link.settings.location.text
+    let place = link.settings.location.words
     return element("header") {
       element("h1") { link.settings.title }
       paragraph(

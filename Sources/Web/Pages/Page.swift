@@ -48,6 +48,8 @@ struct Page: Sendable {
     }
   }
 
+  static let type = "text/html; charset=utf-8"
+
   /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no address leaks (a booking's is
   /// a capability), no page is kept or found by search.
   private var safetyHeaders: [Response.Header] {
@@ -59,7 +61,7 @@ struct Page: Sendable {
   }
 
   private static let headers: [Response.Header] = [
-    ("Content-Type", "text/html; charset=utf-8"),
+    ("Content-Type", Page.type),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Robots-Tag", "noindex"),

@@ -1,10 +1,14 @@
 /// A path of this server with a query; items without a value are left out. Both are percent-encoded
 /// as the URL standard does it for forms, the path's slashes kept.
 func pageAddress(_ path: String, _ query: KeyValuePairs<String, String?> = [:]) -> String {
+  pageAddress(path, items: query.map { ($0.key, $0.value) })
+}
+
+func pageAddress(_ path: String, items query: [(String, String?)]) -> String {
   var bytes: [UInt8] = []
   append(path.utf8, alsoPlain: "/", to: &bytes)
   var sign = UInt8(ascii: "?")
-  for case (let name, let value?) in query.map({ ($0.key, $0.value) }) {
+  for case (let name, let value?) in query {
     bytes.append(sign)
     append(name.utf8, to: &bytes)
     bytes.append(UInt8(ascii: "="))

@@ -19,6 +19,10 @@ let stylesheetText = #"""
     overflow-wrap: anywhere;
   }
   main { max-width: 40rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+  .rehearsal {
+    background: var(--warn-tint); color: var(--warn); border-bottom: 1px solid var(--warn);
+    padding: .5rem 1rem; text-align: center; font-weight: 600;
+  }
   h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
   h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
   h3 { font-size: 1rem; margin: 1.25rem 0 .5rem; }
@@ -58,6 +62,7 @@ let stylesheetText = #"""
     border: 1px solid var(--soft); border-radius: .5rem;
   }
   textarea { min-height: 6rem; resize: vertical; }
+  textarea.short { min-height: 2.75rem; field-sizing: content; }
   [aria-invalid] { border-color: var(--warn); border-width: 2px; }
   .choice {
     display: flex; align-items: center; gap: .75rem; min-height: 2.75rem; padding: .35rem 0;

@@ -14,7 +14,7 @@ struct GuestPage: Sendable {
   }
 
   func show(_ link: Link, _ request: Request, _ responder: Responder) throws {
-    if let refusal = link.refusal {
+    if let refusal = link.refusal(now: parts.time.now()) {
       let problem = Problem(refusal)
       // A paused link is there, as its JSON says; a spent one is gone.
       return responder.send(

@@ -31,8 +31,7 @@ struct PostedBooking {
     var page = bookingForm(slot: slot, key: form["key"])
     page.notice = "Some of it needs another look."
     for problem in problems.problems {
-      let name = problem.pointer.text.split(separator: "/").last.map(String.init) ?? ""
-      if let sentence = PostedBooking.sentences[name] {
+      if let (name, sentence) = fault(problem) {
         page.faults[name] = sentence
       } else {
         page.notice = "This form is not complete. Choose a time again."
@@ -41,8 +40,36 @@ struct PostedBooking {
     return page.page.response(status: 422)
   }
 
+  /// The form's field that a problem is about, with a sentence for people.
+  private func fault(_ problem: FieldProblem) -> (name: String, sentence: String)? {
+    let path = problem.pointer.text.split(separator: "/").dropFirst().map(String.init)
+    switch path.first {
+    case "answers":
+      // A question that the link has no more has no field to stand at.
+      guard let question = link.settings.questions.first(where: { $0.id == path.last }) else {
+        return nil
+      }
+      let isMissing = form[FormNames.answerPrefix + question.id].isEmpty
+      let most = LinkSettings.Limit.answerCharacters.upperBound
+      return (
+        FormNames.answerPrefix + question.id,
+        isMissing ? "Please answer this question." : "Please keep to \(most) characters."
+      )
+    case FormNames.additionalGuests:
+      let most = link.settings.maximumAdditionalGuests
+      return (
+        FormNames.additionalGuests,
+        "Please give at most \(most) email addresses such as ana@example.com, one a line."
+      )
+    default:
+      guard let name = path.last, let sentence = PostedBooking.sentences[name] else { return nil }
+      return (name, sentence)
+    }
+  }
+
   /// What Intake has refused.
   func response(_ error: IntakeError) -> Response {
+    if case .invalid(let problems) = error { return response(FieldProblems(problems: problems)) }
     let problem = Problem(error, log: parts.log)
     // Nothing was kept under the key, so the same form may be sent again; unless the key itself is
     // spent.
@@ -60,7 +87,10 @@ struct PostedBooking {
   private func bookingForm(slot: Interval?, key: String) -> BookingForm {
     BookingForm(
       link: link, view: view, durationMinutes: durationMinutes, slot: slot,
-      typed: .init(name: form["name"], email: form["email"], notes: form["notes"]),
+      typed: .init(
+        name: form["name"], email: form["email"], notes: form["notes"],
+        additionalGuests: form[FormNames.additionalGuests],
+        answers: form.values(after: FormNames.answerPrefix)),
       idempotencyKey: key.isEmpty ? parts.newFormKey() : key)
   }
 
@@ -81,13 +111,19 @@ struct PostedBooking {
 extension Form {
   /// The same members as the JSON interface has, to be checked by the same rules.
   var booking: JSON {
-    [
+    let others = self[FormNames.additionalGuests]
+      .split { $0.isWhitespace || $0 == "," || $0 == ";" }
+    let answers = values(after: FormNames.answerPrefix).filter { !$0.value.isEmpty }
+    return [
       "start": json("start"),
       "durationMinutes": Int64(self["durationMinutes"]).map { .integer($0) }
         ?? json("durationMinutes"),
       "timeZone": json("timeZone"),
       "guest": ["name": json("name"), "email": json("email")],
       "notes": json("notes"),
+      "additionalGuests": .array(others.map { .string(String($0)) }),
+      "answers": .object(
+        JSONObject(answers.sorted { $0.key < $1.key }.map { ($0.key, .string($0.value)) })),
     ]
   }
 }

@@ -34,8 +34,14 @@ struct GuestRoutes: Sendable {
       guard let link = try parts.records.link(slug: routed.parameters[0]) else {
         throw Problem.notFound
       }
-      if request.prefersJSON {
-        if link.state == .spent { throw Problem(.linkSpent) }
+      if link.slug != routed.parameters[0], !request.prefersJSON {
+        // It had this name before.
+        let query = request.query.map { ($0.name, $0.value) }
+        responder.send(.movedTo(pageAddress("/b/\(link.slug)", items: query)))
+      } else if request.prefersJSON {
+        let refusal = link.refusal(now: parts.time.now())
+        // One that is paused may be booked again, and can be looked at meanwhile.
+        if let refusal, refusal != .linkPaused { throw Problem(refusal) }
         let headers = [("Cache-Control", "no-cache"), ("Vary", "Accept")]
         responder.send(.json(200, link.guestJSON, headers: headers))
       } else if let own = try ownBooking(under: link, request) {
@@ -71,9 +77,23 @@ extension Link {
       $0.field("durationsMinutes", settings.durationsMinutes)
       $0.field("timeZone", settings.timeZone)
       $0.object("host") { $0.field("name", host.name) }
-      $0.field("location", settings.location.text)
+      $0.field("location", settings.location.place)
+      $0.field("locationKind", settings.location.kind.rawValue)
+      $0.array("questions", settings.questions) { $0.value($1) }
+      $0.field("maximumAdditionalGuests", settings.maximumAdditionalGuests)
+      $0.field("expiresAt", settings.expiresAt)
       $0.field("state", state.rawValue)
     }
     return writer.bytes
+  }
+}
+
+extension Response {
+  /// Found under another address. It is not called permanent: a host may take the old name back for the
+  /// same link.
+  fileprivate static func movedTo(_ address: String) -> Response {
+    Response(
+      status: 302,
+      headers: [("Location", address), ("Cache-Control", "no-store"), ("X-Robots-Tag", "noindex")])
   }
 }

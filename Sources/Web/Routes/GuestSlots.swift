@@ -15,7 +15,7 @@ struct GuestSlots: Sendable {
       guard let link = try parts.records.link(slug: routed.parameters[0]) else {
         throw Problem.notFound
       }
-      if let refusal = link.refusal { throw Problem(refusal) }
+      if let refusal = link.refusal(now: parts.time.now()) { throw Problem(refusal) }
       let query = try SlotQuery(routed.request, link: link, zones: parts.zones)
       let range = query.range(from: parts.time.now())
       parts.intake.slots(of: link, in: range, durationMinutes: query.durationMinutes) { result in
@@ -24,17 +24,6 @@ struct GuestSlots: Sendable {
             .json(200, query.answer(try result.get()), headers: [("Cache-Control", "no-store")]))
         }
       }
-    }
-  }
-}
-
-extension Link {
-  /// Why guests may not book under it now.
-  var refusal: Refusal? {
-    switch state {
-    case .active, .deleted: nil
-    case .paused: .linkPaused
-    case .spent: .linkSpent
     }
   }
 }

@@ -1,7 +1,7 @@
 import Bookings
 import Core
 
-/// A host's calendars, and which of them a new link is to use.
+/// A host's calendars, and which of them a link is to use.
 struct HostCalendars: Sendable {
   private let all: [Calendar]
   /// Of accounts that can be reached: where new events may go.
@@ -16,19 +16,19 @@ struct HostCalendars: Sendable {
   }
 
   /// The destination is the first calendar that can be written to, and everything that the host has counts
-  /// as a conflict, unless `fields` say otherwise. Throws `Problem.invalid` for calendars that are not
-  /// the host's or cannot be written to.
+  /// as a conflict, unless they are named. Throws `Problem.invalid` for calendars that are not the host's or
+  /// cannot be written to.
   func chosen(
-    by fields: LinkFields
+    _ destination: CalendarID?, _ conflicts: [CalendarID]?
   ) throws(Problem) -> (destination: CalendarID, conflicts: [CalendarID]) {
     var problems: [FieldProblem] = []
-    if let destination = fields.destination { problems += check(destination) }
-    if let conflicts = fields.conflicts { problems += check(conflicts) }
+    if let destination { problems += check(destination) }
+    if let conflicts { problems += check(conflicts) }
     if !problems.isEmpty { throw .invalid(problems) }
-    guard let destination = fields.destination ?? usualDestination else {
+    guard let destination = destination ?? usualDestination else {
       throw Problem(Refusal.connectionRequired)
     }
-    return (destination, fields.conflicts ?? all.map(\.id))
+    return (destination, conflicts ?? all.map(\.id))
   }
 
   private var usualDestination: CalendarID? {
@@ -36,7 +36,7 @@ struct HostCalendars: Sendable {
   }
 
   private func check(_ destination: CalendarID) -> [FieldProblem] {
-    let pointer = LinkFields.destinationPointer
+    let pointer = CalendarChoice.destinationPointer
     guard let calendar = all.first(where: { $0.id == destination }) else {
       return [FieldProblem(pointer: pointer, detail: Self.noSuchCalendar)]
     }
@@ -46,7 +46,7 @@ struct HostCalendars: Sendable {
 
   private func check(_ conflicts: [CalendarID]) -> [FieldProblem] {
     conflicts.enumerated().compactMap { index, id in
-      let pointer = LinkFields.conflictsPointer.appending(index: index)
+      let pointer = CalendarChoice.conflictsPointer.appending(index: index)
       if !all.contains(where: { $0.id == id }) {
         return FieldProblem(pointer: pointer, detail: Self.noSuchCalendar)
       }

@@ -17,12 +17,12 @@ struct LinkCreation: Sendable {
   /// write to.
   func link(_ body: JSON) throws -> Link {
     let host = try host(namedIn: body)
+    let now = parts.time.now()
     let fields = try FieldReader.read(body) {
-      LinkFields(reading: $0, host: host, zones: parts.zones)
+      LinkFields(reading: $0, host: host, zones: parts.zones, now: now)
     }
     let calendars = try HostCalendars(parts.records, fields.host)
-    let chosen = try calendars.chosen(by: fields)
-    let now = parts.time.now()
+    let chosen = try calendars.chosen(fields.calendars?.destination, fields.calendars?.conflicts)
     return Link(
       id: LinkID(prefix: LinkCreation.idPrefix, at: now, randomness: parts.randomness),
       organization: caller.organization,

@@ -18,27 +18,26 @@ struct LinkFields: Sendable {
   let slug: String?
   let settings: LinkSettings
   /// Nil for the usual ones.
-  let destination: CalendarID?
-  let conflicts: [CalendarID]?
+  let calendars: CalendarChoice?
 
-  /// The fields that may hold calendars' ids, reported where the calendars are looked up.
-  static let destinationPointer = JSONPointer.calendars.appending(key: "destination")
-  static let conflictsPointer = JSONPointer.calendars.appending(key: "conflicts")
-
-  init?(reading fields: FieldReader, host owner: Owner, zones: ZoneDatabase) {
+  init?(
+    reading fields: FieldReader, host owner: Owner, zones: ZoneDatabase, now: Timestamp
+  ) {
     let host = LinkFields.host(fields, owner)
     let kind = fields.optionalChoice("kind", Link.Kind.self) ?? .recurring
     let slug = LinkFields.slug(fields, kind)
     let settings = LinkSettings(reading: fields, defaultTimeZone: host?.timeZone ?? "UTC")
     if let settings { fields.report(settings.problems(zones: zones)) }
+    if let expiresAt = settings?.expiresAt, expiresAt <= now {
+      fields.report("expiresAt", "must be in the future")
+    }
     let calendars = fields.optionalObject("calendars") { CalendarChoice(reading: $0) }
     guard let host, let settings else { return nil }
     self.host = host
     self.kind = kind
     self.slug = slug
     self.settings = settings
-    destination = calendars?.destination
-    conflicts = calendars?.conflicts
+    self.calendars = calendars
   }
 
   private static func host(_ fields: FieldReader, _ owner: Owner) -> HostRecord? {
@@ -52,7 +51,7 @@ struct LinkFields: Sendable {
   }
 
   /// A single-use link is a capability for one booking and must not be guessed, so that nobody chooses it.
-  private static func slug(_ fields: FieldReader, _ kind: Link.Kind) -> String? {
+  static func slug(_ fields: FieldReader, _ kind: Link.Kind) -> String? {
     guard let slug = fields.optionalString("slug", length: 1...Slug.characters.upperBound) else {
       return nil
     }
@@ -63,38 +62,6 @@ struct LinkFields: Sendable {
     }
     return slug
   }
-}
-
-/// `calendars` as sent.
-private struct CalendarChoice {
-  let destination: CalendarID?
-  let conflicts: [CalendarID]?
-
-  /// Each is read whenever somebody looks at the link.
-  private static let conflicts = 1...20
-
-  init?(reading fields: FieldReader) {
-    destination = fields.optionalString("destination", length: 1...Caller.longestID)
-      .map { CalendarID($0) }
-    conflicts = fields.optionalStrings(
-      "conflicts", count: Self.conflicts, length: 1...Caller.longestID)?.map { CalendarID($0) }
-  }
-}
-
-extension FieldReader {
-  /// Problems of the settings that only the whole shows, where it could be read.
-  fileprivate func report(_ problems: [SettingsProblem]) {
-    for problem in problems {
-      // The reader stands at the body's root, where the settings' fields are.
-      let names = problem.pointer.dropFirst(2).split(separator: "/").map(String.init)
-      if names.first.map(isAtFault) == true { continue }
-      report(names.reduce(pointer) { $0.appending(key: $1) }, problem.detail)
-    }
-  }
-}
-
-extension JSONPointer {
-  fileprivate static let calendars = JSONPointer.root.appending(key: "calendars")
 }
 
 extension FieldProblem {

@@ -21,9 +21,9 @@ extension Link {
     }
   }
 
-  func json(publicURL: String) -> [UInt8] {
+  func json(_ parts: WebParts) -> [UInt8] {
     var writer = JSONWriter()
-    write(to: &writer, publicURL: publicURL)
+    write(to: &writer, publicURL: parts.publicURL)
     return writer.bytes
   }
 

@@ -6,25 +6,43 @@ import Intake
 /// Links for agents: `/v1/links`.
 struct LinkRoutes: Sendable {
   private let parts: WebParts
+  private let changes: LinkChanges
+  private let explanation: LinkExplanation
 
-  init(_ parts: WebParts) { self.parts = parts }
+  init(_ parts: WebParts) {
+    self.parts = parts
+    changes = LinkChanges(parts)
+    explanation = LinkExplanation(parts)
+  }
 
   var routes: [KeyedRoute] {
     [
       KeyedRoute(.post, "/v1/links", needs: .linksWrite, create),
       KeyedRoute(.get, "/v1/links", needs: .linksRead, list),
       KeyedRoute(.get, "/v1/links/{id}", needs: .linksRead, show),
-      KeyedRoute(.delete, "/v1/links/{id}", needs: .linksWrite, delete),
+      KeyedRoute(.patch, "/v1/links/{id}", needs: .linksWrite, changes.update),
+      KeyedRoute(.delete, "/v1/links/{id}", needs: .linksWrite, changes.delete),
+      KeyedRoute(.post, "/v1/links/{id}/pause", needs: .linksWrite, changes.pause),
+      KeyedRoute(.post, "/v1/links/{id}/resume", needs: .linksWrite, changes.resume),
+      KeyedRoute(
+        .get, "/v1/links/{id}/explain", needs: .linksRead, later: explanation.explain),
     ]
   }
 
   @Sendable private func create(_ request: KeyedRequest) throws -> Response {
     let key = try request.request.idempotency(scope: "links")
-    let link = try LinkCreation(parts, request.caller).link(request.json())
-    let answer = link.json(publicURL: parts.publicURL)
+    let body = try request.json()
+    if let key, let earlier = try parts.linkAnswer(to: key, of: request.caller) {
+      return created(earlier.link, earlier.body)
+    }
+    let link = try LinkCreation(parts, request.caller).link(body)
+    let answer = link.json(parts)
     do {
-      if let earlier = try parts.records.addLink(link, request: key, answer: answer) {
-        return created(earlier.link, earlier.answer)
+      let operation = LinkOperation(.create, by: request.caller.key.id.text)
+      if let earlier = try parts.records.keepLink(
+        link, replacing: nil, as: operation, request: key, answer: answer)
+      {
+        return created(earlier.link, earlier.body)
       }
     } catch WebRecordsError.slugTaken {
       throw Problem.invalid([.slugTaken])
@@ -57,37 +75,12 @@ struct LinkRoutes: Sendable {
   }
 
   @Sendable private func show(_ request: KeyedRequest) throws -> Response {
-    let link = try found(request)
+    let link = try parts.link(request.parameters[0], of: request.caller)
     let tag = [("ETag", link.entityTag.description)]
     if request.request.hasSeen(link.entityTag.description) {
       return Response(status: 304, headers: tag)
     }
-    return .json(200, link.json(publicURL: parts.publicURL), headers: tag)
-  }
-
-  /// Bookings made under it stay and go on.
-  @Sendable private func delete(_ request: KeyedRequest) throws -> Response {
-    let link = try found(request)
-    guard link.entityTag.isAllowed(byIfMatch: request.request) else {
-      throw Problem.preconditionFailed
-    }
-    let isConditional = request.request.headers["If-Match"] != nil
-    let caller = request.caller
-    let isDeleted = try parts.records.deleteLink(
-      link.id, of: caller.organization, host: caller.host,
-      revision: isConditional ? link.revision : nil)
-    guard isDeleted else {
-      // It was there a moment ago.
-      throw isConditional ? Problem.preconditionFailed : Problem.notFound
-    }
-    return Response(status: 204)
-  }
-
-  private func found(_ request: KeyedRequest) throws -> Link {
-    guard let link = try parts.records.link(LinkID(request.parameters[0])),
-      link.state != .deleted, request.caller.mayReach(link)
-    else { throw Problem.notFound }
-    return link
+    return .json(200, link.json(parts), headers: tag)
   }
 
   /// The longest title.
@@ -114,10 +107,4 @@ extension Caller {
   /// Ours have thirty characters.
   static let longestID = 100
   static let noSuchHost = "is no host that this key acts for"
-}
-
-extension Problem {
-  fileprivate static let preconditionFailed = Problem(
-    412, "precondition-failed", "Precondition failed",
-    "It was changed since you read it: If-Match names another state.")
 }

@@ -175,6 +175,7 @@ enum EventText {
     if !details.additionalGuests.isEmpty {
       lines.append("With \(details.additionalGuests.joined(separator: ", ")).")
     }
+    for answer in details.answers { lines += ["", answer.label, answer.text] }
     if !details.notes.isEmpty { lines += ["", details.notes] }
     lines += ["", "Move or cancel: \(manageURL)"]
     return lines.joined(separator: "\n")

@@ -17,16 +17,13 @@ struct LinkCommands {
       let owner = try Owner.of(installation)
       let link = try newLink(installation, owner)
       do {
-        try installation.store.insert(link)
+        _ = try installation.store.keep(
+          link, replacing: nil, as: LinkOperation(.create, by: "commandLine"))
       } catch LinkError.slugTaken {
         throw CommandRefusal("--slug: \(link.slug) is taken, or was")
       }
-      let url = "\(configuration.server.publicUrl)/b/\(link.slug)"
-      if command.flags.contains("--json") {
-        Output.json { $0.object { link.write(to: &$0, url: url) } }
-      } else {
-        Output.line(url)
-      }
+      if command.flags.contains("--json") { return showJSON(link) }
+      Output.line(url(of: link))
       return .success
     }
   }
@@ -39,54 +36,129 @@ struct LinkCommands {
       var query = LinkQuery(organization: organization, limit: 1000)
       query.state = command.options["--state"].flatMap(Link.State.init(rawValue:))
       query.kind = command.options["--kind"].flatMap(Link.Kind.init(rawValue:))
+      query.text = command.options["--search"]
       return try show(try installation.store.links(query))
     }
   }
 
-  func delete() throws -> ExitCode {
+  /// Every setting, in the form that `--settings` takes.
+  func show() throws -> ExitCode {
     try Installation.with(configuration) { installation in
-      let id = LinkID(command.positionals[0])
-      guard let organization = try installation.store.organizations().first?.id,
-        try installation.store.deleteLink(
-          id, of: organization, host: nil, revision: nil)
-      else { throw CommandRefusal("there is no link \(id)") }
-      if command.flags.contains("--json") {
-        Output.json { $0.object { $0.field("deleted", id) } }
-      } else {
-        Output.line("deleted \(id)")
-      }
+      let link = try found(installation)
+      if command.flags.contains("--json") { return showJSON(link) }
+      var writer = JSONWriter(isPretty: true)
+      writer.object { link.write(to: &$0, url: url(of: link)) }
+      Output.line(String(decoding: writer.bytes, as: UTF8.self))
       return .success
     }
   }
 
+  func update() throws -> ExitCode {
+    try change(.update) { link, installation in
+      link.settings = try LinkOptions(command).settings(
+        over: link.settings.json, zone: link.settings.timeZone, installation)
+      if let slug = command.options["--slug"] {
+        try LinkOptions.check(slug: slug, link.kind)
+        link.slug = slug
+      }
+      if let wanted = command.options["--calendar"] {
+        let owner = try Owner.of(installation)
+        link.destination = try LinkCalendars.choose(CalendarID(wanted), installation, owner)
+          .destination
+        if !link.conflicts.contains(link.destination) { link.conflicts.append(link.destination) }
+      }
+    }
+  }
+
+  func pause() throws -> ExitCode { try change(.pause) { try $0.set(.paused) } }
+
+  func resume() throws -> ExitCode { try change(.resume) { try $0.set(.active) } }
+
+  func delete() throws -> ExitCode {
+    try Installation.with(configuration) { installation in
+      var link = try found(installation)
+      let revision = link.revision
+      link.state = .deleted
+      try keep(link, replacing: revision, .delete, installation)
+      if command.flags.contains("--json") {
+        Output.json { $0.object { $0.field("deleted", link.id) } }
+      } else {
+        Output.line("deleted \(link.id)")
+      }
+      return .success
+    }
+  }
+}
+
+// MARK: - Steps
+
+extension LinkCommands {
+  private func change(
+    _ verb: LinkOperation.Verb, _ apply: (inout Link, Installation) throws -> Void
+  ) throws -> ExitCode {
+    try Installation.with(configuration) { installation in
+      let link = try found(installation)
+      var changed = link
+      try apply(&changed, installation)
+      if changed != link { try keep(changed, replacing: link.revision, verb, installation) }
+      if command.flags.contains("--json") {
+        return showJSON(try installation.store.link(link.id) ?? changed)
+      }
+      Output.line("\(changed.state.rawValue): \(url(of: changed))")
+      return .success
+    }
+  }
+
+  private func change(
+    _ verb: LinkOperation.Verb, _ apply: (inout Link) throws -> Void
+  ) throws -> ExitCode {
+    try change(verb) { link, _ in try apply(&link) }
+  }
+
+  private func keep(
+    _ link: Link, replacing revision: Int, _ verb: LinkOperation.Verb,
+    _ installation: Installation
+  ) throws {
+    var link = link
+    link.revision = revision + 1
+    link.updatedAt = installation.time.now()
+    do {
+      _ = try installation.store.keep(
+        link, replacing: revision, as: LinkOperation(verb, by: "commandLine"))
+    } catch LinkError.slugTaken {
+      throw CommandRefusal("--slug: \(link.slug) is taken, or was")
+    } catch LinkError.changed {
+      throw CommandRefusal("\(link.id) was changed by somebody else at this moment: try again")
+    }
+  }
+
+  private func found(_ installation: Installation) throws -> Link {
+    let id = LinkID(command.positionals[0])
+    guard let link = try installation.store.link(id), link.state != .deleted else {
+      throw CommandRefusal("there is no link \(id)")
+    }
+    return link
+  }
+
   private func newLink(_ installation: Installation, _ owner: Owner) throws -> Link {
     let kind = command.options["--kind"].flatMap(Link.Kind.init(rawValue:)) ?? .recurring
-    var settings = LinkSettings(
-      title: command.options["--title"] ?? "",
-      timeZone: command.options["--time-zone"] ?? owner.host.timeZone, weekly: [.officeHours])
-    if let text = command.options["--duration"] {
-      guard let minutes = Int(text) else {
-        throw CommandRefusal(.usage, "--duration must be a number of minutes, is \(text)")
-      }
-      settings.durationsMinutes = [minutes]
-      settings.slotIntervalMinutes = minutes
-    }
-    let problems = settings.problems(zones: installation.zones)
-    if !problems.isEmpty {
-      let words = problems.map { "\($0.pointer): \($0.detail)" }.joined(separator: "; ")
-      throw CommandRefusal(.usage, words)
-    }
+    let settings = try LinkOptions(command).settings(
+      over: JSONObject(), zone: owner.host.timeZone, installation)
     let slug = command.options["--slug"]
-    if let slug {
-      guard kind == .recurring else {
-        throw CommandRefusal(.usage, "--slug is for recurring links: others must not be guessed")
-      }
-      if let problem = Slug.problem(slug) { throw CommandRefusal(.usage, "--slug \(problem)") }
-    }
+    if let slug { try LinkOptions.check(slug: slug, kind) }
     let calendars = try LinkCalendars.choose(
       command.options["--calendar"].map { CalendarID($0) }, installation, owner)
     return Link.new(
       kind: kind, slug: slug, settings: settings, calendars: calendars, owner: owner, installation)
+  }
+
+  private func url(of link: Link) -> String {
+    "\(configuration.server.publicUrl)/b/\(link.slug)"
+  }
+
+  private func showJSON(_ link: Link) -> ExitCode {
+    Output.json { $0.object { link.write(to: &$0, url: url(of: link)) } }
+    return .success
   }
 
   private func show(_ links: [Link]) throws -> ExitCode {
@@ -94,8 +166,7 @@ struct LinkCommands {
       Output.json { writer in
         writer.object {
           $0.array("data", links) { writer, link in
-            let url = "\(configuration.server.publicUrl)/b/\(link.slug)"
-            writer.object { link.write(to: &$0, url: url) }
+            writer.object { link.write(to: &$0, url: url(of: link)) }
           }
         }
       }
@@ -106,8 +177,7 @@ struct LinkCommands {
         [["ID", "STATE", "KIND", "TITLE", "URL"]]
           + links.map {
             [
-              $0.id.text, $0.state.rawValue, $0.kind.rawValue, $0.settings.title,
-              "\(configuration.server.publicUrl)/b/\($0.slug)",
+              $0.id.text, $0.state.rawValue, $0.kind.rawValue, $0.settings.title, url(of: $0),
             ]
           })
     }
@@ -115,52 +185,10 @@ struct LinkCommands {
   }
 }
 
-/// Where a link's events go and whose busy time counts.
-struct LinkCalendars {
-  let destination: CalendarID
-  let conflicts: [CalendarID]
-
-  /// The calendar asked for, or the host's first that can be written; all of the host's calendars count.
-  static func choose(
-    _ wanted: CalendarID?, _ installation: Installation, _ owner: Owner
-  ) throws -> LinkCalendars {
-    let store = installation.store
-    let all = try store.connections(of: owner.organization).flatMap {
-      try store.calendars(of: $0.id)
-    }
-    guard !all.isEmpty else {
-      throw CommandRefusal("a link needs a calendar: see bookend connections add --help")
-    }
-    if let wanted {
-      guard let chosen = all.first(where: { $0.id == wanted }) else {
-        throw CommandRefusal(.usage, "--calendar: there is no calendar \(wanted)")
-      }
-      guard chosen.isWritable else {
-        throw CommandRefusal(.usage, "--calendar: \(wanted) cannot be written")
-      }
-      return LinkCalendars(destination: wanted, conflicts: [wanted])
-    }
-    guard let first = all.first(where: \.isWritable) else {
-      throw CommandRefusal("none of the connected calendars can be written")
-    }
-    return LinkCalendars(destination: first.id, conflicts: all.map(\.id))
-  }
-}
-
 extension Link {
-  static func new(
-    kind: Kind, slug: String? = nil, settings: LinkSettings, calendars: LinkCalendars,
-    owner: Owner, _ installation: Installation
-  ) -> Link {
-    let now = installation.time.now()
-    return Link(
-      id: LinkID(prefix: "lnk", at: now, randomness: installation.randomness),
-      organization: owner.organization,
-      host: LinkHost(id: owner.host.id, name: owner.host.name, email: owner.host.email),
-      // 128 random bits: who has not been given the link does not find it.
-      slug: slug ?? base32hex(installation.randomness.bytes(16)), kind: kind, settings: settings,
-      destination: calendars.destination, conflicts: calendars.conflicts, createdAt: now,
-      updatedAt: now)
+  fileprivate mutating func set(_ state: State) throws {
+    if self.state == .spent { throw CommandRefusal("\(id) has been used and takes no bookings") }
+    self.state = state
   }
 
   fileprivate func write(to writer: inout JSONWriter, url: String) {

@@ -22,6 +22,7 @@ struct ServeCommand {
   ) throws -> ExitCode {
     let log = Log(time: installation.time, minimum: installation.configuration.log.level)
     let signals = StopSignals()
+    if let start = installation.configuration.time.wallClock { log(.wallClockSet(to: start)) }
     log(
       .starting(
         version: Version.text, database: installation.folder.database,

@@ -25,24 +25,40 @@ extension CommandLineParser {
       .init(
         path: ["links", "create"], summary: "Make a booking link and print its address",
         options: [
-          .init("--title", "TEXT", "What guests read above the times", isRequired: true),
-          .init("--kind", "KIND", "recurring (the default) or singleUse", choices: linkKinds),
-          .init("--duration", "MINUTES", "How long a booking takes (30)"),
-          .init("--time-zone", "ZONE", "The host's IANA time zone, such as Europe/Berlin"),
-          .init("--calendar", "ID", "The calendar that bookings go to"),
-          .init("--slug", "NAME", "A chosen name in the address; recurring links only"),
-          json,
-        ]),
+          .init("--kind", "KIND", "recurring (the default) or singleUse", choices: linkKinds)
+        ] + linkSettings(isNew: true)),
       .init(
         path: ["links", "list"], summary: "List booking links",
         options: [
           .init("--state", "STATE", "Only links in this state", choices: linkStates),
           .init("--kind", "KIND", "Only links of this kind", choices: linkKinds),
+          .init("--search", "TEXT", "Only links with this in their title or slug"),
+          json,
+        ]),
+      .init(
+        path: ["links", "show"], summary: "Show a booking link with all of its settings",
+        positionals: [linkID], options: [json]),
+      .init(
+        path: ["links", "update"],
+        summary: "Change a booking link; its former address goes on to work",
+        positionals: [linkID], options: linkSettings(isNew: false)),
+      .init(
+        path: ["links", "pause"], summary: "Take no new bookings; those made stay",
+        positionals: [linkID], options: [json]),
+      .init(
+        path: ["links", "resume"], summary: "Take bookings again", positionals: [linkID],
+        options: [json]),
+      .init(
+        path: ["links", "explain"], summary: "Say why a time is offered or not",
+        positionals: [linkID],
+        options: [
+          .init("--start", "INSTANT", "Such as 2026-03-10T17:00:00Z", isRequired: true),
+          .init("--duration", "MINUTES", "Without it the link's first"),
           json,
         ]),
       .init(
         path: ["links", "delete"], summary: "Delete a booking link; bookings made with it stay",
-        positionals: [.init(name: "ID", summary: "The link's id")], options: [json]),
+        positionals: [linkID], options: [json]),
 
       .init(
         path: ["connections", "add"], summary: "Connect a calendar account",
@@ -177,6 +193,18 @@ extension CommandLineParser {
   private static let errors = [
     "transient", "throttled", "conflict", "needsOwner", "permanent", "unknownOutcome",
   ]
+  private static let linkID = CommandLineCommand.Positional(name: "ID", summary: "The link's id")
+  private static func linkSettings(isNew: Bool) -> [CommandLineOption] {
+    [
+      .init("--title", "TEXT", "What guests read above the times", isRequired: isNew),
+      .init("--duration", "MINUTES", isNew ? "How long a booking takes (30)" : "How long it takes"),
+      .init("--time-zone", "ZONE", "The host's IANA time zone, such as Europe/Berlin"),
+      .init("--calendar", "ID", "The calendar that bookings go to"),
+      .init("--slug", "NAME", "A chosen name in the address; recurring links only"),
+      .init("--settings", "FILE", "Any settings, as JSON5 in the API's words; - is standard input"),
+      json,
+    ]
+  }
   private static let linkKinds = ["recurring", "singleUse"]
   private static let linkStates = ["active", "paused", "spent", "deleted"]
   private static let providers = ["local", "caldav", "google", "outlook"]

@@ -18,19 +18,34 @@ extension Store: WebRecords {
     try organizations().allSatisfy { $0.id == organization }
   }
 
-  package func addLink(
-    _ link: Link, request: IdempotentRequest?, answer: [UInt8]
-  ) throws -> (link: LinkID, answer: [UInt8])? {
+  package func linkAnswer(
+    to request: IdempotentRequest, of organization: OrganizationID
+  ) throws -> (link: LinkID, body: [UInt8])? {
+    try translating {
+      let earlier: LinkAnswer? = try linkAnswer(to: request, of: organization)
+      return earlier.map { ($0.link, $0.body) }
+    }
+  }
+
+  package func keepLink(
+    _ link: Link, replacing revision: Int?, as operation: LinkOperation,
+    request: IdempotentRequest?, answer: [UInt8]
+  ) throws -> (link: LinkID, body: [UInt8])? {
+    try translating {
+      try keep(link, replacing: revision, as: operation, request: request, answer: answer)
+        .map { ($0.link, $0.body) }
+    }
+  }
+
+  private func translating<Value>(_ body: () throws -> Value) throws -> Value {
     do {
-      guard let request else {
-        try insert(link)
-        return nil
+      return try body()
+    } catch let error as LinkError {
+      switch error {
+      case .slugTaken: throw WebRecordsError.slugTaken
+      case .changed: throw WebRecordsError.linkChanged
+      case .requestDiffers: throw WebRecordsError.requestDiffers
       }
-      return try insert(link, request: request, answer: answer)
-    } catch LinkError.slugTaken {
-      throw WebRecordsError.slugTaken
-    } catch LinkError.requestDiffers {
-      throw WebRecordsError.requestDiffers
     }
   }
 }

@@ -138,6 +138,8 @@ struct Configuration: Equatable, Sendable {
 
   struct Time: Equatable, Sendable {
     var zoneinfoDirectory = "/usr/share/zoneinfo"
+    /// What the wall clock shows at the start; nil is the machine's own.
+    var wallClock: Timestamp?
   }
 
   struct Logging: Equatable, Sendable {

@@ -11,6 +11,7 @@ struct ConfigurationArgument: Equatable, Sendable {
     .init("--public-url", "URL", "Where guests reach this server (server.publicUrl)"),
     .init("--data", "DIRECTORY", "Keep everything here (data.directory)"),
     .init("--workers", "COUNT", "Run so many jobs at once (workers.count)"),
+    .init("--wall-clock", "INSTANT", "Begin a rehearsal at this time (time.wallClock)"),
     .init("--log-level", "LEVEL", "debug, info, warning or error (log.level)"),
     .init("--set", "NAME=VALUE", "Any other setting; may be repeated"),
   ]
@@ -19,5 +20,6 @@ struct ConfigurationArgument: Equatable, Sendable {
   static let settings = [
     "--address": "server.address", "--port": "server.port", "--public-url": "server.publicUrl",
     "--data": "data.directory", "--workers": "workers.count", "--log-level": "log.level",
+    "--wall-clock": "time.wallClock",
   ]
 }

@@ -62,6 +62,7 @@ struct ConfigurationSetting {
       path("jobs.directory", \.jobs.directory),
       duration("idempotency.keepHours", \.idempotency.keep, in: 1...168, unit: .hours(1)),
       path("time.zoneinfoDirectory", \.time.zoneinfoDirectory),
+      wallClock,
       choice("log.level", \.log.level),
     ]
   }
@@ -206,6 +207,23 @@ extension ConfigurationSetting {
         return "must be a URL such as \"http://proxy.example.org:3128\", or \"none\""
       }
       $1.network.proxy = text == "none" ? nil : Redacted(text)
+      return nil
+    }
+  }
+
+  private static var wallClock: Self {
+    Self(
+      name: "time.wallClock", textIs: .string,
+      value: { $0.time.wallClock.map { .string($0.rfc3339) } ?? .null }
+    ) {
+      if $0 == .null {
+        $1.time.wallClock = nil
+        return nil
+      }
+      guard let instant = $0.string.flatMap({ Timestamp(rfc3339: $0) }) else {
+        return "must be an instant such as \"2026-03-06T12:00:00Z\", or null"
+      }
+      $1.time.wallClock = instant
       return nil
     }
   }
