@@ -96,12 +96,17 @@ package struct BookingHistoryEntry: Equatable, Sendable {
   package let state: BookingState
   package let time: Interval
   package let reason: String?
+  /// Whose doing it was.
+  package let actor: BookingActor
 
+  /// - Parameter actor: nil where the change itself tells it.
   package init(
-    at: Timestamp, change: BookingChange, state: BookingState, time: Interval, reason: String?
+    at: Timestamp, change: BookingChange, state: BookingState, time: Interval, reason: String?,
+    actor: BookingActor? = nil
   ) {
     self.at = at
     self.change = change
+    self.actor = actor ?? change.usualActor
     self.state = state
     self.time = time
     self.reason = reason

@@ -50,7 +50,7 @@ extension Intake {
       booking.revision += 1
       booking.reason = request.reason
       booking.updatedAt = ledger.now
-      try ledger.update(booking, after: .rescheduleRequested)
+      try ledger.update(booking, after: .rescheduleRequested, by: request.actor)
       let job = booking.job(.reschedule, deadline: min(booking.time.start, slot.start))
       return try ledger.accept(
         booking, job: job, idempotency: request.idempotency, render: request.render)
@@ -85,7 +85,7 @@ extension Intake {
       booking.revision += 1
       booking.reason = request.reason
       booking.updatedAt = ledger.now
-      try ledger.update(booking, after: .cancelRequested)
+      try ledger.update(booking, after: .cancelRequested, by: request.actor)
       return .accepted(
         try ledger.accept(
           booking, job: booking.job(.cancel, deadline: nil), idempotency: request.idempotency,
@@ -107,8 +107,8 @@ extension Booking {
     switch state {
     case .confirmed where time.start > now: return
     case .confirmed: throw .refused(.bookingOver)
-    case .pending, .needsOwner, .rescheduling: throw .refused(.changeInProgress)
-    case .cancelling, .cancelled: throw .refused(.bookingCancelled)
+    case .pending, .needsOwner, .rescheduling, .cancelling: throw .refused(.changeInProgress)
+    case .cancelled: throw .refused(.bookingCancelled)
     case .rejected, .failed: throw .refused(.bookingOver)
     }
   }

@@ -52,8 +52,12 @@ package protocol LedgerTransaction {
   func booking(_ id: BookingID) throws -> Booking?
   /// Stores a new booking, the time it keeps and the first line of its history.
   func insert(_ booking: Booking) throws
-  /// Stores a booking that `change` has altered, what time it keeps now, and a line of its history.
-  func update(_ booking: Booking, after change: BookingChange) throws
+  /// Stores a booking that `change` of `actor` has altered, what time it keeps now, and a line of its
+  /// history.
+  func update(_ booking: Booking, after change: BookingChange, by actor: BookingActor) throws
+
+  /// Whether a mail with a booking's address may go to the guest, and the note that it does: once an hour.
+  func mayMailAddress(to email: String) throws -> Bool
 
   func enqueue(_ job: NewJob) throws -> JobID
 }

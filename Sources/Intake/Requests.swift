@@ -50,15 +50,18 @@ package struct BookingRequest: Sendable {
 /// What a guest, or a host, sends to move or cancel a booking.
 package struct ChangeRequest: Sendable {
   package var booking: BookingID
+  /// Who asks: the guest, or the host.
+  package var actor: BookingActor
   package var reason: String?
   package var idempotency: IdempotentRequest?
   package var render: @Sendable (Booking, JobID) -> [UInt8]
 
   package init(
-    booking: BookingID, reason: String?, idempotency: IdempotentRequest?,
+    booking: BookingID, actor: BookingActor, reason: String?, idempotency: IdempotentRequest?,
     render: @escaping @Sendable (Booking, JobID) -> [UInt8]
   ) {
     self.booking = booking
+    self.actor = actor
     self.reason = reason
     self.idempotency = idempotency
     self.render = render

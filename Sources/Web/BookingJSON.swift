@@ -131,6 +131,7 @@ extension JSONWriter {
     field("start", entry.time.start)
     field("end", entry.time.end)
     field("reason", entry.reason)
+    field("by", entry.actor.rawValue)
   }
 }
 

@@ -64,7 +64,7 @@ final class AgentWorldLedger: Ledger {
       ledger.records.change { $0.bookings.append(booking) }
     }
 
-    func update(_ booking: Booking, after change: BookingChange) throws {
+    func update(_ booking: Booking, after change: BookingChange, by actor: BookingActor) throws {
       ledger.records.change { state in
         guard let index = state.bookings.firstIndex(where: { $0.id == booking.id }) else { return }
         state.bookings[index] = booking

@@ -179,8 +179,11 @@ final class GuestTransaction: LedgerTransaction {
   }
   func booking(_ id: BookingID) throws -> Booking? { state.bookings[id] }
   func insert(_ booking: Booking) throws { state.put(booking, .booked, at: now) }
-  func update(_ booking: Booking, after change: BookingChange) throws {
+  func update(_ booking: Booking, after change: BookingChange, by actor: BookingActor) throws {
     state.put(booking, change, at: now)
+  }
+  func mayMailAddress(to email: String) throws -> Bool {
+    state.mailedAddresses.insert(email).inserted
   }
   func enqueue(_ job: NewJob) throws -> JobID {
     state.jobs.append(.available)

@@ -26,7 +26,7 @@ extension Store {
     try read { connection in
       try connection.all(
         """
-        SELECT at, change, state, start_at, end_at, reason FROM booking_history
+        SELECT at, change, state, start_at, end_at, reason, actor FROM booking_history
         WHERE booking_id = :booking ORDER BY number
         """
       ) {
@@ -36,7 +36,8 @@ extension Store {
           at: row.timestamp(0), change: BookingChange(rawValue: row.string(1)) ?? .booked,
           state: BookingState(rawValue: row.string(2)) ?? .failed,
           time: Interval(start: row.timestamp(3), end: row.timestamp(4)),
-          reason: row.optionalString(5))
+          reason: row.optionalString(5),
+          actor: row.optionalString(6).flatMap(BookingActor.init(rawValue:)))
       }
     }
   }

@@ -84,7 +84,8 @@ extension OpenAPI {
                     "state": { "$ref": "#/components/schemas/BookingState" },
                     "start": { "type": "string", "format": "date-time" },
                     "end": { "type": "string", "format": "date-time" },
-                    "reason": { "type": ["string", "null"] }
+                    "reason": { "type": ["string", "null"] },
+                    "by": { "type": "string", "enum": ["guest", "host", "bookend"] }
                   }
                 }
               },

@@ -138,7 +138,8 @@ extension BookingPage {
         for entry in history {
           element("li") {
             let day = view.guest.day(view.guest.date(of: entry.at))
-            "\(entry.change.inWords), \(day), \(view.guest.time(entry.at))"
+            let who = entry.actor == .host ? " by \(view.hostName)" : ""
+            "\(entry.change.inWords)\(who), \(day), \(view.guest.time(entry.at))"
           }
         }
       }

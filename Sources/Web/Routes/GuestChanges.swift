@@ -69,7 +69,7 @@ struct GuestChanges: Sendable {
     _ booking: BookingID, _ reason: String?, _ idempotency: IdempotentRequest?
   ) -> ChangeRequest {
     ChangeRequest(
-      booking: booking, reason: reason, idempotency: idempotency,
+      booking: booking, actor: .guest, reason: reason, idempotency: idempotency,
       render: { json.accepted($0, $1) })
   }
 }
