@@ -76,7 +76,7 @@ struct QueryPlanTests {
       "SEARCH local_events USING COVERING INDEX local_events_by_time "
         + "(calendar_id=? AND start_at>? AND start_at<?)"
     ),
-    ("SET released_at", "SEARCH spends USING INDEX spends_one_at_a_time (link_id=?)"),
+    ("released_by = 'bookend'", "SEARCH spends USING INDEX spends_one_at_a_time (link_id=?)"),
     (
       "WHERE scope = :scope",
       "SEARCH idempotency_keys USING INDEX sqlite_autoindex_idempotency_keys_1 "

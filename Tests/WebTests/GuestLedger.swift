@@ -127,6 +127,11 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
     _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
   ) throws -> Bool { false }
   func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
+  func spends(of link: LinkID, before: Int64?, limit: Int) throws -> [Spend] { [] }
+  func reopen(
+    _ wish: Reopening, request: IdempotentRequest?,
+    render: @escaping @Sendable (Link) -> [UInt8]
+  ) throws -> (link: Link, answer: [UInt8]) { throw WebRecordsError.notFound }
   func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
   func attempts(of job: JobID) throws -> [AttemptRecord] { [] }
   func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry { .notFound }

@@ -126,7 +126,7 @@ extension Store {
   ) throws {
     let released = try transaction.connection.run(
       """
-      UPDATE spends SET released_at = :now, release_reason = :reason
+      UPDATE spends SET released_at = :now, release_reason = :reason, released_by = 'bookend'
       WHERE link_id = :link AND booking_id = :booking AND released_at IS NULL
       """
     ) {

@@ -82,37 +82,54 @@ extension Store {
     _ link: Link, request: IdempotentRequest, answer: [UInt8]
   ) throws -> (link: LinkID, answer: [UInt8])? {
     try write { transaction in
-      let connection = transaction.connection
-      let earlier = try connection.first(
-        """
-        SELECT digest, link_id, body FROM link_requests
-        WHERE organization_id = :organization AND key = :key
-        """
-      ) {
-        $0.bind(":organization", link.organization)
-        $0.bind(":key", request.key)
-      } read: {
-        (digest: $0.blob(0), link: $0.identifier(1) as LinkID, answer: $0.blob(2))
+      if let earlier = try self.linkAnswer(
+        to: request, of: link.organization, transaction.connection)
+      {
+        return earlier
       }
-      if let earlier {
-        if earlier.digest != request.digest { throw LinkError.requestDiffers }
-        return (earlier.link, earlier.answer)
-      }
-      try self.insert(link, connection)
-      try connection.run(
-        """
-        INSERT INTO link_requests (organization_id, key, digest, link_id, body, created_at)
-        VALUES (:organization, :key, :digest, :link, :body, :now)
-        """
-      ) {
-        $0.bind(":organization", link.organization)
-        $0.bind(":key", request.key)
-        $0.bind(":digest", request.digest)
-        $0.bind(":link", link.id)
-        $0.bind(":body", answer)
-        $0.bind(":now", transaction.now)
-      }
+      try self.insert(link, transaction.connection)
+      try self.keepLinkAnswer(answer, to: request, about: link, in: transaction)
       return nil
+    }
+  }
+
+  /// What an equal request about a link was answered, and which link that was.
+  func linkAnswer(
+    to request: IdempotentRequest, of organization: OrganizationID,
+    _ connection: SQLiteConnection
+  ) throws -> (link: LinkID, answer: [UInt8])? {
+    let earlier = try connection.first(
+      """
+      SELECT digest, link_id, body FROM link_requests
+      WHERE organization_id = :organization AND key = :key
+      """
+    ) {
+      $0.bind(":organization", organization)
+      $0.bind(":key", request.key)
+    } read: {
+      (digest: $0.blob(0), link: $0.identifier(1) as LinkID, answer: $0.blob(2))
+    }
+    guard let earlier else { return nil }
+    if earlier.digest != request.digest { throw LinkError.requestDiffers }
+    return (earlier.link, earlier.answer)
+  }
+
+  func keepLinkAnswer(
+    _ answer: [UInt8], to request: IdempotentRequest, about link: Link,
+    in transaction: Transaction
+  ) throws {
+    try transaction.connection.run(
+      """
+      INSERT INTO link_requests (organization_id, key, digest, link_id, body, created_at)
+      VALUES (:organization, :key, :digest, :link, :body, :now)
+      """
+    ) {
+      $0.bind(":organization", link.organization)
+      $0.bind(":key", request.key)
+      $0.bind(":digest", request.digest)
+      $0.bind(":link", link.id)
+      $0.bind(":body", answer)
+      $0.bind(":now", transaction.now)
     }
   }
 
@@ -169,6 +186,12 @@ package enum LinkError: Error, Sendable, Equatable {
   case slugTaken
   /// The idempotency key was used for another request.
   case requestDiffers
+  /// There is none, or none that the caller may know of.
+  case notFound
+  /// It no longer stands at the revision that was asked for.
+  case changed
+  /// Nothing is to be given back.
+  case notSpent(Link.State)
 }
 
 /// A row that the program itself wrote does not read back: the file was changed by somebody else.

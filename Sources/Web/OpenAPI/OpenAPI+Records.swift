@@ -45,6 +45,23 @@ extension OpenAPI {
               "answers": { "type": "object" }
             }
           },
+          "Spend": {
+            "type": "object",
+            "required": ["booking", "claimedAt", "releasedAt", "releaseReason", "releasedBy"],
+            "properties": {
+              "booking": { "type": "string" },
+              "claimedAt": { "type": "string", "format": "date-time" },
+              "releasedAt": { "type": ["string", "null"], "format": "date-time" },
+              "releaseReason": {
+                "type": ["string", "null"], "enum": ["rejected", "failed", "reopened", null]
+              },
+              "releasedBy": {
+                "type": ["string", "null"],
+                "description": "bookend, or the id of the key under which the owner reopened it"
+              },
+              "releasedByName": { "type": ["string", "null"], "description": "The key's name" }
+            }
+          },
           "BookingState": {
             "type": "string",
             "description": "Guests read needsOwner as pending",

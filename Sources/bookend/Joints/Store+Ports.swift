@@ -19,10 +19,19 @@ extension Store: WebRecords {
         return nil
       }
       return try insert(link, request: request, answer: answer)
-    } catch LinkError.slugTaken {
-      throw WebRecordsError.slugTaken
-    } catch LinkError.requestDiffers {
-      throw WebRecordsError.requestDiffers
+    } catch let error as LinkError {
+      throw WebRecordsError(error)
+    }
+  }
+
+  package func reopen(
+    _ wish: Reopening, request: IdempotentRequest?,
+    render: @escaping @Sendable (Link) -> [UInt8]
+  ) throws -> (link: Link, answer: [UInt8]) {
+    do {
+      return try reopenLink(wish, request: request, render: render)
+    } catch let error as LinkError {
+      throw WebRecordsError(error)
     }
   }
 }
