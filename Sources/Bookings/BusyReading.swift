@@ -7,12 +7,16 @@ package struct BusyReading: Equatable, Sendable {
   package let unreadable: Set<CalendarID>
   /// When the oldest part of it was read.
   package let asOf: Timestamp
+  /// Part of it is an earlier reading, in place of one that did not come in time: people are told so.
+  package let standsIn: Bool
 
   package init(
-    busy: [CalendarID: [BusyInterval]], unreadable: Set<CalendarID>, asOf: Timestamp
+    busy: [CalendarID: [BusyInterval]], unreadable: Set<CalendarID>, asOf: Timestamp,
+    standsIn: Bool = false
   ) {
     self.busy = busy
     self.unreadable = unreadable
     self.asOf = asOf
+    self.standsIn = standsIn
   }
 }

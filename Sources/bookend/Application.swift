@@ -34,7 +34,7 @@ final class Application: Sendable {
     let domain = try store.installationValue(
       "uidDomain", first: PublicAddress.domain(of: address.text))
     let tokens = BookingTokens(key: try installation.folder.tokenKey())
-    let accounts = installation.connectedAccounts(domain: domain)
+    let accounts = installation.connectedAccounts(domain: domain, log: log)
 
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
@@ -46,6 +46,8 @@ final class Application: Sendable {
         BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
         InvitationHandler(
           parts, invitations: invitations,
+          incidents: IncidentNotices(
+            zones: installation.zones, domain: domain, incidents: store.incident),
           transport: OutboxFolder(path: installation.folder.outbox)),
       ],
       definitions: installation.definitions, time: installation.time,
@@ -124,7 +126,7 @@ final class Readiness: Sendable {
 }
 
 extension Installation {
-  func connectedAccounts(domain: String) -> ConnectedAccounts {
+  func connectedAccounts(domain: String, log: Log) -> ConnectedAccounts {
     var client = HTTPClientOptions()
     // One handle for each worker, and some for pages that ask for busy time.
     client.handles = configuration.workers.count + 8
@@ -137,7 +139,7 @@ extension Installation {
       parts: ProviderParts(
         http: HTTPClient(client), zones: zones, time: time,
         localEvents: StoredLocalEvents(store: store), defaultTimeZone: "UTC"),
-      time: time, busyOptions: busy, domain: domain)
+      time: time, busyOptions: busy, domain: domain, log: log)
   }
 
   fileprivate var poolOptions: WorkerPool.Options {

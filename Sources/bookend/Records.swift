@@ -20,6 +20,18 @@ extension LogRecord {
     LogRecord(.info, "draining", ["signal": signal])
   }
 
+  static func calendarUnreadable(_ calendar: String, error: String) -> LogRecord {
+    LogRecord(.warning, "calendarUnreadable", ["calendar": calendar, "error": error])
+  }
+
+  static func calendarReadable(_ calendar: String) -> LogRecord {
+    LogRecord(.info, "calendarReadable", ["calendar": calendar])
+  }
+
+  static func incidentNotRecorded(_ calendar: String, error: String) -> LogRecord {
+    LogRecord(.error, "incidentNotRecorded", ["calendar": calendar, "error": error])
+  }
+
   static let stopped = LogRecord(.info, "stopped", [:])
 
   static func pruneFailed(error: String) -> LogRecord {

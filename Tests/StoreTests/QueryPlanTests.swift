@@ -27,6 +27,7 @@ struct QueryPlanTests {
     "SCAN organizations USING INDEX sqlite_autoindex_organizations_1",
     "SCAN processes USING COVERING INDEX sqlite_autoindex_processes_1",
     "SCAN jobs USING INDEX jobs_executing",
+    "SCAN calendar_incidents USING INDEX calendar_incidents_open",
   ]
 
   @Test func noStatementScansATable() throws {

@@ -17,8 +17,11 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
     var jobs: [JobState] = []
     var busy: [BusyInterval] = []
     var isUnreadable = false
+    /// Since when an earlier reading stands in.
+    var standsInSince: Timestamp?
     var isBroken = false
     var writes = 0
+    var mailedAddresses: Set<String> = []
   }
 
   struct Broken: Error {}
@@ -105,11 +108,14 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
     _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
-    let (busy, isUnreadable) = state.withLock { ($0.busy, $0.isUnreadable) }
+    let (busy, isUnreadable, since) = state.withLock {
+      ($0.busy, $0.isUnreadable, $0.standsInSince)
+    }
     completion(
       BusyReading(
         busy: isUnreadable ? [:] : Dictionary(uniqueKeysWithValues: calendars.map { ($0, busy) }),
-        unreadable: isUnreadable ? Set(calendars) : [], asOf: time.now()))
+        unreadable: isUnreadable ? Set(calendars) : [], asOf: since ?? time.now(),
+        standsIn: since != nil))
   }
 
   // MARK: What guests never ask

@@ -12,6 +12,7 @@ final class BusyRequest: Sendable {
     var busy: [CalendarID: [BusyInterval]] = [:]
     var unreadable: Set<CalendarID> = []
     var asOf: Timestamp
+    var standsIn = false
   }
 
   private let state: Mutex<State>
@@ -28,14 +29,19 @@ final class BusyRequest: Sendable {
 
   var outstanding: Set<CalendarID> { state.withLock { $0.outstanding } }
 
-  func supply(_ calendar: CalendarID, _ reading: BusyCache.Reading) {
-    supply(calendar, busy: reading.overlapping(during), asOf: reading.asOf)
+  /// - Parameter standsIn: It is an earlier reading in place of one that did not come.
+  func supply(_ calendar: CalendarID, _ reading: BusyCache.Reading, standsIn: Bool = false) {
+    supply(
+      calendar, busy: reading.overlapping(during), asOf: reading.asOf, standsIn: standsIn)
   }
 
-  func supply(_ calendar: CalendarID, busy: [BusyInterval], asOf: Timestamp) {
+  func supply(
+    _ calendar: CalendarID, busy: [BusyInterval], asOf: Timestamp, standsIn: Bool = false
+  ) {
     settle(calendar) { state in
       state.busy[calendar] = busy
       state.asOf = min(state.asOf, asOf)
+      if standsIn { state.standsIn = true }
     }
   }
 
@@ -49,7 +55,9 @@ final class BusyRequest: Sendable {
       guard state.outstanding.remove(calendar) != nil else { return nil }
       note(&state)
       guard state.outstanding.isEmpty else { return nil }
-      return BusyReading(busy: state.busy, unreadable: state.unreadable, asOf: state.asOf)
+      return BusyReading(
+        busy: state.busy, unreadable: state.unreadable, asOf: state.asOf,
+        standsIn: state.standsIn)
     }
     if let reading { completion(reading) }
   }

@@ -20,6 +20,10 @@ extension OpenAPI {
               "asOf": {
                 "type": "string", "format": "date-time",
                 "description": "When the oldest calendar reading behind it was made"
+              },
+              "isCurrent": {
+                "type": "boolean",
+                "description": "False where a calendar did not answer in time and what it said at asOf stands in"
               }
             }
           },

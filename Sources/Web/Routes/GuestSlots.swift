@@ -100,6 +100,7 @@ private struct SlotQuery {
       $0.array("slots", list.slots) { $0.value($1) }
       $0.field("nextAvailable", list.nextAvailable)
       $0.field("asOf", list.asOf)
+      $0.field("isCurrent", !list.standsIn)
     }
     return writer.bytes
   }

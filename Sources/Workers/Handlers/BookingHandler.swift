@@ -35,13 +35,10 @@ package struct BookingHandler: JobHandler {
     if try parts.isTaken(booking.time, found) {
       return rejected(booking, "That time has been taken on the host's calendar meanwhile.", job)
     }
-    do throws(ProviderError) {
-      let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
+    let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
+    try parts.writing(to: found.destination) { () throws(ProviderError) in
       _ = try provider.create(draft, in: found.destination)
-    } catch {
-      throw JobError(error)
     }
-    parts.accounts.calendarChanged(found.destination.id)
     return confirmed(booking)
   }
 

@@ -24,13 +24,10 @@ package struct CancelHandler: JobHandler {
     }
 
     let provider = try parts.provider(of: found.destination)
-    do throws(ProviderError) {
-      let draft = parts.draft(found, at: booking.time, sequence: payload.revision)
+    let draft = parts.draft(found, at: booking.time, sequence: payload.revision)
+    try parts.writing(to: found.destination) { () throws(ProviderError) in
       try provider.remove(draft, in: found.destination)
-    } catch {
-      throw JobError(error)
     }
-    parts.accounts.calendarChanged(found.destination.id)
     guard booking.state == .cancelling else { return Handled(.completed) }
     return Handled(
       .completed,

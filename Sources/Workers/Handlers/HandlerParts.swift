@@ -56,6 +56,19 @@ package struct HandlerParts: Sendable {
     }
   }
 
+  /// Runs a change of the calendar. Whatever became of it, what was read of the calendar before no longer
+  /// holds: a write whose answer was lost has landed as well as not.
+  func writing(
+    to calendar: Calendar, _ change: () throws(ProviderError) -> Void
+  ) throws(JobError) {
+    defer { accounts.calendarChanged(calendar.id) }
+    do throws(ProviderError) {
+      try change()
+    } catch {
+      throw JobError(error)
+    }
+  }
+
   /// The conflict recheck: whether the host is taken at `time` by anything but this booking's own event, as
   /// the calendars say at this moment. Throws where one of them does not answer: not known is not free.
   func isTaken(_ time: Interval, _ found: BookingCase) throws(JobError) -> Bool {
@@ -180,7 +193,7 @@ enum EventText {
 
 extension JobError {
   /// A provider's error in the queue's words.
-  init(_ error: ProviderError) {
+  package init(_ error: ProviderError) {
     switch error.kind {
     case .transient: self.init(.transient, error.message)
     case .throttled(let until): self.init(.throttled, error.message, retryAt: until)

@@ -38,6 +38,7 @@ package struct RescheduleHandler: JobHandler {
       return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
     }
     do throws(ProviderError) {
+      defer { parts.accounts.calendarChanged(found.destination.id) }
       _ = try provider.move(draft, in: found.destination)
     } catch {
       if case .conflict(let conflict) = error.kind {
@@ -45,7 +46,6 @@ package struct RescheduleHandler: JobHandler {
       }
       throw JobError(error)
     }
-    parts.accounts.calendarChanged(found.destination.id)
     return moved(booking, to: requested)
   }
 
@@ -114,16 +114,13 @@ package struct RescheduleHandler: JobHandler {
   private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled
   {
     let provider = try parts.provider(of: found.destination)
-    do throws(ProviderError) {
+    try parts.writing(to: found.destination) { () throws(ProviderError) in
       if let event = try provider.event(parts.eventKey(found.booking), in: found.destination),
         event.interval != found.booking.time
       {
         let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
         _ = try provider.move(draft, in: found.destination)
-        parts.accounts.calendarChanged(found.destination.id)
       }
-    } catch {
-      throw JobError(error)
     }
     return Handled(.completed)
   }

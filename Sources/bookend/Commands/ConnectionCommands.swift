@@ -51,7 +51,7 @@ struct ConnectionCommands {
     }
     let password = try readPassword(file)
     let connection = newConnection(installation, owner, .caldav, url: url, username: user)
-    let accounts = installation.connectedAccounts(domain: "")
+    let accounts = installation.connectedAccounts(domain: "", log: .discarded)
     let remote: [RemoteCalendar]
     do {
       remote = try accounts.calendars(of: connection, password: password)
@@ -92,7 +92,7 @@ struct ConnectionCommands {
       guard let found = try installation.store.connection(id) else {
         throw CommandRefusal("there is no connection \(id)")
       }
-      let accounts = installation.connectedAccounts(domain: "")
+      let accounts = installation.connectedAccounts(domain: "", log: .discarded)
       let calendars: [RemoteCalendar]
       do {
         calendars = try accounts.directory.provider(of: id).calendars()

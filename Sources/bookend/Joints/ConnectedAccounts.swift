@@ -16,20 +16,24 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   private let store: Store
   private let parts: ProviderParts
   private let domain: String
+  private let incidents: CalendarIncidents
   /// Calendars never change once they are stored; asking for them costs as much as all else.
   private let calendars = Mutex<[CalendarID: Calendar]>([:])
 
   init(
     store: Store, keyring: Keyring, parts: ProviderParts, time: any TimeSource,
-    busyOptions: BusyReaderOptions, domain: String
+    busyOptions: BusyReaderOptions, domain: String, log: Log
   ) {
     self.store = store
     self.parts = parts
     self.domain = domain
+    let incidents = CalendarIncidents(store: store, log: log)
+    self.incidents = incidents
     directory = ProviderDirectory { id throws(ProviderError) in
       try parts.provider(for: try Self.account(id, store, keyring))
     }
-    busyReader = BusyReader(directory: directory, time: time, options: busyOptions)
+    busyReader = BusyReader(
+      directory: directory, time: time, options: busyOptions, verdict: incidents.heard)
   }
 
   func provider(of calendar: Calendar) throws(ProviderError) -> any CalendarProvider {
@@ -99,6 +103,6 @@ extension BusyReading {
     if uid == nil && missing.isEmpty { return self }
     return BusyReading(
       busy: busy.mapValues { $0.filter { uid == nil || $0.uid != uid } },
-      unreadable: unreadable.union(missing), asOf: asOf)
+      unreadable: unreadable.union(missing), asOf: asOf, standsIn: standsIn)
   }
 }

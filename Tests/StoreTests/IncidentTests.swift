@@ -1,0 +1,90 @@
+import Bookings
+import Core
+import Queue
+import Store
+import TestSupport
+import Testing
+
+/// Calendars that guests cannot be shown: one row and one notice for each incident, whatever happens.
+struct IncidentTests {
+  let world: StoreWorld
+  var store: Store { world.store }
+  private let error = JobError(.needsOwner, "401")
+
+  init() throws { world = try StoreWorld() }
+
+  private func begin(in store: Store, _ calendar: CalendarID = StoreWorld.calendar) throws {
+    let done = Awaited<Result<Void, any Error>>()
+    store.beginIncident(of: calendar, error: error) { number in
+      .plain("notice-\(number)")
+    } completion: {
+      done.give($0)
+    }
+    try done.take().get()
+  }
+
+  private func end(_ calendar: CalendarID = StoreWorld.calendar) throws {
+    let done = Awaited<Result<Void, any Error>>()
+    store.endIncident(of: calendar) { done.give($0) }
+    try done.take().get()
+  }
+
+  private func notices() throws -> [String] {
+    try store.jobs(JobQuery(organization: nil, limit: 100)).map(\.kind.rawValue).reversed()
+  }
+
+  @Test("S9 however often it is begun, its owner is told once; the next time again")
+  func oncePerIncident() throws {
+    for _ in 0..<3 { try begin(in: store) }
+    #expect(try store.unreadableCalendars() == [StoreWorld.calendar])
+    #expect(try notices() == ["notice-1"])
+    try begin(in: store, StoreWorld.otherCalendar)
+    #expect(try notices() == ["notice-1", "notice-2"])
+
+    world.time.advance(.minutes(7))
+    try end()
+    try end()
+    #expect(try store.unreadableCalendars() == [StoreWorld.otherCalendar])
+    #expect(try store.incident(1)?.endedAt == world.time.now())
+    try begin(in: store)
+    #expect(try notices().count == 3)
+  }
+
+  @Test func twoProcessesTellTheOwnerOnce() throws {
+    let other = try world.openProcess("second")
+    try begin(in: store)
+    try begin(in: other)
+    other.close()
+    #expect(try notices() == ["notice-1"])
+  }
+
+  @Test func aNoticeThatCannotBeMadeLeavesNothingBehind() throws {
+    struct NoNotice: Error {}
+    let done = Awaited<Result<Void, any Error>>()
+    store.beginIncident(of: StoreWorld.calendar, error: error) { _ in
+      throw NoNotice()
+    } completion: {
+      done.give($0)
+    }
+    #expect(throws: NoNotice.self) { try done.take().get() }
+    #expect(try store.unreadableCalendars().isEmpty)
+  }
+
+  @Test func itSaysWhatItsOwnerHasToKnow() throws {
+    try begin(in: store)
+    let incident = try #require(try store.incident(1))
+    #expect(incident.beganAt == world.time.now() && incident.endedAt == nil)
+    #expect(incident.needsOwner)
+    #expect(incident.calendarName == "Work" && incident.connectionName == "Built in")
+    #expect(incident.owner.email == StoreWorld.host.email)
+    #expect(try store.incident(9) == nil)
+  }
+
+  /// The clock was set back meanwhile.
+  @Test func itNeverEndsBeforeItBegan() throws {
+    try begin(in: store)
+    try world.execute("UPDATE calendar_incidents SET began_at = began_at + 60000")
+    try end()
+    #expect(try store.unreadableCalendars().isEmpty)
+  }
+}
