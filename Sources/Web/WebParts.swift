@@ -13,6 +13,9 @@ package struct WebParts: Sendable {
   package let randomness: Randomness
   package let log: Log
   package let tokens: BookingTokens
+  package let limits: RateLimits
+  /// How often a stream of events that has nothing to say shows that it is there.
+  package let heartbeat: Duration
   private let address: @Sendable () -> String
   /// Whether requests are to be taken: false while the server drains, or before it is ready.
   package let isReady: @Sendable () -> Bool
@@ -22,6 +25,7 @@ package struct WebParts: Sendable {
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
+    limits: RateLimits, heartbeat: Duration = .seconds(15),
     publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
     invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil }
   ) {
@@ -33,6 +37,8 @@ package struct WebParts: Sendable {
     self.randomness = randomness
     self.log = log
     self.tokens = tokens
+    self.limits = limits
+    self.heartbeat = heartbeat
     address = publicURL
     self.isReady = isReady
     self.invite = invite

@@ -20,6 +20,7 @@ final class Application: Sendable {
   private let pool: WorkerPool
   private let http: HTTPServer
   private let pruning: Pruning
+  private let limits: RateLimits
   private let address: PublicAddress
   private let isReady: Readiness
 
@@ -57,10 +58,15 @@ final class Application: Sendable {
     let intake = Intake(
       ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
       randomness: installation.randomness)
+    limits = RateLimits(
+      RateLimits.Options(settings.limits),
+      proxies: TrustedProxies(settings.server.trustedProxies), records: store,
+      time: installation.time)
     let web = Web(
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
+        limits: limits, heartbeat: settings.server.eventHeartbeat,
         publicURL: { address.text }, isReady: { isReady.isSet },
         invite: { store.invite($0, invitations) }))
     http = HTTPServer(
@@ -75,6 +81,7 @@ final class Application: Sendable {
 
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
+    try limits.start()
     try pool.start()
     pruning.start()
     try http.start()
@@ -100,6 +107,7 @@ final class Application: Sendable {
     pool.stop(by: now + settings.workers.shutdown)
     stopping.wait()
     pruning.stop(by: now + settings.workers.shutdown)
+    limits.stop()
     installation.store.close()
     log(.stopped)
   }
@@ -147,6 +155,15 @@ extension Installation {
     options.seats = configuration.workers.count
     options.lease = definitions.all.map(\.lease).max() ?? options.lease
     return options
+  }
+}
+
+extension RateLimits.Options {
+  fileprivate init(_ settings: Configuration.Limits) {
+    self.init()
+    perAddressAndLink = settings.perAddressAndLink
+    perEmail = settings.perEmail
+    perLink = settings.perLink
   }
 }
 

@@ -4,8 +4,8 @@ import Queue
 import Store
 import Synchronization
 
-/// The chore that forgets: finished jobs after the days that their kind's definition gives them, and kept
-/// answers after `idempotency.keepHours`; in small bites, so that no booking waits for it.
+/// The chore that forgets: finished jobs after the days that their kind's definition gives them, kept answers
+/// after `idempotency.keepHours`, and limits that nobody is near; in small bites, so that no booking waits for it.
 final class Pruning: Service {
   private let installation: Installation
   private let log: Log
@@ -59,5 +59,6 @@ final class Pruning: Service {
     } while cursor != nil && !isStopped.load(ordering: .relaxed)
     let answers = now - installation.configuration.idempotency.keep
     while try store.pruneAnswers(givenBefore: answers), !isStopped.load(ordering: .relaxed) {}
+    while try store.pruneLimits(now: now), !isStopped.load(ordering: .relaxed) {}
   }
 }

@@ -48,6 +48,7 @@ struct AgentWorld {
       intake: intake, records: records, changes: ChangeFeed(), zones: zones, time: time,
       randomness: randomness, log: .discarded,
       tokens: BookingTokens(key: Redacted([1, 2, 3])),
+      limits: RateLimits(proxies: TrustedProxies([]), records: nil, time: time),
       publicURL: { (try? records.read { $0.publicURL }) ?? "" },
       isReady: { isReady })
     routes = AgentRoutes(parts).routes + OperatorRoutes(parts).routes

@@ -102,6 +102,7 @@ extension OpenAPI {
             "summary": "The booking's JSON as server-sent events, one each time it changes",
             "responses": {
               "200": { "description": "The stream", "content": { "text/event-stream": {} } },
+              "204": { "description": "Nothing more can change, and Last-Event-ID names the end" },
               "default": { "$ref": "#/components/responses/Problem" }
             }
           }

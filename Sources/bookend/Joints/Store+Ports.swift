@@ -36,6 +36,20 @@ extension Store: WebRecords {
   }
 }
 
+extension WebRecordsError {
+  fileprivate init(_ error: LinkError) {
+    switch error {
+    case .slugTaken: self = .slugTaken
+    case .requestDiffers: self = .requestDiffers
+    case .notFound: self = .notFound
+    case .changed: self = .changed
+    case .notSpent(let state): self = .notSpent(state)
+    }
+  }
+}
+
+extension Store: RateLimitRecords {}
+
 extension Store: BookingCases {
   package func bookingCase(_ id: BookingID) throws -> BookingCase? {
     try bookingParts(id).map {

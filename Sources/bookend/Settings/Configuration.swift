@@ -1,4 +1,5 @@
 import Core
+import Web
 
 /// Every setting of the server with its default. `config/default.json5` says the same in prose; a
 /// test holds the two together.
@@ -8,6 +9,7 @@ struct Configuration: Equatable, Sendable {
   var database = Database()
   var workers = Workers()
   var availability = Availability()
+  var limits = Limits()
   var mail = Mail()
   var jobs = Jobs()
   var idempotency = Idempotency()
@@ -26,6 +28,8 @@ struct Configuration: Equatable, Sendable {
     var maximumHeaderBytes = 16_384
     var idleTimeout = Duration.seconds(60)
     var drain = Duration.seconds(20)
+    var eventHeartbeat = Duration.seconds(15)
+    var trustedProxies = [IPNetwork("127.0.0.0/8"), IPNetwork("::1")].compactMap { $0 }
   }
 
   struct DataFolder: Equatable, Sendable {
@@ -49,6 +53,13 @@ struct Configuration: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
     var stale = Duration.seconds(300)
+  }
+
+  /// Each for an hour.
+  struct Limits: Equatable, Sendable {
+    var perAddressAndLink = 60
+    var perEmail = 20
+    var perLink = 600
   }
 
   struct Mail: Equatable, Sendable {
