@@ -9,6 +9,8 @@ package protocol Ledger: Sendable {
   func link(_ id: LinkID) throws -> Link?
   func booking(_ id: BookingID) throws -> Booking?
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer?
+  /// The booking of a guest under a link who has lost its address: the next one ahead, else the last one.
+  func bookingToFind(under link: Link, of email: String, now: Timestamp) throws -> BookingID?
 
   /// The time that bookings keep on the calendars, each with its buffers, in order; `excluding` leaves
   /// out one booking's own.

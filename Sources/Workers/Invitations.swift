@@ -79,6 +79,7 @@ package struct Invitations: Sendable {
     case .cancelled: return .cancelled
     case .refused: return .refused(linkURL: linkURL(found.link))
     case .originalTimeStands: return .originalTimeStands(requested: try meetingTime(other, found))
+    case .manageLink: return .manageLink
     }
   }
 
@@ -99,8 +100,10 @@ package struct Invitations: Sendable {
     _ message: InvitationMessage, _ payload: BookingPayload, _ found: BookingCase
   ) throws(MailError) -> MessageID {
     let key = parts.eventKey(found.booking)
+    let asked = payload.askedAt.map { ".\($0.milliseconds)" } ?? ""
     return try MessageID(
-      "\(key).\(payload.revision).\(message.rawValue).\(payload.recipient.text)@\(parts.domain)")
+      "\(key).\(payload.revision).\(message.rawValue)\(asked).\(payload.recipient.text)@\(parts.domain)"
+    )
   }
 }
 
@@ -146,7 +149,7 @@ extension InvitationMessage {
     switch self {
     case .confirmed, .moved: .request
     case .cancelled: .cancel
-    case .refused, .originalTimeStands: nil
+    case .refused, .originalTimeStands, .manageLink: nil
     }
   }
 }

@@ -19,6 +19,10 @@ final class AgentWorldLedger: Ledger {
   func link(_ id: LinkID) throws -> Link? { try records.link(id) }
   func booking(_ id: BookingID) throws -> Booking? { try records.booking(id) }
 
+  func bookingToFind(under link: Link, of email: String, now: Timestamp) throws -> BookingID? {
+    nil
+  }
+
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
     answers.withLock { $0[request.scope + request.key] }
   }
@@ -70,6 +74,8 @@ final class AgentWorldLedger: Ledger {
         state.bookings[index] = booking
       }
     }
+
+    func mayMailAddress(to email: String) throws -> Bool { true }
 
     func enqueue(_ job: NewJob) throws -> JobID {
       let state = ledger.endsJobs.withLock { $0 ? JobState.completed : .available }

@@ -86,6 +86,11 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
     state.withLock { $0.answers["\(request.scope) \(request.key)"] }
   }
+  func bookingToFind(under link: Link, of email: String, now: Timestamp) throws -> BookingID? {
+    state.withLock { state in
+      state.bookings.values.first { $0.link == link.id && $0.details.guest.email == email }?.id
+    }
+  }
   func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
     state.withLock { $0.history[booking] ?? [] }
   }

@@ -77,6 +77,31 @@ extension OpenAPI {
             }
           }
         },
+        "/b/{slug}/address": {
+          "parameters": [{ "$ref": "#/components/parameters/slug" }],
+          "post": {
+            "operationId": "mailBookingAddress", "tags": ["guest"], "security": [],
+            "summary": "Mail a guest who has lost it the address of a booking; the answer never tells whether there is one",
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": {
+                  "schema": {
+                    "type": "object", "additionalProperties": false, "required": ["email"],
+                    "properties": { "email": { "type": "string", "maxLength": 320 } }
+                  }
+                },
+                "application/x-www-form-urlencoded": {}
+              }
+            },
+            "responses": {
+              "200": { "description": "For the page's own form: what may come" },
+              "202": { "description": "The same for every address; at most one mail an hour" },
+              "429": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
         "/r/{token}": {
           "parameters": [{ "$ref": "#/components/parameters/token" }],
           "get": {

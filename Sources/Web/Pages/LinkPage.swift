@@ -153,6 +153,7 @@ extension LinkPage {
           "Earlier days", address(from: max(today, from.adding(days: -LinkPage.days))))
       }
       if hasLater { linkButton("Later days", address(from: to.adding(days: 1))) }
+      linkButton("Find your booking", pageAddress("/b/\(link.slug)", ["lost": "1"]))
     }
   }
 

@@ -24,6 +24,7 @@ struct GuestRoutes: Sendable {
     router.on(.get, "/b/{slug}", show)
     router.on(.get, "/b/{slug}/slots", slots.list)
     router.on(.post, "/b/{slug}/bookings", booking.book)
+    router.on(.post, "/b/{slug}/address", GuestAddress(parts).mail)
     router.on(.get, Asset.stylesheet.path, Asset.stylesheet.send)
     router.on(.get, Asset.zoneScript.path, Asset.zoneScript.send)
   }

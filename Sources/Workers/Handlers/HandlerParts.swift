@@ -168,12 +168,14 @@ package struct HandlerParts: Sendable {
 /// Which message an invitation job sends.
 package enum InvitationMessage: String, Sendable, CaseIterable {
   case confirmed, moved, cancelled, refused, originalTimeStands
+  /// The booking's address, for a guest who has lost it.
+  case manageLink
 
   /// What concerns only the guest who asked is not sent to those who came along.
   var concernsAll: Bool {
     switch self {
     case .confirmed, .moved, .cancelled: true
-    case .refused, .originalTimeStands: false
+    case .refused, .originalTimeStands, .manageLink: false
     }
   }
 }

@@ -64,7 +64,7 @@ extension InvitationMessage {
   fileprivate var isInvitedByProvider: Bool {
     switch self {
     case .confirmed, .moved, .cancelled: true
-    case .refused, .originalTimeStands: false
+    case .refused, .originalTimeStands, .manageLink: false
     }
   }
 }
