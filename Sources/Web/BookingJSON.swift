@@ -117,6 +117,8 @@ extension JSONWriter {
       $0.field("name", details.guest.name)
       $0.field("email", details.guest.email)
     }
+    field("additionalGuests", details.additionalGuests)
+    field("notes", details.notes)
     field("reason", booking.reason ?? booking.state.reason(for: reader))
     field("revision", booking.revision)
     field("link", booking.link)

@@ -26,8 +26,8 @@ package struct Invitations: Sendable {
     let time = Interval(start: start, duration: found.booking.time.duration)
     let notice = GuestNotice(
       try noticeKind(kind, payload, found), title: details.title, hostName: host.name,
-      guestName: details.guest.name, location: details.location,
-      time: try meetingTime(time, found), reason: payload.reason ?? "",
+      guestName: details.guest.name.forOthers, location: details.location,
+      time: try meetingTime(time, found), reason: payload.reason?.forOthers ?? "",
       manageURL: parts.manageURL(found.booking.id))
     return Message(
       notice, from: try Mailbox(name: host.name, email: host.email, field: "host"),
@@ -133,7 +133,8 @@ package enum InvitationRecipient: Sendable, Equatable {
 
   fileprivate func mailbox(_ details: BookingDetails) throws(MailError) -> Mailbox {
     switch self {
-    case .guest: return try Mailbox(name: details.guest.name, email: details.guest.email)
+    case .guest:
+      return try Mailbox(name: details.guest.name.forOthers, email: details.guest.email)
     case .additional(let number):
       guard details.additionalGuests.indices.contains(number) else {
         throw .invalid(field: "recipient", detail: "there is no such guest")

@@ -92,6 +92,8 @@ extension OpenAPI {
               "title": { "type": "string" },
               "location": { "type": "string" },
               "guest": { "$ref": "#/components/schemas/Guest" },
+              "additionalGuests": { "type": "array", "items": { "type": "string" } },
+              "notes": { "type": "string" },
               "reason": { "type": ["string", "null"] },
               "revision": { "type": "integer" },
               "link": { "type": "string" },

@@ -16,7 +16,8 @@ struct Page: Sendable {
   }
 
   func response(status: Int = 200, headers: [Response.Header] = []) -> Response {
-    Response(status: status, headers: Page.headers + headers, body: html.bytes)
+    Response(
+      status: status, headers: Page.headers + Response.discreet + headers, body: html.bytes)
   }
 
   private var html: HTML {
@@ -45,8 +46,7 @@ struct Page: Sendable {
     }
   }
 
-  /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no address leaks (a booking's is
-  /// a capability), no page is kept or found by search.
+  /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no page is kept.
   private static let headers: [Response.Header] = [
     ("Content-Type", "text/html; charset=utf-8"),
     (
@@ -54,10 +54,16 @@ struct Page: Sendable {
       "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Robots-Tag", "noindex"),
     ("Cache-Control", "no-store"),
     ("Vary", "Accept, Accept-Language, Cookie"),
+  ]
+}
+
+extension Response {
+  /// For whatever is read under an address that is a capability: it is not passed on to other sites, not
+  /// found by search, and not taken for something else than it says.
+  static let discreet: [Header] = [
+    ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
+    ("X-Robots-Tag", "noindex"),
   ]
 }

@@ -31,7 +31,7 @@ struct BookingEvents: Sendable {
       let listening = BookingListening(
         booking.id, parts: parts, json: json, stream: stream, known: known, queue: queue)
       listening.begin()
-      responder.send(.events(stream))
+      responder.send(.events(stream, headers: Response.discreet))
     }
   }
 }

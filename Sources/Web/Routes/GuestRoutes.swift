@@ -37,7 +37,7 @@ struct GuestRoutes: Sendable {
       }
       if request.prefersJSON {
         if link.state == .spent { throw Problem(.linkSpent) }
-        let headers = [("Cache-Control", "no-cache"), ("Vary", "Accept")]
+        let headers = [("Cache-Control", "no-cache"), ("Vary", "Accept")] + Response.discreet
         responder.send(.json(200, link.guestJSON, headers: headers))
       } else if let own = try ownBooking(under: link, request) {
         try bookingPage.show(own, request, responder)

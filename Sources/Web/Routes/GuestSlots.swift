@@ -21,7 +21,9 @@ struct GuestSlots: Sendable {
       parts.intake.slots(of: link, in: range, durationMinutes: query.durationMinutes) { result in
         parts.answering(responder) {
           responder.send(
-            .json(200, query.answer(try result.get()), headers: [("Cache-Control", "no-store")]))
+            .json(
+              200, query.answer(try result.get()),
+              headers: [("Cache-Control", "no-store")] + Response.discreet))
         }
       }
     }

@@ -121,10 +121,10 @@ package struct HandlerParts: Sendable {
     return EventDraft(
       key: key, uid: key.uid(domain: domain), booking: booking.id, sequence: sequence,
       interval: time, timeZone: found.destination.timeZone,
-      summary: "\(details.title): \(details.guest.name)",
+      summary: "\(details.title): \(details.guest.name.forOthers)",
       description: EventText.description(details, manageURL: url), location: details.location,
       organizer: EventPerson(name: found.link.host.name, email: found.link.host.email),
-      attendees: [EventPerson(name: details.guest.name, email: details.guest.email)]
+      attendees: [EventPerson(name: details.guest.name.forOthers, email: details.guest.email)]
         + details.additionalGuests.map { EventPerson(name: "", email: $0) },
       url: url, stamp: booking.updatedAt)
   }
@@ -180,14 +180,14 @@ package enum InvitationMessage: String, Sendable, CaseIterable {
   }
 }
 
-/// The text in the host's calendar.
+/// The text in the host's calendar. Where the provider invites, everybody in the event reads it too.
 enum EventText {
   static func description(_ details: BookingDetails, manageURL: String) -> String {
-    var lines = ["Booked by \(details.guest.name) <\(details.guest.email)>."]
+    var lines = ["Booked by \(details.guest.name.forOthers) (\(details.guest.email))."]
     if !details.additionalGuests.isEmpty {
       lines.append("With \(details.additionalGuests.joined(separator: ", ")).")
     }
-    if !details.notes.isEmpty { lines += ["", details.notes] }
+    if !details.notes.isEmpty { lines += ["", details.notes.forOthers] }
     lines += ["", "Move or cancel: \(manageURL)"]
     return lines.joined(separator: "\n")
   }
