@@ -113,6 +113,7 @@ extension JSONWriter {
     field("durationMinutes", Int(booking.time.duration.wholeMilliseconds / 60_000))
     field("title", details.title)
     field("location", details.location)
+    if let address = booking.conferenceURL { field("conferenceUrl", address) }
     object("guest") {
       $0.field("name", details.guest.name)
       $0.field("email", details.guest.email)

@@ -14,6 +14,7 @@ extension Store {
     if settlement.change == .moved, let moved = booking.requestedTime { booking.time = moved }
     if state != .rescheduling { booking.requestedTime = nil }
     booking.reason = settlement.reason
+    booking.conferenceURL = booking.conferenceURL ?? settlement.conferenceURL
     booking.updatedAt = transaction.now
     try update(booking, after: settlement.change, by: nil, in: transaction)
 
@@ -34,7 +35,7 @@ extension Store {
       """
       UPDATE bookings SET state = :state, revision = :revision, start_at = :start, end_at = :end,
         requested_start_at = :requestedStart, requested_end_at = :requestedEnd, reason = :reason,
-        updated_at = :updatedAt
+        conference_url = :conferenceURL, updated_at = :updatedAt
       WHERE id = :id
       """
     ) {
@@ -45,6 +46,7 @@ extension Store {
       $0.bind(":requestedStart", booking.requestedTime?.start)
       $0.bind(":requestedEnd", booking.requestedTime?.end)
       $0.bind(":reason", booking.reason)
+      $0.bind(":conferenceURL", booking.conferenceURL)
       $0.bind(":updatedAt", booking.updatedAt)
       $0.bind(":id", booking.id)
     }

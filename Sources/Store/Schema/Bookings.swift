@@ -14,7 +14,10 @@ extension Migration {
       -- its guest or by its host.
       ALTER TABLE booking_history ADD COLUMN actor TEXT CHECK (actor IN ('guest', 'host', 'bookend'));
 
-      -- One mail with that address per guest and hour, whatever the link.
+      -- Where people join, once the calendar has made a video meeting: for the booking's life.
+      ALTER TABLE bookings ADD COLUMN conference_url TEXT;
+
+      -- One mail with a booking's address per guest and hour, whatever the link.
       CREATE TABLE address_mails (
         guest_email TEXT PRIMARY KEY,
         sent_at INTEGER NOT NULL

@@ -194,6 +194,15 @@ extension OpenAPI {
               "200": { "description": "The script", "content": { "text/javascript": {} } }
             }
           }
+        },
+        "/assets/live.js": {
+          "get": {
+            "operationId": "showLiveScript", "tags": ["guest"], "security": [],
+            "summary": "The script of a booking's page, which shows news at once",
+            "responses": {
+              "200": { "description": "The script", "content": { "text/javascript": {} } }
+            }
+          }
         }
     """#
 }

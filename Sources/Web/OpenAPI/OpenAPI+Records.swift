@@ -91,6 +91,10 @@ extension OpenAPI {
               "durationMinutes": { "type": "integer" },
               "title": { "type": "string" },
               "location": { "type": "string" },
+              "conferenceUrl": {
+                "type": "string", "format": "uri",
+                "description": "Where people join, once the calendar has made a video meeting"
+              },
               "guest": { "$ref": "#/components/schemas/Guest" },
               "additionalGuests": { "type": "array", "items": { "type": "string" } },
               "notes": { "type": "string" },

@@ -8,6 +8,8 @@ struct Page: Sendable {
   var refreshSeconds: Int?
   /// Whether the page offers zones to choose from.
   var usesZoneScript = false
+  /// Where its news come from, and the last of them that it shows already.
+  var news: (address: String, known: Int)?
 
   init(title: String, refreshSeconds: Int? = nil, @HTMLBuilder body: () -> HTML) {
     self.title = title
@@ -28,22 +30,35 @@ struct Page: Sendable {
           "meta", HTMLAttribute("name", "viewport"),
           HTMLAttribute("content", "width=device-width, initial-scale=1"))
         if let refreshSeconds {
-          void(
-            "meta", HTMLAttribute("http-equiv", "refresh"),
-            HTMLAttribute("content", "\(refreshSeconds)"))
+          if news == nil {
+            refresh(refreshSeconds)
+          } else {
+            element("noscript") { refresh(refreshSeconds) }
+          }
         }
         element("title") { title }
         void(
           "link", HTMLAttribute("rel", "stylesheet"),
           HTMLAttribute("href", Asset.stylesheet.versionedPath))
-        if usesZoneScript {
-          element(
-            "script", HTMLAttribute("src", Asset.zoneScript.versionedPath), HTMLAttribute("defer")
-          ) {}
-        }
+        if usesZoneScript { script(Asset.zoneScript) }
+        if news != nil { script(Asset.liveScript) }
       }
-      element("body") { element("main") { body } }
+      element("body") {
+        element(
+          "main", HTMLAttribute("data-events", news?.address),
+          HTMLAttribute("data-known", news.map { "\($0.known)" }),
+          HTMLAttribute("data-waiting", if: refreshSeconds != nil)
+        ) { body }
+      }
     }
+  }
+
+  private func refresh(_ seconds: Int) -> HTML {
+    void("meta", HTMLAttribute("http-equiv", "refresh"), HTMLAttribute("content", "\(seconds)"))
+  }
+
+  private func script(_ asset: Asset) -> HTML {
+    element("script", HTMLAttribute("src", asset.versionedPath), HTMLAttribute("defer")) {}
   }
 
   /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no page is kept.
@@ -51,7 +66,8 @@ struct Page: Sendable {
     ("Content-Type", "text/html; charset=utf-8"),
     (
       "Content-Security-Policy",
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+        + "img-src 'self' data:; "
         + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     ("Cache-Control", "no-store"),

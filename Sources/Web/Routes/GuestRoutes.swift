@@ -27,6 +27,7 @@ struct GuestRoutes: Sendable {
     router.on(.post, "/b/{slug}/address", GuestAddress(parts).mail)
     router.on(.get, Asset.stylesheet.path, Asset.stylesheet.send)
     router.on(.get, Asset.zoneScript.path, Asset.zoneScript.send)
+    router.on(.get, Asset.liveScript.path, Asset.liveScript.send)
   }
 
   private func show(_ routed: RoutedRequest, _ responder: Responder) {
