@@ -16,7 +16,7 @@ struct IncidentTests {
   private func begin(in store: Store, _ calendar: CalendarID = StoreWorld.calendar) throws {
     let done = Awaited<Result<Void, any Error>>()
     store.beginIncident(of: calendar, error: error) { number in
-      .plain("notice-\(number)")
+      .plain("notice-\(number).")
     } completion: {
       done.give($0)
     }
@@ -37,16 +37,36 @@ struct IncidentTests {
   func oncePerIncident() throws {
     for _ in 0..<3 { try begin(in: store) }
     #expect(try store.unreadableCalendars() == [StoreWorld.calendar])
-    #expect(try notices() == ["notice-1"])
-    try begin(in: store, StoreWorld.otherCalendar)
-    #expect(try notices() == ["notice-1", "notice-2"])
-
+    #expect(try notices() == ["notice-1."])
     world.time.advance(.minutes(7))
     try end()
     try end()
-    #expect(try store.unreadableCalendars() == [StoreWorld.otherCalendar])
+    #expect(try store.unreadableCalendars().isEmpty)
     #expect(try store.incident(1)?.endedAt == world.time.now())
     try begin(in: store)
+    #expect(try notices() == ["notice-1.", "notice-2."])
+  }
+
+  @Test("an account that is down is one thing to hear of, however many calendars it has")
+  func oncePerAccount() throws {
+    try begin(in: store)
+    try begin(in: store, StoreWorld.otherCalendar)
+    #expect(try store.unreadableCalendars().count == 2)
+    #expect(try notices() == ["notice-1."])
+    // The first is read again before the mail leaves: it is the other one then that is told of.
+    try end()
+    #expect(try store.incident(1)?.number == 2)
+    #expect(try store.incident(1)?.endedAt == nil)
+    try end(StoreWorld.otherCalendar)
+    #expect(try store.incident(1)?.endedAt != nil)
+
+    let elsewhere = CalendarID("cal_9")
+    try world.addOrganization(
+      OrganizationID("org_2"),
+      host: LinkHost(id: HostID("hst_2"), name: "Bea", email: "bea@example.com"),
+      calendars: [elsewhere])
+    try begin(in: store)
+    try begin(in: store, elsewhere)
     #expect(try notices().count == 3)
   }
 
@@ -55,7 +75,7 @@ struct IncidentTests {
     try begin(in: store)
     try begin(in: other)
     other.close()
-    #expect(try notices() == ["notice-1"])
+    #expect(try notices() == ["notice-1."])
   }
 
   @Test func aNoticeThatCannotBeMadeLeavesNothingBehind() throws {

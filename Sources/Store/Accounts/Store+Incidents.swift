@@ -15,7 +15,8 @@ extension Store {
   }
 
   /// Records that a calendar cannot be read, and enqueues what `notice` makes of the incident's number, once:
-  /// while an incident goes on nothing is added. Does not wait for the commit.
+  /// while an incident goes on nothing is added, and while another calendar of the account has one, nobody is
+  /// told again: an account that is down is one thing to hear of. Does not wait for the commit.
   package func beginIncident(
     of calendar: CalendarID, error: JobError,
     notice: @escaping @Sendable (_ incident: Int64) throws -> NewJob,
@@ -34,11 +35,28 @@ extension Store {
         $0.bind(":class", error.kind.rawValue)
         $0.bind(":message", error.message)
       }
-      if isNew {
-        let job = try notice(transaction.connection.lastInsertedRow)
-        _ = try self.enqueue(job, in: transaction)
-      }
+      let number = transaction.connection.lastInsertedRow
+      guard isNew, try !self.hasOlderIncident(than: number, calendar, transaction.connection)
+      else { return }
+      _ = try self.enqueue(try notice(number), in: transaction)
     }) { completion($0) }
+  }
+
+  private func hasOlderIncident(
+    than number: Int64, _ calendar: CalendarID, _ connection: SQLiteConnection
+  ) throws -> Bool {
+    try connection.exists(
+      """
+      SELECT 1 FROM calendars AS c
+        CROSS JOIN calendar_incidents AS i ON i.calendar_id = c.id AND i.ended_at IS NULL
+      WHERE c.connection_id = (SELECT connection_id FROM calendars WHERE id = :calendar)
+        AND i.id < :number
+      LIMIT 1
+      """
+    ) {
+      $0.bind(":calendar", calendar)
+      $0.bind(":number", number)
+    }
   }
 
   /// Records that the calendar was read again. Does not wait for the commit.
@@ -59,6 +77,8 @@ extension Store {
     }) { completion($0) }
   }
 
+  /// What an owner is to be told of under an incident's number: it, or where it is over, what else goes on with
+  /// the account.
   package func incident(_ number: Int64) throws -> CalendarIncident? {
     try read { connection in
       try connection.first(
@@ -69,7 +89,12 @@ extension Store {
           JOIN calendars AS c ON c.id = i.calendar_id
           JOIN connections AS n ON n.id = c.connection_id
           JOIN hosts AS h ON h.id = n.host_id
-        WHERE i.id = :id
+        WHERE i.id = coalesce((
+          SELECT min(o.id) FROM calendar_incidents AS told
+            CROSS JOIN calendars AS known ON known.id = told.calendar_id
+            CROSS JOIN calendars AS other ON other.connection_id = known.connection_id
+            CROSS JOIN calendar_incidents AS o ON o.calendar_id = other.id AND o.ended_at IS NULL
+          WHERE told.id = :id), :id)
         """
       ) {
         $0.bind(":id", number)
