@@ -78,7 +78,8 @@ final class Exchange: @unchecked Sendable {
   private func queue(_ response: Response) -> MHD_Result {
     // The answer goes out now; a later one, of a handler that lost against the drain, is dropped.
     phase.withLock { $0 = .over }
-    let reply = Reply(response, connection: connection, server: server)
+    let reply = Reply(
+      response, toHead: reception.isHead, connection: connection, server: server)
     return reply.queue(on: connection) ? .YES : .NO
   }
 

@@ -85,6 +85,14 @@ import Testing
     }
   }
 
+  @Test func aHeadIsAnsweredAndLeavesNothingOpen() throws {
+    let world = try GuestWorld(.example())
+    let path = try world.book().path
+    let answer = try world.client().request("HEAD", "\(path)/events")
+    #expect(answer.status == 200 && answer["content-type"] == "text/event-stream")
+    #expect(answer["connection"] == "close")
+  }
+
   @Test func aForgedTokenHasNoEvents() throws {
     let world = try GuestWorld(.example())
     let path = try world.book().path
