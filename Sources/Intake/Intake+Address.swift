@@ -34,6 +34,6 @@ extension Booking {
         // Another mail an hour later is another mail, though it says the same.
         "askedAt": .string(now.rfc3339),
       ],
-      organization: organization.text, sequence: "mail:\(id):guest")
+      organization: organization.text, sequence: "mail:\(id):guest", lane: .mail)
   }
 }

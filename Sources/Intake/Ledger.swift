@@ -61,7 +61,9 @@ package protocol LedgerTransaction {
   /// Whether a mail with a booking's address may go to the guest, and the note that it does: once an hour.
   func mayMailAddress(to email: String) throws -> Bool
 
-  func enqueue(_ job: NewJob) throws -> JobID
+  /// The lane of the account to which a calendar belongs; nil where nothing limits it.
+  func lane(of calendar: CalendarID) throws -> LaneID?
+  func enqueue(_ job: NewJob) throws -> Enqueued
 }
 
 /// A link's state and revision at one moment.

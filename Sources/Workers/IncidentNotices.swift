@@ -24,7 +24,7 @@ package struct IncidentNotices: Sendable {
   ) -> NewJob {
     NewJob(
       kind: .invitation, payload: IncidentPayload(incident: incident, calendar: calendar).json,
-      organization: organization.text, sequence: "mail:incident:\(incident)")
+      organization: organization.text, sequence: "mail:incident:\(incident)", lane: .mail)
   }
 
   /// The mail; nil where the calendar was read again before anybody could be told.

@@ -19,7 +19,6 @@ final class Application: Sendable {
   private let log: Log
   private let pool: WorkerPool
   private let http: HTTPServer
-  private let pruning: Pruning
   private let limits: RateLimits
   private let address: PublicAddress
   private let isReady: Readiness
@@ -50,6 +49,7 @@ final class Application: Sendable {
           incidents: IncidentNotices(
             zones: installation.zones, domain: domain, incidents: store.incident),
           transport: OutboxFolder(path: installation.folder.outbox)),
+        PruneChore(installation), ReconcileChore(installation, log: log),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)
@@ -71,7 +71,6 @@ final class Application: Sendable {
         invite: { store.invite($0, invitations) }))
     http = HTTPServer(
       configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
-    pruning = Pruning(installation, log: log)
     self.address = address
     self.isReady = isReady
   }
@@ -83,7 +82,6 @@ final class Application: Sendable {
   func start() throws {
     try limits.start()
     try pool.start()
-    pruning.start()
     try http.start()
     let server = installation.configuration.server
     let port = http.boundPort ?? 0
@@ -106,7 +104,6 @@ final class Application: Sendable {
     }
     pool.stop(by: now + settings.workers.shutdown)
     stopping.wait()
-    pruning.stop(by: now + settings.workers.shutdown)
     limits.stop()
     installation.store.close()
     log(.stopped)

@@ -31,7 +31,7 @@ struct RateLimitRecordsTests {
       Dictionary(uniqueKeysWithValues: (0..<450).map { ("\($0)", now + .seconds($0 - 400)) }))
     var rounds = 0
     while try store.pruneLimits(now: now) { rounds += 1 }
-    #expect(rounds == 2)
+    #expect(rounds > 1)
     #expect(try world.rows("SELECT count(*) FROM rate_limits") { $0.int(0) } == [49])
   }
 }

@@ -77,7 +77,9 @@ final class AgentWorldLedger: Ledger {
 
     func mayMailAddress(to email: String) throws -> Bool { true }
 
-    func enqueue(_ job: NewJob) throws -> JobID {
+    func lane(of calendar: CalendarID) throws -> LaneID? { nil }
+
+    func enqueue(_ job: NewJob) throws -> Enqueued {
       let state = ledger.endsJobs.withLock { $0 ? JobState.completed : .available }
       return try ledger.records.read { records in
         let id = JobID(number: Int64(records.jobs.count + 1))
@@ -85,7 +87,7 @@ final class AgentWorldLedger: Ledger {
           .fixture(
             id.number, state, kind: job.kind, organization: job.organization,
             sequence: job.sequence))
-        return id
+        return Enqueued(id: id, result: .added)
       }
     }
   }

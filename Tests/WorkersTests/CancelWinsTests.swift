@@ -65,7 +65,8 @@ enum MoveFate: CaseIterable, Sendable {
     at moment: CancelMoment
   ) throws -> HandlerWorld {
     guard let job = try world.claimNext() else { return world }
-    #expect(job.kind == .reschedule)
+    // A move that has not begun is not begun any more.
+    #expect(job.kind == (moment == .asSoonAsItIsAccepted ? .cancel : .reschedule))
     if moment == .afterTheClaim { try canceller.cancel() }
     if fate == .newTimeIsTaken { world.calendar.add(new, on: StoredWorld.work) }
     if fate == .eventIsGone { world.calendar.removeEvents() }

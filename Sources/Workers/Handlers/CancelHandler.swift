@@ -12,7 +12,8 @@ package struct CancelHandler: JobHandler {
 
   package var kind: JobKind { .cancel }
 
-  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+  package func run(_ attempt: Attempt) throws(JobError) -> Handled {
+    let job = attempt.job
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
     let booking = found.booking
@@ -24,9 +25,14 @@ package struct CancelHandler: JobHandler {
     }
 
     let provider = try parts.provider(of: found.destination)
-    let draft = parts.draft(found, at: booking.time, sequence: payload.revision)
-    try parts.writing(to: found.destination) { () throws(ProviderError) in
-      try provider.remove(draft, in: found.destination)
+    let change = parts.change("remove", booking, revision: payload.revision)
+    // To remove what is gone is a success, so that nothing has to be asked first.
+    if try attempt.standing(of: change) != .confirmed {
+      defer { parts.accounts.calendarChanged(found.destination.id) }
+      let draft = parts.draft(found, at: booking.time, sequence: payload.revision)
+      try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+        try provider.remove(draft, in: found.destination)
+      }
     }
     guard booking.state == .cancelling else { return Handled(.completed) }
     return Handled(

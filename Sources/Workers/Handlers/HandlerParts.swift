@@ -56,19 +56,6 @@ package struct HandlerParts: Sendable {
     }
   }
 
-  /// Runs a change of the calendar. Whatever became of it, what was read of the calendar before no longer
-  /// holds: a write whose answer was lost has landed as well as not.
-  func writing(
-    to calendar: Calendar, _ change: () throws(ProviderError) -> Void
-  ) throws(JobError) {
-    defer { accounts.calendarChanged(calendar.id) }
-    do throws(ProviderError) {
-      try change()
-    } catch {
-      throw JobError(error)
-    }
-  }
-
   /// The conflict recheck: whether the host is taken at `time` by anything but this booking's own event, as
   /// the calendars say at this moment. Throws where one of them does not answer: not known is not free.
   func isTaken(_ time: Interval, _ found: BookingCase) throws(JobError) -> Bool {
@@ -150,18 +137,19 @@ package struct HandlerParts: Sendable {
         kind: .invitation, payload: payload.json, organization: booking.organization.text,
         // Mail has sequences of its own: a mail server that is down must not keep a cancel from the
         // calendar. Messages to one person about one booking still leave in order.
-        sequence: "mail:\(booking.id):\(recipient.text)")
+        sequence: "mail:\(booking.id):\(recipient.text)", lane: .mail)
     }
   }
 
   /// A job of the booking itself, after those that it has already.
   func job(
-    _ kind: JobKind, _ booking: Booking, revision: Int, deadline: Timestamp? = nil
+    _ kind: JobKind, _ found: BookingCase, revision: Int, deadline: Timestamp? = nil
   ) -> NewJob {
-    NewJob(
+    let booking = found.booking
+    return NewJob(
       kind: kind, payload: BookingPayload(booking: booking.id, revision: revision).json,
       organization: booking.organization.text, sequence: "booking:\(booking.id)",
-      deadline: deadline)
+      lane: LaneID(rawValue: found.destination.connection.text), deadline: deadline)
   }
 }
 

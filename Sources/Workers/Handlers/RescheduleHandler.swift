@@ -12,7 +12,8 @@ package struct RescheduleHandler: JobHandler {
 
   package var kind: JobKind { .reschedule }
 
-  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+  package func run(_ attempt: Attempt) throws(JobError) -> Handled {
+    let job = attempt.job
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
     let booking = found.booking
@@ -27,8 +28,12 @@ package struct RescheduleHandler: JobHandler {
 
     let provider = try parts.provider(of: found.destination)
     let draft = parts.draft(found, at: requested, sequence: payload.revision)
+    let change = parts.change("move", booking, revision: payload.revision)
+    let standing = try attempt.standing(of: change)
+    if standing == .confirmed { return moved(booking, to: requested) }
     // An earlier claim may have moved it and died; then nothing stands in the way but itself.
     if job.lease.fence > 1, try stands(draft, provider, found.destination) {
+      if standing != nil { attempt.know(change, .confirmed) }
       return moved(booking, to: requested)
     }
     if min(booking.time.start, requested.start) <= parts.time.now() {
@@ -37,14 +42,20 @@ package struct RescheduleHandler: JobHandler {
     if try parts.isTaken(requested, found) {
       return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
     }
-    do throws(ProviderError) {
-      defer { parts.accounts.calendarChanged(found.destination.id) }
-      _ = try provider.move(draft, in: found.destination)
-    } catch {
-      if case .conflict(let conflict) = error.kind {
-        return refused(booking, RescheduleHandler.words(conflict))
+    defer { parts.accounts.calendarChanged(found.destination.id) }
+    let conflict = try parts.change(change, at: provider, attempt) {
+      provider throws(ProviderError) -> ProviderError.Conflict? in
+      do throws(ProviderError) {
+        _ = try provider.move(draft, in: found.destination)
+        return nil
+      } catch {
+        guard case .conflict(let conflict) = error.kind else { throw error }
+        return conflict
       }
-      throw JobError(error)
+    }
+    if let conflict {
+      attempt.know(change, .absent)
+      return refused(booking, RescheduleHandler.words(conflict))
     }
     return moved(booking, to: requested)
   }
@@ -54,9 +65,10 @@ package struct RescheduleHandler: JobHandler {
   ) throws(JobError) -> Handled.Record {
     // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
     guard !isParked, let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
-    var record = refusal(found.booking, "The host's calendar could not be reached.")
+    var record = refusal(
+      found.booking, job.verdict?.words ?? "The host's calendar could not be reached.")
     if job.lease.fence > 1 || error.kind == .unknownOutcome {
-      record.followUps.append(restoring(found.booking))
+      record.followUps.append(restoring(found))
     }
     return record
   }
@@ -106,21 +118,25 @@ package struct RescheduleHandler: JobHandler {
 
   /// "Your original time stands" has to be true: a request whose outcome nobody knows may have moved the
   /// event after all, so a job of its own puts it back.
-  private func restoring(_ booking: Booking) -> NewJob {
+  private func restoring(_ found: BookingCase) -> NewJob {
     parts.job(
-      .reschedule, booking, revision: booking.revision + 1, deadline: booking.time.start)
+      .reschedule, found, revision: found.booking.revision + 1,
+      deadline: found.booking.time.start)
   }
 
   private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled
   {
     let provider = try parts.provider(of: found.destination)
-    try parts.writing(to: found.destination) { () throws(ProviderError) in
+    defer { parts.accounts.calendarChanged(found.destination.id) }
+    do throws(ProviderError) {
       if let event = try provider.event(parts.eventKey(found.booking), in: found.destination),
         event.interval != found.booking.time
       {
         let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
         _ = try provider.move(draft, in: found.destination)
       }
+    } catch {
+      throw JobError(error)
     }
     return Handled(.completed)
   }
