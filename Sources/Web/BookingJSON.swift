@@ -118,8 +118,11 @@ extension JSONWriter {
       $0.field("name", details.guest.name)
       $0.field("email", details.guest.email)
     }
-    field("additionalGuests", details.additionalGuests)
-    field("notes", details.notes)
+    if reader != .guest {
+      // Guests know what they have written; who has to prepare a meeting reads it here.
+      field("additionalGuests", details.additionalGuests)
+      field("notes", details.notes)
+    }
     field("reason", booking.reason ?? booking.state.reason(for: reader))
     field("revision", booking.revision)
     field("link", booking.link)
