@@ -3,12 +3,12 @@ import Core
 /// What was learned about the busy time of some calendars. Each calendar that was asked about is either a
 /// key of `busy` or a member of `unreadable`: a calendar that could not be read is never a free one.
 package struct BusyReading: Equatable, Sendable {
-  package let busy: [CalendarID: [BusyInterval]]
-  package let unreadable: Set<CalendarID>
+  package private(set) var busy: [CalendarID: [BusyInterval]]
+  package private(set) var unreadable: Set<CalendarID>
   /// When the oldest part of it was read.
-  package let asOf: Timestamp
+  package private(set) var asOf: Timestamp
   /// Part of it is an earlier reading, in place of one that did not come in time: people are told so.
-  package let standsIn: Bool
+  package private(set) var standsIn: Bool
 
   package init(
     busy: [CalendarID: [BusyInterval]], unreadable: Set<CalendarID>, asOf: Timestamp,
@@ -19,4 +19,19 @@ package struct BusyReading: Equatable, Sendable {
     self.asOf = asOf
     self.standsIn = standsIn
   }
+
+  /// Adds what was learned about one more calendar, as of then.
+  ///
+  /// - Parameter standsIn: It is an earlier reading in place of one that did not come.
+  package mutating func add(
+    _ intervals: [BusyInterval], of calendar: CalendarID, asOf instant: Timestamp,
+    standsIn: Bool = false
+  ) {
+    busy[calendar] = intervals
+    asOf = min(asOf, instant)
+    if standsIn { self.standsIn = true }
+  }
+
+  /// Adds a calendar that could not be read.
+  package mutating func addUnreadable(_ calendar: CalendarID) { unreadable.insert(calendar) }
 }

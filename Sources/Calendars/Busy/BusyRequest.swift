@@ -9,55 +9,42 @@ final class BusyRequest: Sendable {
 
   private struct State {
     var outstanding: Set<CalendarID>
-    var busy: [CalendarID: [BusyInterval]] = [:]
-    var unreadable: Set<CalendarID> = []
-    var asOf: Timestamp
-    var standsIn = false
+    var found: BusyReading
   }
 
   private let state: Mutex<State>
   private let completion: @Sendable (BusyReading) -> Void
 
+  /// - Parameter found: what is known already, of other calendars.
   init(
-    _ calendars: Set<CalendarID>, during: Interval, now: Timestamp,
+    _ calendars: Set<CalendarID>, during: Interval, found: BusyReading,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     self.during = during
     self.completion = completion
-    state = Mutex(State(outstanding: calendars, asOf: now))
+    state = Mutex(State(outstanding: calendars, found: found))
   }
 
   var outstanding: Set<CalendarID> { state.withLock { $0.outstanding } }
 
   /// - Parameter standsIn: It is an earlier reading in place of one that did not come.
   func supply(_ calendar: CalendarID, _ reading: BusyCache.Reading, standsIn: Bool = false) {
-    supply(
-      calendar, busy: reading.overlapping(during), asOf: reading.asOf, standsIn: standsIn)
-  }
-
-  func supply(
-    _ calendar: CalendarID, busy: [BusyInterval], asOf: Timestamp, standsIn: Bool = false
-  ) {
-    settle(calendar) { state in
-      state.busy[calendar] = busy
-      state.asOf = min(state.asOf, asOf)
-      if standsIn { state.standsIn = true }
+    let busy = reading.overlapping(during)
+    settle(calendar) {
+      $0.add(busy, of: calendar, asOf: reading.asOf, standsIn: standsIn)
     }
   }
 
   func supplyUnreadable(_ calendar: CalendarID) {
-    settle(calendar) { $0.unreadable.insert(calendar) }
+    settle(calendar) { $0.addUnreadable(calendar) }
   }
 
   /// Takes the first word on a calendar and ignores later ones.
-  private func settle(_ calendar: CalendarID, _ note: (inout State) -> Void) {
+  private func settle(_ calendar: CalendarID, _ note: (inout BusyReading) -> Void) {
     let reading = state.withLock { state -> BusyReading? in
       guard state.outstanding.remove(calendar) != nil else { return nil }
-      note(&state)
-      guard state.outstanding.isEmpty else { return nil }
-      return BusyReading(
-        busy: state.busy, unreadable: state.unreadable, asOf: state.asOf,
-        standsIn: state.standsIn)
+      note(&state.found)
+      return state.outstanding.isEmpty ? state.found : nil
     }
     if let reading { completion(reading) }
   }

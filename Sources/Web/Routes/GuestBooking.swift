@@ -34,12 +34,14 @@ struct GuestBooking: Sendable {
       let taken = try parts.limits.take(request, about: slug, email: fields.guest.email)
       parts.intake.book(fields.request(slug: slug, idempotency: idempotency, json: json)) {
         result in
-        taken.giveBack(unless: result)
-        parts.answering(responder) {
-          acceptance.answer(
-            try result.get(), to: request, under: idempotency,
-            cookiePath: pageAddress("/b/\(slug)"),
-            isNew: true, responder)
+        responder.onEventLoop {
+          taken.giveBack(unless: result)
+          parts.answering(responder) {
+            acceptance.answer(
+              try result.get(), to: request, under: idempotency,
+              cookiePath: pageAddress("/b/\(slug)"),
+              isNew: true, responder)
+          }
         }
       }
     }
@@ -73,19 +75,17 @@ extension GuestBooking {
       }
       parts.intake.book(fields.request(slug: link.slug, idempotency: idempotency, json: json)) {
         result in
-        taken.giveBack(unless: result)
-        parts.showing(responder) {
-          switch result {
-          case .success(let accepted):
-            let token = parts.tokens.token(for: accepted.booking)
-            responder.send(
-              .seeOther(
-                "/r/\(token)",
-                headers: [
-                  ("Set-Cookie", parts.bookingCookie(token, path: pageAddress("/b/\(link.slug)")))
-                ]))
-          case .failure(let error):
-            responder.send(try PostedBooking(form, link, request, parts).response(error))
+        responder.onEventLoop {
+          taken.giveBack(unless: result)
+          parts.showing(responder) {
+            switch result {
+            case .success(let accepted):
+              let token = parts.tokens.token(for: accepted.booking)
+              let cookie = parts.bookingCookie(token, path: pageAddress("/b/\(link.slug)"))
+              responder.send(.seeOther("/r/\(token)", headers: [("Set-Cookie", cookie)]))
+            case .failure(let error):
+              responder.send(try PostedBooking(form, link, request, parts).response(error))
+            }
           }
         }
       }

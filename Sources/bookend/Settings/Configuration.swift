@@ -28,6 +28,7 @@ struct Configuration: Equatable, Sendable {
     var maximumBodyBytes = 65_536
     var maximumHeaderBytes = 16_384
     var idleTimeout = Duration.seconds(60)
+    var requestTimeout = Duration.seconds(90)
     var drain = Duration.seconds(20)
     var eventHeartbeat = Duration.seconds(15)
     var trustedProxies = [IPNetwork("127.0.0.0/8"), IPNetwork("::1")].compactMap { $0 }
