@@ -18,13 +18,16 @@ package struct Booking: Equatable, Sendable {
   package let details: BookingDetails
   /// Why it ended, or the guest's or host's words on cancelling; for the guest's eyes.
   package var reason: String?
+  /// Where people join, once the calendar has made a video meeting. A move keeps it.
+  package var conferenceURL: String?
   package let createdAt: Timestamp
   package var updatedAt: Timestamp
 
   package init(
     id: BookingID, organization: OrganizationID, link: LinkID, calendar: CalendarID,
     state: BookingState, revision: Int, time: Interval, requestedTime: Interval? = nil,
-    details: BookingDetails, reason: String? = nil, createdAt: Timestamp, updatedAt: Timestamp
+    details: BookingDetails, reason: String? = nil, conferenceURL: String? = nil,
+    createdAt: Timestamp, updatedAt: Timestamp
   ) {
     self.id = id
     self.organization = organization
@@ -36,6 +39,7 @@ package struct Booking: Equatable, Sendable {
     self.requestedTime = requestedTime
     self.details = details
     self.reason = reason
+    self.conferenceURL = conferenceURL
     self.createdAt = createdAt
     self.updatedAt = updatedAt
   }
@@ -98,12 +102,17 @@ package struct BookingHistoryEntry: Equatable, Sendable {
   package let state: BookingState
   package let time: Interval
   package let reason: String?
+  /// Whose doing it was.
+  package let actor: BookingActor
 
+  /// - Parameter actor: nil where the change itself tells it.
   package init(
-    at: Timestamp, change: BookingChange, state: BookingState, time: Interval, reason: String?
+    at: Timestamp, change: BookingChange, state: BookingState, time: Interval, reason: String?,
+    actor: BookingActor? = nil
   ) {
     self.at = at
     self.change = change
+    self.actor = actor ?? change.usualActor
     self.state = state
     self.time = time
     self.reason = reason

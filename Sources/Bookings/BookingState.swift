@@ -43,6 +43,25 @@ package enum BookingChange: String, Sendable, CaseIterable, Hashable {
   case cancelled
 }
 
+/// Whose doing a change is.
+package enum BookingActor: String, Sendable, CaseIterable {
+  case guest, host
+  /// This program, as the calendar has answered.
+  case bookend
+}
+
+extension BookingChange {
+  /// Whose doing it is where nothing else is recorded.
+  package var usualActor: BookingActor {
+    switch self {
+    case .booked, .rescheduleRequested, .cancelRequested: .guest
+    case .ownerReturned: .host
+    case .confirmed, .rejected, .failed, .waitsForOwner, .moved, .moveRefused, .cancelled:
+      .bookend
+    }
+  }
+}
+
 extension BookingState {
   /// The table of legal transitions: the state after `change`, or nil where it cannot happen.
   ///

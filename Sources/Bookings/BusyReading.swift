@@ -7,21 +7,29 @@ package struct BusyReading: Equatable, Sendable {
   package private(set) var unreadable: Set<CalendarID>
   /// When the oldest part of it was read.
   package private(set) var asOf: Timestamp
+  /// Part of it is an earlier reading, in place of one that did not come in time: people are told so.
+  package private(set) var standsIn: Bool
 
   package init(
-    busy: [CalendarID: [BusyInterval]], unreadable: Set<CalendarID>, asOf: Timestamp
+    busy: [CalendarID: [BusyInterval]], unreadable: Set<CalendarID>, asOf: Timestamp,
+    standsIn: Bool = false
   ) {
     self.busy = busy
     self.unreadable = unreadable
     self.asOf = asOf
+    self.standsIn = standsIn
   }
 
   /// Adds what was learned about one more calendar, as of then.
+  ///
+  /// - Parameter standsIn: It is an earlier reading in place of one that did not come.
   package mutating func add(
-    _ intervals: [BusyInterval], of calendar: CalendarID, asOf instant: Timestamp
+    _ intervals: [BusyInterval], of calendar: CalendarID, asOf instant: Timestamp,
+    standsIn: Bool = false
   ) {
     busy[calendar] = intervals
     asOf = min(asOf, instant)
+    if standsIn { self.standsIn = true }
   }
 
   /// Adds a calendar that could not be read.

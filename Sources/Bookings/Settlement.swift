@@ -9,10 +9,15 @@ package struct Settlement: Sendable, Equatable {
   package let change: BookingChange
   /// For the guest's eyes.
   package let reason: String?
+  /// Where people join, as the calendar says. The first that is heard of holds for the booking's life.
+  package let conferenceURL: String?
 
-  package init(booking: BookingID, change: BookingChange, reason: String? = nil) {
+  package init(
+    booking: BookingID, change: BookingChange, reason: String? = nil, conferenceURL: String? = nil
+  ) {
     self.booking = booking
     self.change = change
     self.reason = reason
+    self.conferenceURL = conferenceURL
   }
 }

@@ -117,7 +117,8 @@ final class Exchange: @unchecked Sendable {
     _ = end()
     connection.openSocket?.hasWholeRequest()
     guard case .response(let response) = answer else { return .NO }
-    let reply = Reply(response, connection: connection, server: server)
+    let reply = Reply(
+      response, toHead: reception.isHead, connection: connection, server: server)
     return reply.queue(on: connection) ? .YES : .NO
   }
 

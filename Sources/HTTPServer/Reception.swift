@@ -19,6 +19,7 @@ struct Reception {
   static let discardLimit = 1 << 20
 
   private(set) var hasBegun = false
+  private(set) var isHead = false
   private let limits: HTTPServer.Configuration
   private let target: RequestTarget?
   private var method = Method.get
@@ -53,7 +54,8 @@ struct Reception {
     }
     self.headers = headers
     let method = Method(rawValue: String(cString: name))
-    self.method = method == .head ? .get : method
+    isHead = method == .head
+    self.method = isHead ? .get : method
     if refusal == nil, !limits.methods.contains(method) {
       refusal = .methodNotAllowed(limits.methods)
     }

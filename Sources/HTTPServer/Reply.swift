@@ -7,14 +7,14 @@ struct Reply: ~Copyable {
   private let status: Int
 
   /// An answer that cannot be sent as it is becomes a 500: its headers are a programmer's error.
-  init(_ response: Response, connection: Connection, server: Transport) {
-    if let pointer = Reply.make(response, connection: connection, server: server) {
+  init(_ response: Response, toHead: Bool, connection: Connection, server: Transport) {
+    if let pointer = Reply.make(response, toHead, connection: connection, server: server) {
       self.pointer = pointer
       status = response.status
     } else {
       server.log(.invalidResponse(status: response.status))
       response.stream?.close()
-      pointer = Reply.make(.internalError, connection: connection, server: server)
+      pointer = Reply.make(.internalError, toHead, connection: connection, server: server)
       status = Response.internalError.status
     }
   }
@@ -29,7 +29,7 @@ struct Reply: ~Copyable {
   }
 
   private static func make(
-    _ response: Response, connection: Connection, server: Transport
+    _ response: Response, _ toHead: Bool, connection: Connection, server: Transport
   ) -> OpaquePointer? {
     guard (200...599).contains(response.status), let reply = body(response, connection, server)
     else { return nil }
@@ -38,7 +38,12 @@ struct Reply: ~Copyable {
       MHD_destroy_response(reply)
       return nil
     }
-    if server.exchanges.isDraining { MHD_add_response_header(reply, "Connection", "close") }
+    // After the head of a stream the library sends the end of its chunks all the same: on a connection that
+    // goes on, whoever reads it would take that for the beginning of the next answer.
+    let isStreamsHead = toHead && response.stream != nil
+    if server.exchanges.isDraining || isStreamsHead {
+      MHD_add_response_header(reply, "Connection", "close")
+    }
     return reply
   }
 

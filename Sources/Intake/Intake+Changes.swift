@@ -53,7 +53,7 @@ extension Intake {
       booking.revision += 1
       booking.reason = request.reason
       booking.updatedAt = ledger.now
-      try ledger.update(booking, after: .rescheduleRequested)
+      try ledger.update(booking, after: .rescheduleRequested, by: request.actor)
       let job = booking.job(
         .reschedule, lane: try ledger.lane(of: booking.calendar),
         deadline: min(booking.time.start, slot.start))
@@ -91,12 +91,12 @@ extension Intake {
       booking.revision += 1
       booking.reason = request.reason
       booking.updatedAt = ledger.now
-      try ledger.update(booking, after: .cancelRequested)
+      try ledger.update(booking, after: .cancelRequested, by: request.actor)
       let enqueued = try ledger.enqueue(
         booking.job(.cancel, lane: try ledger.lane(of: booking.calendar), deadline: nil))
       if enqueued.result == .void, let ended = booking.state.after(.cancelled) {
         booking.state = ended
-        try ledger.update(booking, after: .cancelled)
+        try ledger.update(booking, after: .cancelled, by: .bookend)
       }
       return .accepted(
         try ledger.accept(booking, enqueued.id, request.idempotency, request.render(booking)))
@@ -117,8 +117,8 @@ extension Booking {
     switch state {
     case .confirmed where time.start > now: return
     case .confirmed: throw .refused(.bookingOver)
-    case .pending, .needsOwner, .rescheduling: throw .refused(.changeInProgress)
-    case .cancelling, .cancelled: throw .refused(.bookingCancelled)
+    case .pending, .needsOwner, .rescheduling, .cancelling: throw .refused(.changeInProgress)
+    case .cancelled: throw .refused(.bookingCancelled)
     case .rejected, .failed: throw .refused(.bookingOver)
     }
   }

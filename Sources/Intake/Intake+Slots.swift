@@ -8,11 +8,34 @@ package struct SlotList: Sendable, Equatable {
   package let nextAvailable: Interval?
   /// When the oldest calendar reading behind it was made.
   package let asOf: Timestamp
+  /// A calendar did not answer in time, and what it said a while ago stands in: people are told so.
+  package let standsIn: Bool
 
-  package init(slots: [Interval], nextAvailable: Interval?, asOf: Timestamp) {
+  package init(
+    slots: [Interval], nextAvailable: Interval?, asOf: Timestamp, standsIn: Bool = false
+  ) {
     self.slots = slots
     self.nextAvailable = nextAvailable
     self.asOf = asOf
+    self.standsIn = standsIn
+  }
+}
+
+/// How old what was read is.
+struct ReadingAge: Sendable {
+  let asOf: Timestamp
+  let standsIn: Bool
+
+  /// Of two readings the answer is as old as the older one.
+  func or(_ other: ReadingAge) -> ReadingAge {
+    ReadingAge(asOf: min(asOf, other.asOf), standsIn: standsIn || other.standsIn)
+  }
+}
+
+extension SlotList {
+  fileprivate init(slots: [Interval], nextAvailable: Interval?, _ age: ReadingAge) {
+    self.init(
+      slots: slots, nextAvailable: nextAvailable, asOf: age.asOf, standsIn: age.standsIn)
   }
 }
 
@@ -31,32 +54,36 @@ extension Intake {
     completion: @escaping Completion<SlotList>
   ) {
     let later = Interval(start: range.end, duration: .days(Intake.longestRangeDays))
+    let nothingRead = ReadingAge(asOf: time.now(), standsIn: false)
     guard offers(link, in: range, durationMinutes, moving: booking) else {
-      return next(of: link, in: later, durationMinutes, moving: booking, completion)
+      return next(
+        of: link, in: later, durationMinutes, moving: booking, after: nothingRead, completion)
     }
-    availability(of: link, in: range, moving: booking, answering: completion) { found, asOf in
+    availability(of: link, in: range, moving: booking, answering: completion) { found, age in
       // To move a booking to the time that it has is no move.
       let slots = found.slots(in: range, durationMinutes: durationMinutes)
         .filter { $0 != booking?.time }
       if slots.isEmpty {
-        return next(of: link, in: later, durationMinutes, moving: booking, completion)
+        return next(
+          of: link, in: later, durationMinutes, moving: booking, after: age, completion)
       }
-      completion(.success(SlotList(slots: slots, nextAvailable: slots.first, asOf: asOf)))
+      completion(.success(SlotList(slots: slots, nextAvailable: slots.first, age)))
     }
   }
 
-  /// No slots, and the first one later.
+  /// No slots, as was read at `first`, and the first one later.
   private func next(
     of link: Link, in range: Interval, _ durationMinutes: Int, moving booking: Booking?,
-    _ completion: @escaping Completion<SlotList>
+    after first: ReadingAge, _ completion: @escaping Completion<SlotList>
   ) {
     guard offers(link, in: range, durationMinutes, moving: booking) else {
-      return completion(.success(SlotList(slots: [], nextAvailable: nil, asOf: time.now())))
+      return completion(.success(SlotList(slots: [], nextAvailable: nil, first)))
     }
-    availability(of: link, in: range, moving: booking, answering: completion) { found, asOf in
+    availability(of: link, in: range, moving: booking, answering: completion) { found, age in
       let next = found.nextAvailable(
         after: range.start, before: range.end, durationMinutes: durationMinutes)
-      completion(.success(SlotList(slots: [], nextAvailable: next, asOf: asOf)))
+      completion(
+        .success(SlotList(slots: [], nextAvailable: next, first.or(age))))
     }
   }
 
@@ -78,7 +105,7 @@ extension Intake {
   func availability<Value>(
     of link: Link, in starts: Interval, moving booking: Booking?,
     answering completion: @escaping Completion<Value>,
-    _ body: @escaping @Sendable (Availability, _ asOf: Timestamp) throws -> Void
+    _ body: @escaping @Sendable (Availability, _ age: ReadingAge) throws -> Void
   ) {
     let settings = link.settings.agreed(with: booking)
     let reach = settings.reach(ofSlotsIn: starts)
@@ -93,7 +120,7 @@ extension Intake {
         let availability = Availability(
           settings: settings, zone: zone, now: time.now(), busy: try reading.intervals(),
           claims: claims, booked: booked ?? [])
-        try body(availability, reading.asOf)
+        try body(availability, ReadingAge(asOf: reading.asOf, standsIn: reading.standsIn))
       }
     }
   }

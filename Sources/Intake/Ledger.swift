@@ -9,6 +9,8 @@ package protocol Ledger: Sendable {
   func link(_ id: LinkID) throws -> Link?
   func booking(_ id: BookingID) throws -> Booking?
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer?
+  /// The booking of a guest under a link who has lost its address: the next one ahead, else the last one.
+  func bookingToFind(under link: Link, of email: String, now: Timestamp) throws -> BookingID?
 
   /// The time that bookings keep on the calendars, each with its buffers, in order; `excluding` leaves
   /// out one booking's own.
@@ -69,8 +71,12 @@ package protocol LedgerTransaction {
   func booking(_ id: BookingID) throws -> Booking?
   /// Stores a new booking, the time it keeps and the first line of its history.
   func insert(_ booking: Booking) throws
-  /// Stores a booking that `change` has altered, what time it keeps now, and a line of its history.
-  func update(_ booking: Booking, after change: BookingChange) throws
+  /// Stores a booking that `change` of `actor` has altered, what time it keeps now, and a line of its
+  /// history.
+  func update(_ booking: Booking, after change: BookingChange, by actor: BookingActor) throws
+
+  /// Whether a mail with a booking's address may go to the guest, and the note that it does: once an hour.
+  func mayMailAddress(to email: String) throws -> Bool
 
   /// The lane of the account to which a calendar belongs; nil where nothing limits it.
   func lane(of calendar: CalendarID) throws -> LaneID?

@@ -72,15 +72,18 @@ package struct BookingRequest: Sendable {
 /// What a guest, or a host, sends to move or cancel a booking.
 package struct ChangeRequest: Sendable {
   package var booking: BookingID
+  /// Who asks: the guest, or the host.
+  package var actor: BookingActor
   package var reason: String?
   package var idempotency: IdempotentRequest?
   package var render: Rendering
 
   package init(
-    booking: BookingID, reason: String?, idempotency: IdempotentRequest?,
+    booking: BookingID, actor: BookingActor, reason: String?, idempotency: IdempotentRequest?,
     render: @escaping Rendering
   ) {
     self.booking = booking
+    self.actor = actor
     self.reason = reason
     self.idempotency = idempotency
     self.render = render

@@ -13,6 +13,8 @@ package struct GuestNotice: Sendable {
     case refused(linkURL: String)
     /// The move that was asked for is not possible.
     case originalTimeStands(requested: MeetingTime)
+    /// The booking's address, for a guest who has lost it.
+    case manageLink
   }
 
   package let kind: Kind
@@ -52,6 +54,7 @@ package struct GuestNotice: Sendable {
     case .cancelled: "Cancelled"
     case .refused: "Not possible"
     case .originalTimeStands: "Not moved"
+    case .manageLink: "Your booking"
     }
   }
 
@@ -63,6 +66,8 @@ package struct GuestNotice: Sendable {
     case .refused: "\(hostName) cannot meet you at the time you asked for."
     case .originalTimeStands:
       "Your meeting with \(hostName) could not be moved. The original time still stands."
+    case .manageLink:
+      "Somebody, most likely you, has asked for the address of your booking with \(hostName)."
     }
   }
 
@@ -70,7 +75,7 @@ package struct GuestNotice: Sendable {
   private var facts: [(label: String, value: String)] {
     var facts = [("What", title)]
     switch kind {
-    case .confirmed: facts.append(("When", time.text))
+    case .confirmed, .manageLink: facts.append(("When", time.text))
     case .moved(let before): facts += [("New time", time.text), ("Before", before.text)]
     case .cancelled: facts.append(("Was planned for", time.text))
     case .refused: facts.append(("Asked for", time.text))
@@ -78,7 +83,7 @@ package struct GuestNotice: Sendable {
       facts += [("When", time.text), ("Asked for", requested.text)]
     }
     switch kind {
-    case .confirmed, .moved, .originalTimeStands: facts.append(("Where", location))
+    case .confirmed, .moved, .originalTimeStands, .manageLink: facts.append(("Where", location))
     case .cancelled, .refused: break
     }
     facts.append(("Reason", reason))
@@ -89,7 +94,7 @@ package struct GuestNotice: Sendable {
   private var action: (label: String, url: String) {
     switch kind {
     case .confirmed, .moved, .originalTimeStands: ("Move or cancel this meeting", manageURL)
-    case .cancelled: ("See this booking", manageURL)
+    case .cancelled, .manageLink: ("See this booking", manageURL)
     case .refused(let linkURL): ("Your link is still valid: choose another time", linkURL)
     }
   }

@@ -40,6 +40,24 @@ package struct Message: Equatable, Sendable {
     self.date = date
   }
 
+  /// Text as a page: paragraphs between empty lines.
+  package static func html(of text: String) -> String {
+    let paragraphs: [HTML] = text.split(separator: "\n\n").map { paragraph in
+      "<p>\(String(paragraph))</p>"
+    }
+    let page: HTML = """
+      <!DOCTYPE html>
+      <html lang="en">
+      <head><meta charset="utf-8"></head>
+      <body style="font-family:sans-serif;line-height:1.5">
+      \(paragraphs)
+      </body>
+      </html>
+
+      """
+    return page.markup
+  }
+
   /// The mail to a guest, from the host.
   package init(
     _ notice: GuestNotice, from: Mailbox, to: Mailbox, invitation: Invitation? = nil,

@@ -114,14 +114,18 @@ extension JSONWriter {
     field("durationMinutes", Int(booking.time.duration.wholeMilliseconds / 60_000))
     field("title", details.title)
     field("location", details.location)
+    if let address = booking.conferenceURL { field("conferenceUrl", address) }
     object("guest") {
       $0.field("name", details.guest.name)
       $0.field("email", details.guest.email)
     }
-    field("additionalGuests", details.additionalGuests)
-    field("notes", details.notes)
-    object("answers") { writer in
-      for answer in details.answers { writer.field(answer.question, answer.text) }
+    if reader != .guest {
+      // Guests know what they have written; who has to prepare a meeting reads it here.
+      field("additionalGuests", details.additionalGuests)
+      field("notes", details.notes)
+      object("answers") { writer in
+        for answer in details.answers { writer.field(answer.question, answer.text) }
+      }
     }
     field("reason", booking.reason ?? booking.state.reason(for: reader))
     field("revision", booking.revision)
@@ -137,6 +141,7 @@ extension JSONWriter {
     field("start", entry.time.start)
     field("end", entry.time.end)
     field("reason", entry.reason)
+    field("by", entry.actor.rawValue)
   }
 }
 

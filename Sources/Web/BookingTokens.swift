@@ -3,8 +3,12 @@ import Core
 import Crypto
 
 /// The capability in `/r/{token}`: who holds it may see, move and cancel one booking. It is the booking's id
-/// and 256 bits of HMAC-SHA256 over it, under a key that is not in the database; so that nothing secret has
-/// to be stored with the booking, and every message can say it again.
+/// and 256 bits of HMAC-SHA256 over it, under a key that is not in the database.
+///
+/// Nothing of a token is stored, not even a hash. Random tokens could be kept as hashes only, and then no later
+/// mail could name the address again; whereas this one is made anew from the id whenever it is needed. Who reads
+/// the database, or a backup of it, gets no token out of it, since the key lies elsewhere. A token is compared in
+/// constant time, so that how long a refusal takes tells nothing of how much of a guess was right.
 package struct BookingTokens: Sendable {
   private let key: Redacted<[UInt8]>
 

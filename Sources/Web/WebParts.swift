@@ -16,6 +16,9 @@ package struct WebParts: Sendable {
   package let log: Log
   package let tokens: BookingTokens
   package let accounts: any CalendarAccounts
+  package let limits: RateLimits
+  /// How often a stream of events that has nothing to say shows that it is there.
+  package let heartbeat: Duration
   private let address: @Sendable () -> String
   /// Whether requests are to be taken: false while the server drains, or before it is ready.
   package let isReady: @Sendable () -> Bool
@@ -27,7 +30,8 @@ package struct WebParts: Sendable {
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    accounts: any CalendarAccounts, isRehearsal: Bool = false,
+    accounts: any CalendarAccounts, limits: RateLimits, heartbeat: Duration = .seconds(15),
+    isRehearsal: Bool = false,
     publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
     invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil },
     metrics: @escaping @Sendable () throws -> String = { "" }
@@ -42,6 +46,8 @@ package struct WebParts: Sendable {
     self.log = log
     self.tokens = tokens
     self.accounts = accounts
+    self.limits = limits
+    self.heartbeat = heartbeat
     address = publicURL
     self.isReady = isReady
     self.invite = invite

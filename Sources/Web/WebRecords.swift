@@ -29,6 +29,15 @@ package protocol WebRecords: OperatorRecords {
     request: IdempotentRequest?, answer: [UInt8]
   ) throws -> (link: LinkID, body: [UInt8])?
 
+  /// The ledger of a single-use link, the latest use first.
+  func spends(of link: LinkID, before: Int64?, limit: Int) throws -> [Spend]
+  /// Gives a spent link back and answers what `render` makes of it; under an idempotency key an equal request
+  /// is answered with the same bytes and reopens nothing. Throws `WebRecordsError`.
+  func reopen(
+    _ wish: Reopening, request: IdempotentRequest?,
+    render: @escaping @Sendable (Link) -> [UInt8]
+  ) throws -> (link: Link, answer: [UInt8])
+
   func booking(_ id: BookingID) throws -> Booking?
   func bookings(_ query: BookingQuery) throws -> [Booking]
   func history(of booking: BookingID) throws -> [BookingHistoryEntry]
@@ -42,4 +51,6 @@ package enum WebRecordsError: Error, Sendable, Equatable {
   case linkChanged
   /// The idempotency key was used for another request.
   case requestDiffers
+  case notFound
+  case notSpent(Link.State)
 }

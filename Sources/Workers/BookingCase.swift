@@ -32,6 +32,7 @@ package protocol Accounts: Sendable {
   /// Throws `needsOwner` where the account has to be reconnected first.
   func provider(of calendar: Calendar) throws(ProviderError) -> any CalendarProvider
 
-  /// What was read of the calendar before no longer holds.
+  /// What was read of the calendar before no longer holds. To be said after every write, whatever became of
+  /// it: one whose answer was lost has landed as well as not.
   func calendarChanged(_ calendar: CalendarID)
 }

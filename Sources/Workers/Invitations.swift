@@ -26,8 +26,8 @@ package struct Invitations: Sendable {
     let time = Interval(start: start, duration: found.booking.time.duration)
     let notice = GuestNotice(
       try noticeKind(kind, payload, found), title: details.title, hostName: host.name,
-      guestName: details.guest.name, location: details.location,
-      time: try meetingTime(time, found), reason: payload.reason ?? "",
+      guestName: details.guest.name.forOthers, location: details.location,
+      time: try meetingTime(time, found), reason: payload.reason?.forOthers ?? "",
       manageURL: parts.manageURL(found.booking.id))
     return Message(
       notice, from: try Mailbox(name: host.name, email: host.email, field: "host"),
@@ -79,6 +79,7 @@ package struct Invitations: Sendable {
     case .cancelled: return .cancelled
     case .refused: return .refused(linkURL: linkURL(found.link))
     case .originalTimeStands: return .originalTimeStands(requested: try meetingTime(other, found))
+    case .manageLink: return .manageLink
     }
   }
 
@@ -99,8 +100,10 @@ package struct Invitations: Sendable {
     _ message: InvitationMessage, _ payload: BookingPayload, _ found: BookingCase
   ) throws(MailError) -> MessageID {
     let key = parts.eventKey(found.booking)
+    let asked = payload.askedAt.map { ".\($0.milliseconds)" } ?? ""
     return try MessageID(
-      "\(key).\(payload.revision).\(message.rawValue).\(payload.recipient.text)@\(parts.domain)")
+      "\(key).\(payload.revision).\(message.rawValue)\(asked).\(payload.recipient.text)@\(parts.domain)"
+    )
   }
 }
 
@@ -130,7 +133,8 @@ package enum InvitationRecipient: Sendable, Equatable {
 
   fileprivate func mailbox(_ details: BookingDetails) throws(MailError) -> Mailbox {
     switch self {
-    case .guest: return try Mailbox(name: details.guest.name, email: details.guest.email)
+    case .guest:
+      return try Mailbox(name: details.guest.name.forOthers, email: details.guest.email)
     case .additional(let number):
       guard details.additionalGuests.indices.contains(number) else {
         throw .invalid(field: "recipient", detail: "there is no such guest")
@@ -146,7 +150,7 @@ extension InvitationMessage {
     switch self {
     case .confirmed, .moved: .request
     case .cancelled: .cancel
-    case .refused, .originalTimeStands: nil
+    case .refused, .originalTimeStands, .manageLink: nil
     }
   }
 }

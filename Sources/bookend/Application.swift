@@ -22,6 +22,7 @@ final class Application: Sendable {
   /// Nil where only workers run.
   private let http: HTTPServer?
   private let peers: PeerWatch
+  private let limits: RateLimits
   private let address: PublicAddress
   private let isReady: Readiness
 
@@ -51,6 +52,8 @@ final class Application: Sendable {
         BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
         InvitationHandler(
           parts, invitations: invitations,
+          incidents: IncidentNotices(
+            zones: installation.zones, domain: domain, incidents: store.incident),
           transport: OutboxFolder(path: installation.folder.outbox)),
         PruneChore(installation), ReconcileChore(installation, log: log),
       ],
@@ -62,11 +65,16 @@ final class Application: Sendable {
     let intake = Intake(
       ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
       randomness: installation.randomness)
+    limits = RateLimits(
+      RateLimits.Options(settings.limits),
+      proxies: TrustedProxies(settings.server.trustedProxies), records: store,
+      time: installation.time)
     let web = Web(
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
-        accounts: desk, isRehearsal: settings.time.wallClock != nil,
+        accounts: desk, limits: limits, heartbeat: settings.server.eventHeartbeat,
+        isRehearsal: settings.time.wallClock != nil,
         publicURL: { address.text }, isReady: { isReady.isSet },
         invite: { store.invite($0, invitations) },
         metrics: { try Metrics(store, durability).text() }))
@@ -84,6 +92,7 @@ final class Application: Sendable {
 
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
+    try limits.start()
     try pool.start()
     peers.start()
     guard let http else { return log(.working(seats: installation.configuration.workers.count)) }
@@ -110,6 +119,7 @@ final class Application: Sendable {
     pool.stop(by: now + settings.workers.shutdown)
     stopping.wait()
     peers.stop(by: now + settings.workers.shutdown)
+    limits.stop()
     installation.store.close()
     log(.stopped)
   }
@@ -141,6 +151,15 @@ extension Installation {
     options.seats = configuration.workers.count
     options.lease = definitions.all.map(\.lease).max() ?? options.lease
     return options
+  }
+}
+
+extension RateLimits.Options {
+  fileprivate init(_ settings: Configuration.Limits) {
+    self.init()
+    perAddressAndLink = settings.perAddressAndLink
+    perEmail = settings.perEmail
+    perLink = settings.perLink
   }
 }
 

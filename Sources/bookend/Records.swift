@@ -45,6 +45,18 @@ extension LogRecord {
       ])
   }
 
+  static func calendarUnreadable(_ calendar: String, error: String) -> LogRecord {
+    LogRecord(.warning, "calendarUnreadable", ["calendar": calendar, "error": error])
+  }
+
+  static func calendarReadable(_ calendar: String) -> LogRecord {
+    LogRecord(.info, "calendarReadable", ["calendar": calendar])
+  }
+
+  static func incidentNotRecorded(_ calendar: String, error: String) -> LogRecord {
+    LogRecord(.error, "incidentNotRecorded", ["calendar": calendar, "error": error])
+  }
+
   static let stopped = LogRecord(.info, "stopped", [:])
 
   /// A count that was wrong, by so much too small where that is known.

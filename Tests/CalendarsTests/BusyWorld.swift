@@ -12,6 +12,7 @@ struct BusyWorld {
   let two = ScriptedProvider()
   let time = StoppedTime()
   let reader: BusyReader
+  let verdicts = Verdicts()
   private let alarms = Alarms()
 
   init(oneIsLocal: Bool = false) {
@@ -26,7 +27,13 @@ struct BusyWorld {
       default: throw ProviderError(.permanent, "no such connection")
       }
     }
-    reader = BusyReader(directory: directory, time: time) { _, work in alarms.set(work) }
+    let verdicts = verdicts
+    reader = BusyReader(directory: directory, time: time) {
+      _, work in
+      alarms.set(work)
+    } verdict: { calendar, error in
+      verdicts.take("\(calendar.name) \(error?.message ?? "readable")")
+    }
   }
 
   /// Waits for the answer; nil if none comes.
@@ -68,6 +75,30 @@ struct BusyWorld {
     }
 
     var alreadyThere: BusyReading? { readings.withLock { $0.first } }
+  }
+
+  /// What was said of calendars, in order.
+  final class Verdicts: Sendable {
+    private let said = Mutex<[String]>([])
+    private let arrived = DispatchSemaphore(value: 0)
+
+    func take(_ verdict: String) {
+      said.withLock { $0.append(verdict) }
+      arrived.signal()
+    }
+
+    /// The next so many; fewer where no more come.
+    func next(_ count: Int) -> [String] {
+      for _ in 0..<count {
+        guard arrived.wait(timeout: .now() + 10) == .success else { break }
+      }
+      return said.withLock { said in
+        defer { said.removeFirst(min(count, said.count)) }
+        return Array(said.prefix(count))
+      }
+    }
+
+    var isEmpty: Bool { said.withLock { $0.isEmpty } }
   }
 
   private final class Alarms: Sendable {

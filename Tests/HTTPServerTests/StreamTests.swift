@@ -41,6 +41,21 @@ import Testing
     #expect(try client.chunk() == Array("hello /again".utf8))
   }
 
+  /// The library ends a stream's chunks even where it has sent none.
+  @Test func theHeadOfAStreamLeavesNothingForTheNextAnswer() throws {
+    let opened = Mailbox<EventStream>()
+    let fixture = try StreamTests.streams(into: opened)
+    let client = try fixture.client()
+    try client.send("HEAD /e HTTP/1.1\r\nHost: a\r\n\r\n")
+    let head = try client.head()
+    #expect(head.status == 200 && head["connection"] == "close")
+    #expect(!String(decoding: try client.rest(), as: UTF8.self).contains("hello"))
+    let stream = try #require(opened.take())
+    let closed = Mailbox<Bool>()
+    stream.onClose { closed.put(true) }
+    #expect(closed.take() == true)
+  }
+
   @Test func manyClientsEachGetEverything() throws {
     let opened = Mailbox<EventStream>()
     let fixture = try StreamTests.streams(into: opened)

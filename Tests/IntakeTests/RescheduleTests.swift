@@ -155,7 +155,7 @@ import Testing
 
   @Test(arguments: [
     (BookingState.pending, Refusal.changeInProgress), (.needsOwner, .changeInProgress),
-    (.rescheduling, .changeInProgress), (.cancelling, .bookingCancelled),
+    (.rescheduling, .changeInProgress), (.cancelling, .changeInProgress),
     (.cancelled, .bookingCancelled), (.rejected, .bookingOver), (.failed, .bookingOver),
   ])
   func onlyAConfirmedBookingMoves(_ state: BookingState, _ expected: Refusal) throws {

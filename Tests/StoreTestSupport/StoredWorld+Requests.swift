@@ -23,9 +23,12 @@ extension BookingRequest {
 }
 
 extension ChangeRequest {
-  package init(_ booking: BookingID, reason: String? = nil, key: String? = nil, body: String = "") {
+  package init(
+    _ booking: BookingID, by actor: BookingActor = .guest, reason: String? = nil,
+    key: String? = nil, body: String = ""
+  ) {
     self.init(
-      booking: booking, reason: reason,
+      booking: booking, actor: actor, reason: reason,
       idempotency: key.map {
         IdempotentRequest(scope: "change:\(booking)", key: $0, digest: Array(body.utf8))
       },

@@ -31,6 +31,7 @@ struct QueryPlanTests {
     "SCAN i USING INDEX incidents_untold",
     // Whoever changes the key seals everything anew.
     "SCAN connections USING INDEX sqlite_autoindex_connections_1", "SCAN credentials",
+    "SCAN calendar_incidents USING INDEX calendar_incidents_open",
     "SCAN chores", "SCAN lanes", "SCAN pauses", "SCAN job_counts",
   ]
 
@@ -126,7 +127,7 @@ struct QueryPlanTests {
       "SEARCH local_events USING COVERING INDEX local_events_by_time "
         + "(calendar_id=? AND start_at>? AND start_at<?)"
     ),
-    ("SET released_at", "SEARCH spends USING INDEX spends_one_at_a_time (link_id=?)"),
+    ("released_by = 'bookend'", "SEARCH spends USING INDEX spends_one_at_a_time (link_id=?)"),
     (
       "WHERE scope = :scope AND key = :key",
       "SEARCH idempotency_keys USING INDEX sqlite_autoindex_idempotency_keys_1 "

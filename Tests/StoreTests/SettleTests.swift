@@ -103,6 +103,30 @@ struct SettleTests {
     #expect(after.jobs == before.jobs + 1)
   }
 
+  @Test("a video meeting's address is the first that is heard of, for the booking's life")
+  func conference() throws {
+    var booking = try world.add(world.booking(of: link, at: old), of: link)
+    func settle(_ change: BookingChange, _ address: String?) throws {
+      _ = try store.enqueue(.plain())
+      try store.finish(
+        try store.claimOne(), .completed,
+        record: Settlement(booking: booking.id, change: change, conferenceURL: address),
+        followUps: [])
+    }
+    try settle(.confirmed, "https://meet.example/a")
+    booking = try #require(try store.booking(booking.id))
+    #expect(booking.conferenceURL == "https://meet.example/a")
+    booking.state = .rescheduling
+    booking.requestedTime = new
+    let asked = booking
+    try store.transact { try $0.update(asked, after: .rescheduleRequested, by: .guest) }
+    try settle(.moved, "https://meet.example/b")
+    #expect(try store.booking(booking.id)?.conferenceURL == "https://meet.example/a")
+    #expect(
+      try store.bookings(BookingQuery(organization: StoreWorld.organization, limit: 1))
+        .first?.conferenceURL == "https://meet.example/a")
+  }
+
   @Test func aReschedulingBookingKeepsBothTimes() throws {
     let booking = try world.add(
       world.booking(of: link, at: old, state: .rescheduling), of: link, asking: new)

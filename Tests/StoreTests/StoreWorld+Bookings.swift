@@ -54,7 +54,7 @@ extension StoreWorld {
         try ledger.insert(booking)
         booking.state = .rescheduling
         booking.requestedTime = requested
-        try ledger.update(booking, after: .rescheduleRequested)
+        try ledger.update(booking, after: .rescheduleRequested, by: .guest)
       } else {
         try ledger.insert(booking)
       }

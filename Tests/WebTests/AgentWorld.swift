@@ -49,6 +49,7 @@ struct AgentWorld {
       intake: intake, records: records, changes: ChangeFeed(), zones: zones, time: time,
       randomness: randomness, log: .discarded,
       tokens: BookingTokens(key: Redacted([1, 2, 3])), accounts: accounts,
+      limits: RateLimits(proxies: TrustedProxies([]), records: nil, time: time),
       publicURL: { (try? records.read { $0.publicURL }) ?? "" },
       isReady: { isReady })
     let connections = ConnectionRoutes(parts)

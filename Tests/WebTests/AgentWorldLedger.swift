@@ -19,6 +19,10 @@ final class AgentWorldLedger: Ledger {
   func link(_ id: LinkID) throws -> Link? { try records.link(id) }
   func booking(_ id: BookingID) throws -> Booking? { try records.booking(id) }
 
+  func bookingToFind(under link: Link, of email: String, now: Timestamp) throws -> BookingID? {
+    nil
+  }
+
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
     answers.withLock { $0[request.scope + request.key] }
   }
@@ -78,12 +82,14 @@ final class AgentWorldLedger: Ledger {
       ledger.records.change { $0.bookings.append(booking) }
     }
 
-    func update(_ booking: Booking, after change: BookingChange) throws {
+    func update(_ booking: Booking, after change: BookingChange, by actor: BookingActor) throws {
       ledger.records.change { state in
         guard let index = state.bookings.firstIndex(where: { $0.id == booking.id }) else { return }
         state.bookings[index] = booking
       }
     }
+
+    func mayMailAddress(to email: String) throws -> Bool { true }
 
     func lane(of calendar: CalendarID) throws -> LaneID? { nil }
 

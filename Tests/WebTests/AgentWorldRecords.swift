@@ -23,6 +23,8 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     var linkAnswers: [String: (digest: [UInt8], link: LinkID, body: [UInt8])] = [:]
     var bookings: [Booking] = []
     var history: [BookingID: [BookingHistoryEntry]] = [:]
+    var spends: [LinkID: [Spend]] = [:]
+    var reopenings: [Reopening] = []
     var jobs: [JobRecord] = []
     var attempts: [JobID: [AttemptRecord]] = [:]
     var refusal: JobActionRefusal?
@@ -140,6 +142,37 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     }
     if let refusal { throw refusal }
     return nil
+  }
+
+  func spends(of link: LinkID, before: Int64?, limit: Int) throws -> [Spend] {
+    try read { state in
+      Array(
+        (state.spends[link] ?? []).filter { spend in before.map { spend.number < $0 } ?? true }
+          .sorted { $0.number > $1.number }.prefix(limit))
+    }
+  }
+
+  func reopen(
+    _ wish: Reopening, request: IdempotentRequest?,
+    render: @escaping @Sendable (Link) -> [UInt8]
+  ) throws -> (link: Link, answer: [UInt8]) {
+    let found: Result<Link, WebRecordsError> = try read { state in
+      state.reopenings.append(wish)
+      guard let index = state.links.firstIndex(where: { $0.id == wish.link }) else {
+        return .failure(.notFound)
+      }
+      if let revision = wish.revision, state.links[index].revision != revision {
+        return .failure(.linkChanged)
+      }
+      guard state.links[index].state == .spent else {
+        return .failure(.notSpent(state.links[index].state))
+      }
+      state.links[index].state = .active
+      state.links[index].revision += 1
+      return .success(state.links[index])
+    }
+    let link = try found.get()
+    return (link, render(link))
   }
 
   func booking(_ id: BookingID) throws -> Booking? {

@@ -20,8 +20,11 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
     var jobs: [JobState] = []
     var busy: [BusyInterval] = []
     var isUnreadable = false
+    /// Since when an earlier reading stands in.
+    var standsInSince: Timestamp?
     var isBroken = false
     var writes = 0
+    var mailedAddresses: Set<String> = []
   }
 
   struct Broken: Error {}
@@ -88,6 +91,11 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
     state.withLock { $0.answers["\(request.scope) \(request.key)"] }
   }
+  func bookingToFind(under link: Link, of email: String, now: Timestamp) throws -> BookingID? {
+    state.withLock { state in
+      state.bookings.values.first { $0.link == link.id && $0.details.guest.email == email }?.id
+    }
+  }
   func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
     state.withLock { $0.history[booking] ?? [] }
   }
@@ -118,11 +126,14 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
     _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
-    let (busy, isUnreadable) = state.withLock { ($0.busy, $0.isUnreadable) }
+    let (busy, isUnreadable, since) = state.withLock {
+      ($0.busy, $0.isUnreadable, $0.standsInSince)
+    }
     completion(
       BusyReading(
         busy: isUnreadable ? [:] : Dictionary(uniqueKeysWithValues: calendars.map { ($0, busy) }),
-        unreadable: isUnreadable ? Set(calendars) : [], asOf: time.now()))
+        unreadable: isUnreadable ? Set(calendars) : [], asOf: since ?? time.now(),
+        standsIn: since != nil))
   }
 
   // MARK: What guests never ask
@@ -145,6 +156,11 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
     request: IdempotentRequest?, answer: [UInt8]
   ) throws -> (link: LinkID, body: [UInt8])? { nil }
   func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
+  func spends(of link: LinkID, before: Int64?, limit: Int) throws -> [Spend] { [] }
+  func reopen(
+    _ wish: Reopening, request: IdempotentRequest?,
+    render: @escaping @Sendable (Link) -> [UInt8]
+  ) throws -> (link: Link, answer: [UInt8]) { throw WebRecordsError.notFound }
 }
 
 extension GuestLedger.State {
@@ -216,8 +232,11 @@ final class GuestTransaction: LedgerTransaction {
   }
   func booking(_ id: BookingID) throws -> Booking? { state.bookings[id] }
   func insert(_ booking: Booking) throws { state.put(booking, .booked, at: now) }
-  func update(_ booking: Booking, after change: BookingChange) throws {
+  func update(_ booking: Booking, after change: BookingChange, by actor: BookingActor) throws {
     state.put(booking, change, at: now)
+  }
+  func mayMailAddress(to email: String) throws -> Bool {
+    state.mailedAddresses.insert(email).inserted
   }
   func lane(of calendar: CalendarID) throws -> LaneID? { nil }
   func enqueue(_ job: NewJob) throws -> Enqueued {

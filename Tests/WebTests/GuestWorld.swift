@@ -43,7 +43,10 @@ final class GuestWorld {
   private let server: HTTPServer
   let port: UInt16
 
-  init(publicURL: String = "https://book.example", _ links: Link...) throws {
+  init(
+    publicURL: String = "https://book.example", limits: RateLimits.Options = .init(),
+    heartbeat: Duration = .seconds(15), _ links: Link...
+  ) throws {
     ledger = GuestLedger(time: clock, changes: changes)
     ledger.state.withLock { state in for link in links { state.links[link.id] = link } }
     let zones = ZoneDatabase()
@@ -57,6 +60,10 @@ final class GuestWorld {
       log: .discarded,
       tokens: BookingTokens(key: Redacted(Array("a key for tests alone, nothing else".utf8))),
       accounts: accounts,
+      limits: RateLimits(
+        limits, proxies: TrustedProxies([IPNetwork("127.0.0.1")].compactMap { $0 }),
+        records: nil, time: clock),
+      heartbeat: heartbeat,
       publicURL: { publicURL }, isReady: { readiness.isReady },
       invite: { id in
         let wasConfirmed = ledger.state.withLock { state in

@@ -15,6 +15,8 @@ final class FakeCalendar: CalendarProvider {
     case loseAnswer
     /// This happens elsewhere before the call takes effect.
     case meanwhile(@Sendable () throws -> Void)
+    /// This happens elsewhere after the call has taken effect, before its answer comes.
+    case afterwards(@Sendable () throws -> Void)
   }
 
   struct Event: Equatable, Sendable {
@@ -163,15 +165,18 @@ final class FakeCalendar: CalendarProvider {
     }
     if let outage { throw ProviderError(outage, "outage") }
     if case .refuse(let kind) = fault { throw ProviderError(kind, "refused by script") }
-    if case .meanwhile(let body) = fault {
-      do { try body() } catch { state.withLock { $0.failure = error } }
-    }
+    if case .meanwhile(let body) = fault { happen(body) }
     let answer: Result<Value, ProviderError> = state.withLock { state in
       do throws(ProviderError) { return .success(try effect(&state)) } catch {
         return .failure(error)
       }
     }
+    if case .afterwards(let body) = fault { happen(body) }
     if case .loseAnswer = fault { throw ProviderError(.unknownOutcome, "the answer was lost") }
     return try answer.get()
+  }
+
+  private func happen(_ body: () throws -> Void) {
+    do { try body() } catch { state.withLock { $0.failure = error } }
   }
 }

@@ -55,7 +55,11 @@ final class HandlerWorld: Sendable {
     let invitations = Invitations(parts) { "https://book.example.com/b/\($0.slug)" }
     handlers = [
       BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
-      InvitationHandler(parts, invitations: invitations, transport: outbox),
+      InvitationHandler(
+        parts, invitations: invitations,
+        incidents: IncidentNotices(
+          zones: ZoneDatabase(), domain: "book.example.com", incidents: stored.store.incident),
+        transport: outbox),
     ]
     pool = WorkerPool(
       store: store, handlers: handlers, definitions: stored.definitions, time: stored.time,

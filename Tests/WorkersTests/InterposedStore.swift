@@ -13,6 +13,7 @@ final class InterposedStore: JobStore {
     var finishFaults: [any Error] = []
     var claimFaults: [any Error] = []
     var claimGate: Gate?
+    var beforeFinish: (@Sendable () -> Void)?
     var limits: [Int] = []
   }
 
@@ -37,6 +38,11 @@ final class InterposedStore: JobStore {
   }
 
   func acceptFinishes() { state.withLock { $0.finishFaults = [] } }
+
+  /// Runs `body` when the next job has run and its end is about to be recorded.
+  func beforeNextFinish(_ body: @escaping @Sendable () -> Void) {
+    state.withLock { $0.beforeFinish = body }
+  }
 
   func refuseNextClaim() { state.withLock { $0.claimFaults.append(DiskIsFull()) } }
 
@@ -85,6 +91,11 @@ final class InterposedStore: JobStore {
     followUps: [NewJob],
     completion: @escaping @Sendable (Result<Void, any Error>) -> Void
   ) {
+    let before = state.withLock { state in
+      defer { state.beforeFinish = nil }
+      return state.beforeFinish
+    }
+    before?()
     let fault = state.withLock { $0.finishFaults.isEmpty ? nil : $0.finishFaults.removeFirst() }
     if let fault {
       refused.give(job.lease.job)

@@ -30,6 +30,8 @@ struct BusyCache {
     /// The latest first.
     var readings: [Reading] = []
     var pausedUntil = MonotonicInstant(nanoseconds: 0)
+    /// Why it could not be read, since it last could.
+    var failure: ProviderError?
   }
 
   private var entries: [CalendarID: Entry] = [:]
@@ -58,9 +60,14 @@ struct BusyCache {
     entries[calendar] = Entry(readings: Array(readings.prefix(BusyReaderLimit.windowsPerCalendar)))
   }
 
-  mutating func pause(_ calendar: CalendarID, until instant: MonotonicInstant) {
+  func failure(of calendar: CalendarID) -> ProviderError? { entries[calendar]?.failure }
+
+  mutating func pause(
+    _ calendar: CalendarID, after failure: ProviderError, until instant: MonotonicInstant
+  ) {
     makeRoom(for: calendar)
     entries[calendar, default: Entry()].pausedUntil = instant
+    entries[calendar]?.failure = failure
   }
 
   mutating func demote(_ calendar: CalendarID) {

@@ -14,11 +14,16 @@ import Synchronization
 /// - After our own write to a calendar (`invalidate`) nothing that was read, or began to be read, before
 ///   counts as fresh any more.
 /// - Calendars in our own database are read at once, and never kept.
+/// - Whoever looks after calendars that guests cannot be shown is told of each such failure, and of each
+///   success.
 ///
 /// Providers elsewhere are called on queues of this object's own, one for each account.
 package final class BusyReader: Sendable {
   /// Runs work after a time has passed; a test hands in one that it turns by hand.
   package typealias Alarm = @Sendable (Duration, @escaping @Sendable () -> Void) -> Void
+  /// Hears that a calendar was read (nil), or why it could not be where nothing stood in for it, so that
+  /// somebody was refused. Called on any thread, again and again; it must not block.
+  package typealias Verdict = @Sendable (Calendar, ProviderError?) -> Void
 
   private struct State {
     var cache = BusyCache()
@@ -29,16 +34,19 @@ package final class BusyReader: Sendable {
   private let time: any TimeSource
   private let options: BusyReaderOptions
   private let alarm: Alarm
+  private let verdict: Verdict
   private let state = Mutex(State())
 
   package init(
     directory: ProviderDirectory, time: any TimeSource,
-    options: BusyReaderOptions = BusyReaderOptions(), alarm: @escaping Alarm = BusyReader.timer()
+    options: BusyReaderOptions = BusyReaderOptions(), alarm: @escaping Alarm = BusyReader.timer(),
+    verdict: @escaping Verdict = { _, _ in }
   ) {
     self.directory = directory
     self.time = time
     self.options = options
     self.alarm = alarm
+    self.verdict = verdict
   }
 
   /// `own`, a booking's event, does not count on its calendar. Calls `completion` once, with every calendar either read or unreadable: before it returns where
@@ -124,7 +132,12 @@ package final class BusyReader: Sendable {
         }
       }
     }
-    for calendar in refused { standIn(for: calendar.id, request) }
+    for calendar in refused where !standIn(for: calendar.id, request) {
+      // Left in peace since it failed: that failure goes on.
+      if let error = state.withLock({ $0.cache.failure(of: calendar.id) }) {
+        verdict(calendar, error)
+      }
+    }
     for read in begun { read.queue.async { [self] in perform(read.id) } }
   }
 
@@ -150,6 +163,7 @@ package final class BusyReader: Sendable {
     let now = time.monotonic()
     let wall = time.now()
     var readings: [CalendarID: BusyCache.Reading] = [:]
+    var failures: [CalendarID: ProviderError] = [:]
     let ended = state.withLock { state -> BusyReads.Read? in
       guard let read = state.reads.end(id) else { return nil }
       for calendar in read.calendars.map(\.id) {
@@ -162,16 +176,28 @@ package final class BusyReader: Sendable {
           if isLocal || read.outdated.contains(calendar) { continue }
           state.cache.store(reading, of: calendar)
         case .failure(let error):
-          state.cache.pause(calendar, until: now + pause(after: error, now: wall))
+          failures[calendar] = error
+          state.cache.pause(
+            calendar, after: error, until: now + pause(after: error, now: wall))
         }
       }
       return read
     }
-    for (request, calendar) in ended?.waiting ?? [] {
+    guard let ended else { return }
+    var refused: Set<CalendarID> = []
+    for (request, calendar) in ended.waiting {
       if let reading = readings[calendar] {
         request.supply(calendar, reading)
-      } else {
-        standIn(for: calendar, request)
+      } else if !standIn(for: calendar, request) {
+        refused.insert(calendar)
+      }
+    }
+    if isLocal { return }
+    for calendar in ended.calendars {
+      if readings[calendar.id] != nil {
+        verdict(calendar, nil)
+      } else if refused.contains(calendar.id) {
+        verdict(calendar, failures[calendar.id] ?? .unanswered)
       }
     }
   }
@@ -181,16 +207,21 @@ package final class BusyReader: Sendable {
     return max(until - now, options.pauseAfterFailure)
   }
 
-  /// An earlier reading in place of the one that did not come.
-  private func standIn(for calendar: CalendarID, _ request: BusyRequest) {
+  /// An earlier reading in place of the one that did not come; false where there is none that may be used.
+  @discardableResult
+  private func standIn(for calendar: CalendarID, _ request: BusyRequest) -> Bool {
     let now = time.monotonic()
     let reading = state.withLock {
       $0.cache.reading(
         of: calendar, covering: request.during, except: request.except.key(in: calendar),
         age: options.stale, now: now, current: false)
     }
-    guard let reading else { return request.supplyUnreadable(calendar) }
-    request.supply(calendar, reading)
+    guard let reading else {
+      request.supplyUnreadable(calendar)
+      return false
+    }
+    request.supply(calendar, reading, standsIn: true)
+    return true
   }
 
   /// The machine's own timer.

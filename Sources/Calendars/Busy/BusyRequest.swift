@@ -30,9 +30,12 @@ final class BusyRequest: Sendable {
 
   var outstanding: Set<CalendarID> { state.withLock { $0.outstanding } }
 
-  func supply(_ calendar: CalendarID, _ reading: BusyCache.Reading) {
+  /// - Parameter standsIn: It is an earlier reading in place of one that did not come.
+  func supply(_ calendar: CalendarID, _ reading: BusyCache.Reading, standsIn: Bool = false) {
     let busy = reading.overlapping(during)
-    settle(calendar) { $0.add(busy, of: calendar, asOf: reading.asOf) }
+    settle(calendar) {
+      $0.add(busy, of: calendar, asOf: reading.asOf, standsIn: standsIn)
+    }
   }
 
   func supplyUnreadable(_ calendar: CalendarID) {

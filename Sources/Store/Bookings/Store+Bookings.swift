@@ -11,7 +11,7 @@ extension Store {
     let row = try connection.first(
       """
       SELECT id, organization_id, link_id, calendar_id, state, revision, start_at, end_at,
-        requested_start_at, requested_end_at, details, reason, created_at, updated_at
+        requested_start_at, requested_end_at, details, reason, created_at, updated_at, conference_url
       FROM bookings WHERE id = :id
       """
     ) {
@@ -26,7 +26,7 @@ extension Store {
     try read { connection in
       try connection.all(
         """
-        SELECT at, change, state, start_at, end_at, reason FROM booking_history
+        SELECT at, change, state, start_at, end_at, reason, actor FROM booking_history
         WHERE booking_id = :booking ORDER BY number
         """
       ) {
@@ -36,7 +36,8 @@ extension Store {
           at: row.timestamp(0), change: BookingChange(rawValue: row.string(1)) ?? .booked,
           state: BookingState(rawValue: row.string(2)) ?? .failed,
           time: Interval(start: row.timestamp(3), end: row.timestamp(4)),
-          reason: row.optionalString(5))
+          reason: row.optionalString(5),
+          actor: row.optionalString(6).flatMap(BookingActor.init(rawValue:)))
       }
     }
   }
@@ -47,7 +48,7 @@ extension Store {
         """
         SELECT b.id, b.organization_id, b.link_id, b.calendar_id, b.state, b.revision, b.start_at,
           b.end_at, b.requested_start_at, b.requested_end_at, b.details, b.reason, b.created_at,
-          b.updated_at
+          b.updated_at, b.conference_url
         FROM bookings AS b
         WHERE b.organization_id = :organization
           AND (:link IS NULL OR b.link_id = :link)
@@ -133,6 +134,7 @@ struct BookingRow {
   private let reason: String?
   private let createdAt: Timestamp
   private let updatedAt: Timestamp
+  private let conferenceURL: String?
 
   init(row: Row) {
     id = row.identifier(0)
@@ -147,6 +149,7 @@ struct BookingRow {
     reason = row.optionalString(11)
     createdAt = row.timestamp(12)
     updatedAt = row.timestamp(13)
+    conferenceURL = row.optionalString(14)
   }
 
   func booking() throws -> Booking {
@@ -158,6 +161,6 @@ struct BookingRow {
       revision: revision, time: time, requestedTime: requestedTime,
       details: try reading(details, table: "bookings", id: id.text) {
         BookingDetails(reading: $0)
-      }, reason: reason, createdAt: createdAt, updatedAt: updatedAt)
+      }, reason: reason, conferenceURL: conferenceURL, createdAt: createdAt, updatedAt: updatedAt)
   }
 }

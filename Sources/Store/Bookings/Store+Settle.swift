@@ -14,8 +14,9 @@ extension Store {
     if settlement.change == .moved, let moved = booking.requestedTime { booking.time = moved }
     if state != .rescheduling { booking.requestedTime = nil }
     booking.reason = settlement.reason
+    booking.conferenceURL = booking.conferenceURL ?? settlement.conferenceURL
     booking.updatedAt = transaction.now
-    try update(booking, after: settlement.change, in: transaction)
+    try update(booking, after: settlement.change, by: nil, in: transaction)
 
     // Legal only before a booking was ever confirmed: its single-use link is given back.
     if state == .rejected || state == .failed {
@@ -25,7 +26,8 @@ extension Store {
   }
 
   func update(
-    _ booking: Booking, after change: BookingChange, in transaction: Transaction
+    _ booking: Booking, after change: BookingChange, by actor: BookingActor?,
+    in transaction: Transaction
   ) throws {
     let connection = transaction.connection
     try deleteClaims(of: booking, connection)
@@ -33,7 +35,7 @@ extension Store {
       """
       UPDATE bookings SET state = :state, revision = :revision, start_at = :start, end_at = :end,
         requested_start_at = :requestedStart, requested_end_at = :requestedEnd, reason = :reason,
-        updated_at = :updatedAt
+        conference_url = :conferenceURL, updated_at = :updatedAt
       WHERE id = :id
       """
     ) {
@@ -44,6 +46,7 @@ extension Store {
       $0.bind(":requestedStart", booking.requestedTime?.start)
       $0.bind(":requestedEnd", booking.requestedTime?.end)
       $0.bind(":reason", booking.reason)
+      $0.bind(":conferenceURL", booking.conferenceURL)
       $0.bind(":updatedAt", booking.updatedAt)
       $0.bind(":id", booking.id)
     }
@@ -55,7 +58,8 @@ extension Store {
     } read: {
       $0.int(0)
     }
-    try insertHistory(of: booking, number: (last ?? 0) + 1, change, in: transaction)
+    try insertHistory(
+      of: booking, number: (last ?? 0) + 1, change, by: actor, in: transaction)
   }
 
   /// Its time, and the time a reschedule has asked for, each with the buffers agreed at booking.
@@ -95,13 +99,16 @@ extension Store {
     }
   }
 
+  /// - Parameter actor: nil where the change tells whose doing it was.
   func insertHistory(
-    of booking: Booking, number: Int, _ change: BookingChange, in transaction: Transaction
+    of booking: Booking, number: Int, _ change: BookingChange, by actor: BookingActor?,
+    in transaction: Transaction
   ) throws {
     try transaction.connection.run(
       """
-      INSERT INTO booking_history (booking_id, number, at, change, state, start_at, end_at, reason)
-      VALUES (:booking, :number, :at, :change, :state, :start, :end, :reason)
+      INSERT INTO booking_history (booking_id, number, at, change, state, start_at, end_at, reason,
+        actor)
+      VALUES (:booking, :number, :at, :change, :state, :start, :end, :reason, :actor)
       """
     ) {
       $0.bind(":booking", booking.id)
@@ -112,6 +119,7 @@ extension Store {
       $0.bind(":start", booking.time.start)
       $0.bind(":end", booking.time.end)
       $0.bind(":reason", booking.reason)
+      $0.bind(":actor", actor?.rawValue)
     }
   }
 
@@ -120,7 +128,7 @@ extension Store {
   ) throws {
     let released = try transaction.connection.run(
       """
-      UPDATE spends SET released_at = :now, release_reason = :reason
+      UPDATE spends SET released_at = :now, release_reason = :reason, released_by = 'bookend'
       WHERE link_id = :link AND booking_id = :booking AND released_at IS NULL
       """
     ) {

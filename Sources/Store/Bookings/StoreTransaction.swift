@@ -95,11 +95,11 @@ struct StoreTransaction: LedgerTransaction {
       $0.bind(":updatedAt", booking.updatedAt)
     }
     try store.insertClaims(of: booking, connection)
-    try store.insertHistory(of: booking, number: 1, .booked, in: transaction)
+    try store.insertHistory(of: booking, number: 1, .booked, by: nil, in: transaction)
   }
 
-  func update(_ booking: Booking, after change: BookingChange) throws {
-    try store.update(booking, after: change, in: transaction)
+  func update(_ booking: Booking, after change: BookingChange, by actor: BookingActor) throws {
+    try store.update(booking, after: change, by: actor, in: transaction)
   }
 
   func lane(of calendar: CalendarID) throws -> LaneID? {

@@ -4,7 +4,7 @@ import SQLite
 
 extension Store {
   /// Rows removed in one transaction: so few that the writer is held for a few milliseconds only.
-  private static let pruneBite = 100
+  static let pruneBite = 100
 
   /// Looks at the next jobs after `cursor`, in order of their ids, and removes those that have finished
   /// before the limit that `limits` names for their kind and state, with their attempts and effects. Returns

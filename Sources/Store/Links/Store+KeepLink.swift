@@ -40,7 +40,7 @@ extension Store {
     try ask { try linkAnswer(to: request, of: organization, $0) }
   }
 
-  private func linkAnswer(
+  func linkAnswer(
     to request: IdempotentRequest, of organization: OrganizationID, _ connection: SQLiteConnection
   ) throws -> LinkAnswer? {
     let earlier = try connection.first(
@@ -59,7 +59,7 @@ extension Store {
     return earlier.answer
   }
 
-  private func record(
+  func record(
     _ answer: [UInt8], to request: IdempotentRequest, about link: Link,
     in transaction: Transaction
   ) throws {
@@ -128,4 +128,8 @@ package enum LinkError: Error, Sendable, Equatable {
   case changed
   /// The idempotency key was used for another request.
   case requestDiffers
+  /// There is none, or none that the caller may know of.
+  case notFound
+  /// Nothing is to be given back.
+  case notSpent(Link.State)
 }

@@ -77,6 +77,31 @@ extension OpenAPI {
             }
           }
         },
+        "/b/{slug}/address": {
+          "parameters": [{ "$ref": "#/components/parameters/slug" }],
+          "post": {
+            "operationId": "mailBookingAddress", "tags": ["guest"], "security": [],
+            "summary": "Mail a guest who has lost it the address of a booking; the answer never tells whether there is one",
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": {
+                  "schema": {
+                    "type": "object", "additionalProperties": false, "required": ["email"],
+                    "properties": { "email": { "type": "string", "maxLength": 320 } }
+                  }
+                },
+                "application/x-www-form-urlencoded": {}
+              }
+            },
+            "responses": {
+              "200": { "description": "For the page's own form: what may come" },
+              "202": { "description": "The same for every address; at most one mail an hour" },
+              "429": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
         "/r/{token}": {
           "parameters": [{ "$ref": "#/components/parameters/token" }],
           "get": {
@@ -102,6 +127,7 @@ extension OpenAPI {
             "summary": "The booking's JSON as server-sent events, one each time it changes",
             "responses": {
               "200": { "description": "The stream", "content": { "text/event-stream": {} } },
+              "204": { "description": "Nothing more can change, and Last-Event-ID names the end" },
               "default": { "$ref": "#/components/responses/Problem" }
             }
           }
@@ -164,6 +190,15 @@ extension OpenAPI {
           "get": {
             "operationId": "showScript", "tags": ["guest"], "security": [],
             "summary": "The pages' script, which they work without",
+            "responses": {
+              "200": { "description": "The script", "content": { "text/javascript": {} } }
+            }
+          }
+        },
+        "/assets/live.js": {
+          "get": {
+            "operationId": "showLiveScript", "tags": ["guest"], "security": [],
+            "summary": "The script of a booking's page, which shows news at once",
             "responses": {
               "200": { "description": "The script", "content": { "text/javascript": {} } }
             }

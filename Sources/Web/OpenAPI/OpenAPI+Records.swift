@@ -20,6 +20,10 @@ extension OpenAPI {
               "asOf": {
                 "type": "string", "format": "date-time",
                 "description": "When the oldest calendar reading behind it was made"
+              },
+              "isCurrent": {
+                "type": "boolean",
+                "description": "False where a calendar did not answer in time and what it said at asOf stands in"
               }
             }
           },
@@ -48,6 +52,23 @@ extension OpenAPI {
               }
             }
           },
+          "Spend": {
+            "type": "object",
+            "required": ["booking", "claimedAt", "releasedAt", "releaseReason", "releasedBy"],
+            "properties": {
+              "booking": { "type": "string" },
+              "claimedAt": { "type": "string", "format": "date-time" },
+              "releasedAt": { "type": ["string", "null"], "format": "date-time" },
+              "releaseReason": {
+                "type": ["string", "null"], "enum": ["rejected", "failed", "reopened", null]
+              },
+              "releasedBy": {
+                "type": ["string", "null"],
+                "description": "bookend, or the id of the key under which the owner reopened it"
+              },
+              "releasedByName": { "type": ["string", "null"], "description": "The key's name" }
+            }
+          },
           "BookingState": {
             "type": "string",
             "description": "Guests read needsOwner as pending",
@@ -73,6 +94,10 @@ extension OpenAPI {
               "durationMinutes": { "type": "integer" },
               "title": { "type": "string" },
               "location": { "type": "string" },
+              "conferenceUrl": {
+                "type": "string", "format": "uri",
+                "description": "Where people join, once the calendar has made a video meeting"
+              },
               "guest": { "$ref": "#/components/schemas/Guest" },
               "additionalGuests": { "type": "array", "items": { "type": "string" } },
               "notes": { "type": "string" },
@@ -90,7 +115,8 @@ extension OpenAPI {
                     "state": { "$ref": "#/components/schemas/BookingState" },
                     "start": { "type": "string", "format": "date-time" },
                     "end": { "type": "string", "format": "date-time" },
-                    "reason": { "type": ["string", "null"] }
+                    "reason": { "type": ["string", "null"] },
+                    "by": { "type": "string", "enum": ["guest", "host", "bookend"] }
                   }
                 }
               },

@@ -13,6 +13,8 @@ struct Asset: Sendable {
   static let stylesheet = Asset("/assets/bookend.css", "text/css; charset=utf-8", stylesheetText)
   static let zoneScript = Asset(
     "/assets/bookend.js", "text/javascript; charset=utf-8", zoneScriptText)
+  static let liveScript = Asset(
+    "/assets/live.js", "text/javascript; charset=utf-8", liveScriptText)
 
   private init(_ path: StaticString, _ type: String, _ text: String) {
     self.path = path

@@ -20,7 +20,9 @@ struct BookingPage: Sendable {
   private static let laterSeconds = 60
 
   var page: Page {
-    Page(title: "\(words.title): \(booking.details.title)", refreshSeconds: refreshSeconds) {
+    var page = Page(
+      title: "\(words.title): \(booking.details.title)", refreshSeconds: refreshSeconds
+    ) {
       element("h1") { words.title }
       paragraph("\(booking.details.title) with \(view.hostName)", class: "soft")
       if let notice { card(isBad: true) { paragraph(notice) } }
@@ -40,6 +42,10 @@ struct BookingPage: Sendable {
       details
       past
     }
+    if !booking.state.isFinal {
+      page.news = (pageAddress("/r/\(token)/events"), history.count)
+    }
+    return page
   }
 
   private var refreshSeconds: Int? {
@@ -121,6 +127,10 @@ extension BookingPage {
         element("dt") { "Where" }
         element("dd") { details.location }
       }
+      if let address = booking.conferenceURL, address.hasPrefix("https://") {
+        element("dt") { "Join" }
+        element("dd") { element("a", HTMLAttribute("href", address)) { address } }
+      }
       element("dt") { "Who" }
       element("dd") { "\(details.guest.name), \(details.guest.email)" }
       for guest in details.additionalGuests { element("dd") { guest } }
@@ -142,7 +152,8 @@ extension BookingPage {
         for entry in history {
           element("li") {
             let day = view.guest.day(view.guest.date(of: entry.at))
-            "\(entry.change.inWords), \(day), \(view.guest.time(entry.at))"
+            let who = entry.actor == .host ? " by \(view.hostName)" : ""
+            "\(entry.change.inWords)\(who), \(day), \(view.guest.time(entry.at))"
           }
         }
       }

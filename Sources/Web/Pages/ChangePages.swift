@@ -32,6 +32,7 @@ struct ChangePages: Sendable {
       card { view.when(booking.time) }
       element("h2") { "Choose a new time" }
       if let list {
+        view.age(of: list)
         times(list, from, to)
         element(
           "nav", HTMLAttribute("class", "actions"), HTMLAttribute("aria-label", "Other days")

@@ -1,6 +1,7 @@
 import Bookings
 import Core
 import HTTPServer
+import Intake
 
 /// How one guest reads times: in the guest's own zone, with the host's beside it wherever the two
 /// differ, so that a wrong zone is seen before anything is sent.
@@ -37,6 +38,16 @@ struct GuestView: Sendable {
           "For \(hostName): \(host.span(time)) (\(host.zoneLabel(at: time.start)))"
         }
       }
+    }
+  }
+
+  /// A word where what a calendar said a while ago stands in for what it says now.
+  @HTMLBuilder func age(of list: SlotList) -> HTML {
+    if list.standsIn {
+      paragraph(
+        "\(hostName)’s calendar is slow to answer. These times are as of "
+          + "\(guest.time(list.asOf)); whether yours is still free is checked before it is confirmed.",
+        class: "soft")
     }
   }
 

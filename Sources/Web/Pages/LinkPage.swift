@@ -36,6 +36,7 @@ struct LinkPage: Sendable {
       if let notice { card(isBad: true) { paragraph(notice) } }
       settingsForm
       element("h2") { "Choose a time" }
+      if case .found(let list) = times { view.age(of: list) }
       switch times {
       case .unreadable: unreadable
       case .found(let list) where list.slots.isEmpty: none(list)
@@ -152,6 +153,7 @@ extension LinkPage {
           "Earlier days", address(from: max(today, from.adding(days: -LinkPage.days))))
       }
       if hasLater { linkButton("Later days", address(from: to.adding(days: 1))) }
+      linkButton("Find your booking", pageAddress("/b/\(link.slug)", ["lost": "1"]))
     }
   }
 

@@ -11,6 +11,8 @@ struct Page: Sendable {
   var formTargets: [String] = []
   /// Whether the page offers zones to choose from.
   var usesZoneScript = false
+  /// Where its news come from, and the last of them that it shows already.
+  var news: (address: String, known: Int)?
 
   init(title: String, refreshSeconds: Int? = nil, @HTMLBuilder body: () -> HTML) {
     self.title = title
@@ -19,7 +21,8 @@ struct Page: Sendable {
   }
 
   func response(status: Int = 200, headers: [Response.Header] = []) -> Response {
-    Response(status: status, headers: safetyHeaders + headers, body: html.bytes)
+    Response(
+      status: status, headers: safetyHeaders + Response.discreet + headers, body: html.bytes)
   }
 
   private var html: HTML {
@@ -30,31 +33,44 @@ struct Page: Sendable {
           "meta", HTMLAttribute("name", "viewport"),
           HTMLAttribute("content", "width=device-width, initial-scale=1"))
         if let refreshSeconds {
-          void(
-            "meta", HTMLAttribute("http-equiv", "refresh"),
-            HTMLAttribute("content", "\(refreshSeconds)"))
+          if news == nil {
+            refresh(refreshSeconds)
+          } else {
+            element("noscript") { refresh(refreshSeconds) }
+          }
         }
         element("title") { title }
         void(
           "link", HTMLAttribute("rel", "stylesheet"),
           HTMLAttribute("href", Asset.stylesheet.versionedPath))
-        if usesZoneScript {
-          element(
-            "script", HTMLAttribute("src", Asset.zoneScript.versionedPath), HTMLAttribute("defer")
-          ) {}
-        }
+        if usesZoneScript { script(Asset.zoneScript) }
+        if news != nil { script(Asset.liveScript) }
       }
-      element("body") { element("main") { body } }
+      element("body") {
+        element(
+          "main", HTMLAttribute("data-events", news?.address),
+          HTMLAttribute("data-known", news.map { "\($0.known)" }),
+          HTMLAttribute("data-waiting", if: refreshSeconds != nil)
+        ) { body }
+      }
     }
+  }
+
+  private func refresh(_ seconds: Int) -> HTML {
+    void("meta", HTMLAttribute("http-equiv", "refresh"), HTMLAttribute("content", "\(seconds)"))
+  }
+
+  private func script(_ asset: Asset) -> HTML {
+    element("script", HTMLAttribute("src", asset.versionedPath), HTMLAttribute("defer")) {}
   }
 
   static let type = "text/html; charset=utf-8"
 
-  /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no address leaks (a booking's is
-  /// a capability), no page is kept or found by search.
+  /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no page is kept.
   private var safetyHeaders: [Response.Header] {
     let policy =
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+      "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
+      + "img-src 'self' data:; "
       + "form-action \((["'self'"] + formTargets).joined(separator: " ")); base-uri 'none'; "
       + "frame-ancestors 'none'"
     return [("Content-Security-Policy", policy)] + Page.headers
@@ -62,10 +78,16 @@ struct Page: Sendable {
 
   private static let headers: [Response.Header] = [
     ("Content-Type", Page.type),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-    ("X-Robots-Tag", "noindex"),
     ("Cache-Control", "no-store"),
     ("Vary", "Accept, Accept-Language, Cookie"),
+  ]
+}
+
+extension Response {
+  /// For whatever is read under an address that is a capability: it is not passed on to other sites, not
+  /// found by search, and not taken for something else than it says.
+  static let discreet: [Header] = [
+    ("Referrer-Policy", "no-referrer"), ("X-Content-Type-Options", "nosniff"),
+    ("X-Robots-Tag", "noindex"),
   ]
 }

@@ -55,7 +55,7 @@ struct AgentBookingChanges: Sendable {
     let idempotency = try request.request.idempotency(scope: "key:\(request.caller.key.id)")
     try held.check(idempotency)
     return ChangeRequest(
-      booking: booking.id, reason: reason, idempotency: idempotency,
+      booking: booking.id, actor: .host, reason: reason, idempotency: idempotency,
       render: { json.accepted($0, for: .agent) })
   }
 

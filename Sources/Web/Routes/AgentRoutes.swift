@@ -14,5 +14,7 @@ struct AgentRoutes: Sendable {
     router.on(routes, parts, at: desk)
   }
 
-  var routes: [KeyedRoute] { LinkRoutes(parts).routes + AgentBookingRoutes(parts).routes }
+  var routes: [KeyedRoute] {
+    LinkRoutes(parts).routes + LinkSpends(parts).routes + AgentBookingRoutes(parts).routes
+  }
 }

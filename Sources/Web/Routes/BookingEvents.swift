@@ -7,7 +7,8 @@ import Synchronization
 
 /// `GET /r/{token}/events`: the booking's JSON as server-sent events, now and each time it changes,
 /// until nothing more can change. An event's id counts the lines of the booking's history, so that
-/// a browser that comes back with `Last-Event-ID` is not told again what it knows.
+/// a browser that comes back with `Last-Event-ID` is not told again what it knows; and one that knows
+/// the end is answered 204, which tells it not to come back (the HTML standard, section 9.2.2).
 struct BookingEvents: Sendable {
   private let parts: WebParts
   private let json: BookingJSON
@@ -21,21 +22,24 @@ struct BookingEvents: Sendable {
   func send(_ routed: RoutedRequest, _ responder: Responder) {
     parts.answering(responder) {
       let booking = try parts.booking(of: routed)
-      let stream = EventStream()
       let known = routed.request.headers["last-event-id"].flatMap { Int($0) }
+      if booking.state.isFinal, let known, try parts.records.history(of: booking.id).count == known
+      {
+        return responder.send(Response(status: 204, headers: [("Cache-Control", "no-store")]))
+      }
+      let stream = EventStream()
       let listening = BookingListening(
         booking.id, parts: parts, json: json, stream: stream, known: known, queue: queue)
       listening.begin()
-      responder.send(.events(stream))
+      responder.send(.events(stream, headers: Response.discreet))
     }
   }
 }
 
 /// One client that listens to one booking. All of it but the start happens on one queue, in order.
 private final class BookingListening: Sendable {
-  /// Proxies close what is silent for a minute; a comment is no event (the HTML standard, section
-  /// 9.2.7).
-  private static let heartbeatSeconds = 15
+  /// A comment is no event (the HTML standard, section 9.2.7).
+  private static let heartbeat = Array(": still here\n\n".utf8)
 
   private struct State {
     /// The id of the last event that the client has.
@@ -71,12 +75,10 @@ private final class BookingListening: Sendable {
     state.withLock { state in
       state.number = number
       let timer = DispatchSource.makeTimerSource(queue: queue)
-      timer.schedule(
-        deadline: .now() + .seconds(Self.heartbeatSeconds),
-        repeating: .seconds(Self.heartbeatSeconds))
-      timer.setEventHandler { [self] in
-        stream.write(Array(": still here\n\n".utf8))
-      }
+      let interval = DispatchTimeInterval.milliseconds(Int(parts.heartbeat.wholeMilliseconds))
+      // Thousands of streams may beat together: fewer wake-ups are worth some unevenness.
+      timer.schedule(deadline: .now() + interval, repeating: interval, leeway: .milliseconds(500))
+      timer.setEventHandler { [self] in stream.write(Self.heartbeat) }
       timer.resume()
       state.timer = timer
     }

@@ -34,9 +34,10 @@ struct BookingRoutes: Sendable {
       if !request.prefersJSON { return try page.show(booking, request, responder) }
       let history = try parts.records.history(of: booking.id)
       let tag = booking.entityTag(history)
-      let headers: [Response.Header] = [
-        ("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Accept"),
-      ]
+      let headers =
+        [
+          ("ETag", tag), ("Cache-Control", "private, no-cache"), ("Vary", "Accept"),
+        ] + Response.discreet
       if request.hasSeen(tag) { return responder.send(Response(status: 304, headers: headers)) }
       let body = json.document(booking, for: .guest, history: history)
       responder.send(.json(200, body, headers: headers))
@@ -57,7 +58,7 @@ struct BookingRoutes: Sendable {
             ("Content-Type", "text/calendar; charset=utf-8"),
             ("Content-Disposition", #"attachment; filename="invite.ics""#),
             ("Cache-Control", "no-store"),
-          ], body: object))
+          ] + Response.discreet, body: object))
     }
   }
 }

@@ -31,9 +31,11 @@ struct GuestBooking: Sendable {
       let idempotency = try request.idempotency(scope: "link:\(slug)")
       try acceptance.held.check(idempotency)
       let fields = try BookingFields(try request.json(), zones: parts.zones)
+      let taken = try parts.limits.take(request, about: slug, email: fields.guest.email)
       parts.intake.book(fields.request(slug: slug, idempotency: idempotency, json: json)) {
         result in
         responder.onEventLoop {
+          taken.giveBack(unless: result)
           parts.answering(responder) {
             acceptance.answer(
               try result.get(), to: request, under: idempotency,
@@ -65,9 +67,16 @@ extension GuestBooking {
       } catch {
         return responder.send(try PostedBooking(form, link, request, parts).response(error))
       }
+      let taken: RateLimits.Taken
+      do throws(Problem) {
+        taken = try parts.limits.take(request, about: link.slug, email: fields.guest.email)
+      } catch {
+        return responder.send(try PostedBooking(form, link, request, parts).response(error))
+      }
       parts.intake.book(fields.request(slug: link.slug, idempotency: idempotency, json: json)) {
         result in
         responder.onEventLoop {
+          taken.giveBack(unless: result)
           parts.showing(responder) {
             switch result {
             case .success(let accepted):

@@ -22,12 +22,15 @@ struct GuestChanges: Sendable {
     parts.answering(responder) {
       try parts.requireReady()
       guard request.bodyKind == .json else { throw Problem.unsupportedMediaType }
-      let id = try parts.booking(of: routed).id
+      let booking = try parts.booking(of: routed)
+      let id = booking.id
       let idempotency = try request.idempotency(scope: "booking:\(id)")
       try acceptance.held.check(idempotency)
       let fields = try RescheduleFields(try request.json())
+      let taken = try parts.limits.take(request, toMove: booking)
       parts.intake.reschedule(change(id, fields.reason, idempotency), to: fields.start) { result in
         responder.onEventLoop {
+          taken.giveBack(unless: result)
           parts.answering(responder) {
             let accepted = try result.get()
             parts.changes.tell(.booking(id))
@@ -73,7 +76,7 @@ struct GuestChanges: Sendable {
     _ booking: BookingID, _ reason: String?, _ idempotency: IdempotentRequest?
   ) -> ChangeRequest {
     ChangeRequest(
-      booking: booking, reason: reason, idempotency: idempotency,
+      booking: booking, actor: .guest, reason: reason, idempotency: idempotency,
       render: { json.accepted($0, for: .guest) })
   }
 }
@@ -85,22 +88,28 @@ extension GuestChanges {
     fromForm(routed, responder) { booking, form, idempotency, ending in
       let json: JSON = ["start": form.json("start"), "reason": form.json("reason")]
       let fields = try RescheduleFields(json)
-      let change = change(booking, fields.reason, idempotency)
-      parts.intake.reschedule(change, to: fields.start) { ending($0.map { _ in }) }
+      let taken = try parts.limits.take(routed.request, toMove: booking)
+      let change = change(booking.id, fields.reason, idempotency)
+      parts.intake.reschedule(change, to: fields.start) { result in
+        taken.giveBack(unless: result)
+        ending(result.map { _ in })
+      }
     }
   }
 
   private func cancelFromForm(_ routed: RoutedRequest, _ responder: Responder) {
     fromForm(routed, responder) { booking, form, idempotency, ending in
       let fields = try CancelFields(["reason": form.json("reason")])
-      parts.intake.cancel(change(booking, fields.reason, idempotency)) { ending($0.map { _ in }) }
+      parts.intake.cancel(change(booking.id, fields.reason, idempotency)) {
+        ending($0.map { _ in })
+      }
     }
   }
 
   private func fromForm(
     _ routed: RoutedRequest, _ responder: Responder,
     _ ask: (
-      _ booking: BookingID, _ form: Form, _ idempotency: IdempotentRequest?,
+      _ booking: Booking, _ form: Form, _ idempotency: IdempotentRequest?,
       _ ending: @escaping Intake.Completion<Void>
     ) throws -> Void
   ) {
@@ -111,7 +120,7 @@ extension GuestChanges {
       let booking = try parts.booking(of: routed)
       let form = try Form(request)
       let idempotency = try form.idempotency(of: request, scope: "booking:\(booking.id)")
-      try ask(booking.id, form, idempotency) { result in
+      try ask(booking, form, idempotency) { result in
         responder.onEventLoop {
           parts.showing(responder) {
             switch result {
@@ -127,5 +136,12 @@ extension GuestChanges {
         }
       }
     }
+  }
+}
+
+extension RateLimits {
+  /// A move sends mails as a booking does. To cancel is never limited: it comes to its end by itself.
+  fileprivate func take(_ request: Request, toMove booking: Booking) throws(Problem) -> Taken {
+    try take(request, about: booking.id.text, email: booking.details.guest.email)
   }
 }

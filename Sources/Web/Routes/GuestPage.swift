@@ -14,6 +14,9 @@ struct GuestPage: Sendable {
   }
 
   func show(_ link: Link, _ request: Request, _ responder: Responder) throws {
+    if request.queryValue("lost") != nil {
+      return responder.send(AddressForm(slug: link.slug).page.response())
+    }
     if let refusal = link.refusal(now: parts.time.now()) {
       let problem = Problem(refusal)
       // A paused link is there, as its JSON says; a spent one is gone.
@@ -21,6 +24,7 @@ struct GuestPage: Sendable {
         Page(title: problem.title) {
           element("h1") { problem.title }
           paragraph(problem.detail)
+          AddressForm(slug: link.slug).form
         }.response(status: refusal == .linkPaused ? 200 : problem.status))
     }
     let wish = try LinkPageWish(request, link, parts)

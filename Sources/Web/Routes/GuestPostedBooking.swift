@@ -70,13 +70,20 @@ struct PostedBooking {
   /// What Intake has refused.
   func response(_ error: IntakeError) -> Response {
     if case .invalid(let problems) = error { return response(FieldProblems(problems: problems)) }
-    let problem = Problem(error, log: parts.log)
     // Nothing was kept under the key, so the same form may be sent again; unless the key itself is
     // spent.
     var key = form["key"]
     if case .idempotencyMismatch = error { key = parts.newFormKey() }
+    return response(Problem(error, log: parts.log), key: key)
+  }
+
+  /// What was refused before anybody looked at the time.
+  func response(_ problem: Problem) -> Response { response(problem, key: form["key"]) }
+
+  private func response(_ problem: Problem, key: String) -> Response {
     // A form without a time to book is a dead end where another try may succeed.
-    let mayTryAgain = problem.status >= 500 || problem.type == "idempotency-mismatch"
+    let mayTryAgain =
+      problem.status >= 500 || problem.status == 429 || problem.type == "idempotency-mismatch"
     var page = bookingForm(slot: mayTryAgain ? slot : nil, key: key)
     page.notice = problem.detail
     page.alternatives = problem.alternatives

@@ -24,8 +24,10 @@ struct GuestRoutes: Sendable {
     router.on(.get, "/b/{slug}", show)
     router.on(.get, "/b/{slug}/slots", slots.list)
     router.on(.post, "/b/{slug}/bookings", booking.book)
+    router.on(.post, "/b/{slug}/address", GuestAddress(parts).mail)
     router.on(.get, Asset.stylesheet.path, Asset.stylesheet.send)
     router.on(.get, Asset.zoneScript.path, Asset.zoneScript.send)
+    router.on(.get, Asset.liveScript.path, Asset.liveScript.send)
   }
 
   private func show(_ routed: RoutedRequest, _ responder: Responder) {
@@ -42,7 +44,7 @@ struct GuestRoutes: Sendable {
         let refusal = link.refusal(now: parts.time.now())
         // One that is paused may be booked again, and can be looked at meanwhile.
         if let refusal, refusal != .linkPaused { throw Problem(refusal) }
-        let headers = [("Cache-Control", "no-cache"), ("Vary", "Accept")]
+        let headers = [("Cache-Control", "no-cache"), ("Vary", "Accept")] + Response.discreet
         responder.send(.json(200, link.guestJSON, headers: headers))
       } else if let own = try ownBooking(under: link, request) {
         try bookingPage.show(own, request, responder)

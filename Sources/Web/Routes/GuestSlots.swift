@@ -21,7 +21,9 @@ struct GuestSlots: Sendable {
       parts.intake.slots(of: link, in: range, durationMinutes: query.durationMinutes) { result in
         parts.answering(responder) {
           responder.send(
-            .json(200, query.answer(try result.get()), headers: [("Cache-Control", "no-store")]))
+            .json(
+              200, query.answer(try result.get()),
+              headers: [("Cache-Control", "no-store")] + Response.discreet))
         }
       }
     }
@@ -89,6 +91,7 @@ private struct SlotQuery {
       $0.array("slots", list.slots) { $0.value($1) }
       $0.field("nextAvailable", list.nextAvailable)
       $0.field("asOf", list.asOf)
+      $0.field("isCurrent", !list.standsIn)
     }
     return writer.bytes
   }

@@ -119,7 +119,7 @@ extension WebParts {
 }
 
 extension Problem {
-  fileprivate static let preconditionFailed = Problem(
+  static let preconditionFailed = Problem(
     412, "precondition-failed", "Precondition failed",
     "It was changed since you read it: If-Match names another state.")
 }

@@ -44,10 +44,10 @@ package struct BookingHandler: JobHandler {
       return rejected(found, "That time has been taken on the host's calendar meanwhile.", job)
     }
     let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
+    defer { parts.accounts.calendarChanged(found.destination.id) }
     _ = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
       try provider.create(draft, in: found.destination)
     }
-    parts.accounts.calendarChanged(found.destination.id)
     return confirmed(booking)
   }
 

@@ -18,6 +18,8 @@ struct BookingPayload: Sendable, Equatable {
   var otherStart: Timestamp?
   /// For the guest's eyes.
   var reason: String?
+  /// When a guest asked for the booking's address.
+  var askedAt: Timestamp?
 
   init(booking: BookingID, revision: Int = 0) {
     self.booking = booking
@@ -42,6 +44,7 @@ struct BookingPayload: Sendable, Equatable {
     start = fields.optionalInstant("start")
     otherStart = fields.optionalInstant("otherStart")
     reason = fields.optionalString("reason", length: 0...10_000)
+    askedAt = fields.optionalInstant("askedAt")
     guard version != nil, let booking else { return nil }
     self.booking = BookingID(booking)
     self.revision = revision ?? 0
@@ -65,6 +68,7 @@ struct BookingPayload: Sendable, Equatable {
     if let start { members.append(("start", .string(start.rfc3339))) }
     if let otherStart { members.append(("otherStart", .string(otherStart.rfc3339))) }
     if let reason { members.append(("reason", .string(reason))) }
+    if let askedAt { members.append(("askedAt", .string(askedAt.rfc3339))) }
     return .object(JSONObject(members))
   }
 }

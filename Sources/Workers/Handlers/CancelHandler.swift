@@ -28,12 +28,12 @@ package struct CancelHandler: JobHandler {
     let change = parts.change("remove", booking, revision: payload.revision)
     // To remove what is gone is a success, so that nothing has to be asked first.
     if try attempt.standing(of: change) != .confirmed {
+      defer { parts.accounts.calendarChanged(found.destination.id) }
       let draft = parts.draft(found, at: booking.time, sequence: payload.revision)
       try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
         try provider.remove(draft, in: found.destination)
       }
     }
-    parts.accounts.calendarChanged(found.destination.id)
     guard booking.state == .cancelling else { return Handled(.completed) }
     return Handled(
       .completed,

@@ -110,10 +110,10 @@ package struct HandlerParts: Sendable {
     return EventDraft(
       key: key, uid: key.uid(domain: domain), booking: booking.id, sequence: sequence,
       interval: time, timeZone: found.destination.timeZone,
-      summary: "\(details.title): \(details.guest.name)",
+      summary: "\(details.title): \(details.guest.name.forOthers)",
       description: EventText.description(details, manageURL: url), location: details.location,
       organizer: EventPerson(name: found.link.host.name, email: found.link.host.email),
-      attendees: [EventPerson(name: details.guest.name, email: details.guest.email)]
+      attendees: [EventPerson(name: details.guest.name.forOthers, email: details.guest.email)]
         + details.additionalGuests.map { EventPerson(name: "", email: $0) },
       url: url, stamp: booking.updatedAt)
   }
@@ -158,25 +158,27 @@ package struct HandlerParts: Sendable {
 /// Which message an invitation job sends.
 package enum InvitationMessage: String, Sendable, CaseIterable {
   case confirmed, moved, cancelled, refused, originalTimeStands
+  /// The booking's address, for a guest who has lost it.
+  case manageLink
 
   /// What concerns only the guest who asked is not sent to those who came along.
   var concernsAll: Bool {
     switch self {
     case .confirmed, .moved, .cancelled: true
-    case .refused, .originalTimeStands: false
+    case .refused, .originalTimeStands, .manageLink: false
     }
   }
 }
 
-/// The text in the host's calendar.
+/// The text in the host's calendar. Where the provider invites, everybody in the event reads it too.
 enum EventText {
   static func description(_ details: BookingDetails, manageURL: String) -> String {
-    var lines = ["Booked by \(details.guest.name) <\(details.guest.email)>."]
+    var lines = ["Booked by \(details.guest.name.forOthers) (\(details.guest.email))."]
     if !details.additionalGuests.isEmpty {
       lines.append("With \(details.additionalGuests.joined(separator: ", ")).")
     }
-    for answer in details.answers { lines += ["", answer.label, answer.text] }
-    if !details.notes.isEmpty { lines += ["", details.notes] }
+    for answer in details.answers { lines += ["", answer.label, answer.text.forOthers] }
+    if !details.notes.isEmpty { lines += ["", details.notes.forOthers] }
     lines += ["", "Move or cancel: \(manageURL)"]
     return lines.joined(separator: "\n")
   }
@@ -184,7 +186,7 @@ enum EventText {
 
 extension JobError {
   /// A provider's error in the queue's words.
-  init(_ error: ProviderError) {
+  package init(_ error: ProviderError) {
     switch error.kind {
     case .transient: self.init(.transient, error.message)
     case .throttled(let until): self.init(.throttled, error.message, retryAt: until)

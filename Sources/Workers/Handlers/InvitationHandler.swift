@@ -9,13 +9,16 @@ import Queue
 package struct InvitationHandler: JobHandler {
   private let parts: HandlerParts
   private let invitations: Invitations
+  private let incidents: IncidentNotices
   private let transport: any MailTransport
 
   package init(
-    _ parts: HandlerParts, invitations: Invitations, transport: any MailTransport
+    _ parts: HandlerParts, invitations: Invitations, incidents: IncidentNotices,
+    transport: any MailTransport
   ) {
     self.parts = parts
     self.invitations = invitations
+    self.incidents = incidents
     self.transport = transport
   }
 
@@ -23,6 +26,7 @@ package struct InvitationHandler: JobHandler {
 
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let job = attempt.job
+    if let incident = IncidentPayload(job) { return try tell(incident) }
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
     if payload.message?.isInvitedByProvider == true,
@@ -32,6 +36,18 @@ package struct InvitationHandler: JobHandler {
     }
     do throws(MailError) {
       try transport.send(try invitations.message(payload, found))
+    } catch {
+      throw JobError(error)
+    }
+    return Handled(.completed)
+  }
+
+  private func tell(_ incident: IncidentPayload) throws(JobError) -> Handled {
+    guard let message = try incidents.message(incident) else {
+      return Handled(.cancel(reason: "the calendar was read again meanwhile"))
+    }
+    do throws(MailError) {
+      try transport.send(message)
     } catch {
       throw JobError(error)
     }
@@ -49,7 +65,7 @@ extension InvitationMessage {
   fileprivate var isInvitedByProvider: Bool {
     switch self {
     case .confirmed, .moved, .cancelled: true
-    case .refused, .originalTimeStands: false
+    case .refused, .originalTimeStands, .manageLink: false
     }
   }
 }

@@ -42,6 +42,7 @@ package struct RescheduleHandler: JobHandler {
     if try parts.isTaken(requested, found, exceptOwn: true) {
       return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
     }
+    defer { parts.accounts.calendarChanged(found.destination.id) }
     let conflict = try parts.change(change, at: provider, attempt) {
       provider throws(ProviderError) -> ProviderError.Conflict? in
       do throws(ProviderError) {
@@ -56,7 +57,6 @@ package struct RescheduleHandler: JobHandler {
       attempt.know(change, .absent)
       return refused(booking, RescheduleHandler.words(conflict))
     }
-    parts.accounts.calendarChanged(found.destination.id)
     return moved(booking, to: requested)
   }
 
@@ -127,13 +127,13 @@ package struct RescheduleHandler: JobHandler {
   private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled
   {
     let provider = try parts.provider(of: found.destination)
+    defer { parts.accounts.calendarChanged(found.destination.id) }
     do throws(ProviderError) {
       if let event = try provider.event(parts.eventKey(found.booking), in: found.destination),
         event.interval != found.booking.time
       {
         let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
         _ = try provider.move(draft, in: found.destination)
-        parts.accounts.calendarChanged(found.destination.id)
       }
     } catch {
       throw JobError(error)

@@ -12,6 +12,7 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   let directory: ProviderDirectory
   private let busyReader: BusyReader
   private let store: Store
+  private let incidents: CalendarIncidents
   /// Calendars never change once they are stored; asking for them costs as much as all else.
   private let calendars = Mutex<[CalendarID: Calendar]>([:])
   /// What the kept providers were made from.
@@ -22,6 +23,8 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     busyOptions: BusyReaderOptions
   ) {
     self.store = store
+    let incidents = CalendarIncidents(store: store, log: log)
+    self.incidents = incidents
     directory = ProviderDirectory { id throws(ProviderError) in
       let account = try Self.account(id, store, keys)
       let provider = try parts.provider(for: account)
@@ -32,7 +35,8 @@ final class ConnectedAccounts: Accounts, BusyTimes {
         store.note($0, of: id, log)
       }
     }
-    busyReader = BusyReader(directory: directory, time: time, options: busyOptions)
+    busyReader = BusyReader(
+      directory: directory, time: time, options: busyOptions, verdict: incidents.heard)
   }
 
   func provider(of calendar: Calendar) throws(ProviderError) -> any CalendarProvider {
@@ -147,6 +151,8 @@ extension Store {
 extension BusyReading {
   fileprivate func with(_ missing: Set<CalendarID>) -> BusyReading {
     missing.isEmpty
-      ? self : BusyReading(busy: busy, unreadable: unreadable.union(missing), asOf: asOf)
+      ? self
+      : BusyReading(
+        busy: busy, unreadable: unreadable.union(missing), asOf: asOf, standsIn: standsIn)
   }
 }

@@ -41,14 +41,31 @@ extension Store: WebRecords {
     do {
       return try body()
     } catch let error as LinkError {
-      switch error {
-      case .slugTaken: throw WebRecordsError.slugTaken
-      case .changed: throw WebRecordsError.linkChanged
-      case .requestDiffers: throw WebRecordsError.requestDiffers
-      }
+      throw WebRecordsError(error)
+    }
+  }
+
+  package func reopen(
+    _ wish: Reopening, request: IdempotentRequest?,
+    render: @escaping @Sendable (Link) -> [UInt8]
+  ) throws -> (link: Link, answer: [UInt8]) {
+    try translating { try reopenLink(wish, request: request, render: render) }
+  }
+}
+
+extension WebRecordsError {
+  fileprivate init(_ error: LinkError) {
+    switch error {
+    case .slugTaken: self = .slugTaken
+    case .requestDiffers: self = .requestDiffers
+    case .notFound: self = .notFound
+    case .changed: self = .linkChanged
+    case .notSpent(let state): self = .notSpent(state)
     }
   }
 }
+
+extension Store: RateLimitRecords {}
 
 extension Store: BookingCases {
   package func bookingCase(_ id: BookingID) throws -> BookingCase? {

@@ -1,4 +1,5 @@
 import Core
+import Web
 
 /// Every setting of the server with its default. `config/default.json5` says the same in prose; a
 /// test holds the two together.
@@ -12,6 +13,7 @@ struct Configuration: Equatable, Sendable {
   var network = Network()
   var providers = Providers()
   var secrets = Secrets()
+  var limits = Limits()
   var mail = Mail()
   var jobs = Jobs()
   var idempotency = Idempotency()
@@ -31,6 +33,8 @@ struct Configuration: Equatable, Sendable {
     var idleTimeout = Duration.seconds(60)
     var requestTimeout = Duration.seconds(90)
     var drain = Duration.seconds(20)
+    var eventHeartbeat = Duration.seconds(15)
+    var trustedProxies = [IPNetwork("127.0.0.0/8"), IPNetwork("::1")].compactMap { $0 }
   }
 
   struct DataFolder: Equatable, Sendable {
@@ -117,6 +121,13 @@ struct Configuration: Equatable, Sendable {
   struct Secrets: Equatable, Sendable {
     /// Empty: `keys/seal` in the data folder.
     var keyFile = ""
+  }
+
+  /// Each for an hour.
+  struct Limits: Equatable, Sendable {
+    var perAddressAndLink = 60
+    var perEmail = 20
+    var perLink = 600
   }
 
   struct Mail: Equatable, Sendable {

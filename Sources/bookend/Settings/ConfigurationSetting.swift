@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import Web
 
 /// One setting: its name and unit in files, what it may be, and where it lives in `Configuration`.
 struct ConfigurationSetting {
@@ -15,6 +16,8 @@ struct ConfigurationSetting {
     case string
     /// A number, `true` or `false`.
     case json
+    /// JSON, or the members between commas.
+    case list
   }
 
   /// In the order of `config/default.json5`.
@@ -31,6 +34,9 @@ struct ConfigurationSetting {
       duration("server.idleTimeoutSeconds", \.server.idleTimeout, in: 31...3600),
       duration("server.requestTimeoutSeconds", \.server.requestTimeout, in: 5...3600),
       duration("server.drainSeconds", \.server.drain, in: 0...600),
+      // Proxies commonly close what is silent for a minute.
+      duration("server.eventHeartbeatSeconds", \.server.eventHeartbeat, in: 0.1...55),
+      networks("server.trustedProxies", \.server.trustedProxies),
       path("data.directory", \.data.directory),
       duration("database.busyTimeoutSeconds", \.database.busyTimeout, in: 0...60),
       integer("database.mailboxUnits", \.database.mailboxUnits, in: 1...1_000_000),
@@ -51,9 +57,13 @@ struct ConfigurationSetting {
       integer("lanes.failuresToOpen", \.lanes.failuresToOpen, in: 1...1000),
       duration("lanes.openSeconds", \.lanes.open, in: 0.1...3600),
       duration("lanes.longestOpenSeconds", \.lanes.longestOpen, in: 1...86_400),
-      duration("availability.busyCacheSeconds", \.availability.busyCache, in: 0...3600),
+      // What is older than a minute is not what the calendar says now.
+      duration("availability.busyCacheSeconds", \.availability.busyCache, in: 0...60),
       duration("availability.busyDeadlineSeconds", \.availability.busyDeadline, in: 0.1...30),
       duration("availability.staleSeconds", \.availability.stale, in: 0...86_400),
+      integer("limits.perAddressAndLinkPerHour", \.limits.perAddressAndLink, in: 1...1_000_000),
+      integer("limits.perEmailPerHour", \.limits.perEmail, in: 1...1_000_000),
+      integer("limits.perLinkPerHour", \.limits.perLink, in: 1...1_000_000),
       proxyUrl,
     ] + providers + [
       optionalPath("secrets.keyFile", \.secrets.keyFile),
@@ -82,7 +92,7 @@ struct ConfigurationSetting {
 
   /// Sets the value from the environment or a flag.
   func set(text: String, in configuration: inout Configuration) -> String? {
-    let json = textIs == .json ? try? JSON.parse(Array(text.utf8)) : .string(text)
+    let json = textIs == .string ? .string(text) : try? JSON.parse(Array(text.utf8))
     return set(json ?? .string(text), &configuration)
   }
 }
@@ -139,6 +149,27 @@ extension ConfigurationSetting {
     Self(name: name, textIs: .string, value: { .string($0[keyPath: field]) }) {
       guard let text = $0.string, isValid(text) else { return "must be \(wanted)" }
       $1[keyPath: field] = text
+      return nil
+    }
+  }
+
+  private static func networks(
+    _ name: String, _ field: WritableKeyPath<Configuration, [IPNetwork]>
+  ) -> Self {
+    Self(
+      name: name, textIs: .list,
+      value: { .array($0[keyPath: field].map { .string($0.description) }) }
+    ) {
+      let texts =
+        $0.string.map { $0.split(separator: ",").map { String($0.filter { $0 != " " }) } }
+        ?? $0.array?.compactMap(\.string)
+      let networks = texts?.map { IPNetwork($0) } ?? [nil]
+      guard $0.string?.isEmpty != true, !networks.contains(nil),
+        networks.count == $0.array?.count ?? networks.count
+      else {
+        return "must be a list of addresses or networks such as \"10.0.0.0/8\""
+      }
+      $1[keyPath: field] = networks.compactMap { $0 }
       return nil
     }
   }

@@ -1,0 +1,69 @@
+import Core
+
+/// One use of a single-use link: a line of its ledger.
+package struct Spend: Equatable, Sendable {
+  package struct Release: Equatable, Sendable {
+    package let at: Timestamp
+    /// `rejected` or `failed` as its booking ended before it was ever confirmed, or `reopened`.
+    package let reason: String
+    /// Nil: this program, because of the booking's end.
+    package let key: APIKeyName?
+
+    package init(at: Timestamp, reason: String, key: APIKeyName?) {
+      self.at = at
+      self.reason = reason
+      self.key = key
+    }
+  }
+
+  /// Its number in the ledger of all links.
+  package let number: Int64
+  package let booking: BookingID
+  package let claimedAt: Timestamp
+  /// Nil: it still holds, and the link is spent.
+  package let release: Release?
+
+  package init(number: Int64, booking: BookingID, claimedAt: Timestamp, release: Release?) {
+    self.number = number
+    self.booking = booking
+    self.claimedAt = claimedAt
+    self.release = release
+  }
+
+  /// The reason of a release by the owner.
+  package static let reopened = "reopened"
+}
+
+/// An API key as people know it.
+package struct APIKeyName: Equatable, Sendable {
+  package let id: Identifier<APIKey>
+  package let name: String
+
+  package init(id: Identifier<APIKey>, name: String) {
+    self.id = id
+    self.name = name
+  }
+}
+
+/// An owner's wish to take bookings under a spent link again.
+package struct Reopening: Sendable {
+  package let link: LinkID
+  /// Whose it must be; nil as host: anybody's of the organization.
+  package let organization: OrganizationID
+  package let host: HostID?
+  /// Under which it is asked: the ledger keeps it.
+  package let key: Identifier<APIKey>
+  /// Where given, the link must stand at it.
+  package let revision: Int?
+
+  package init(
+    link: LinkID, organization: OrganizationID, host: HostID?, key: Identifier<APIKey>,
+    revision: Int?
+  ) {
+    self.link = link
+    self.organization = organization
+    self.host = host
+    self.key = key
+    self.revision = revision
+  }
+}
