@@ -39,6 +39,7 @@ final class GuestWorld {
   let ledger: GuestLedger
   let parts: WebParts
   let readiness = Readiness()
+  let accounts = ScriptedAccounts()
   private let server: HTTPServer
   let port: UInt16
 
@@ -62,6 +63,7 @@ final class GuestWorld {
         limits, proxies: TrustedProxies([IPNetwork("127.0.0.1")].compactMap { $0 }),
         records: nil, time: clock),
       heartbeat: heartbeat,
+      accounts: accounts,
       publicURL: { publicURL }, isReady: { readiness.isReady },
       invite: { id in
         let wasConfirmed = ledger.state.withLock { state in

@@ -3,110 +3,169 @@ import Core
 import Queue
 import SQLite
 
+/// A time during which an account could not be used until somebody acted.
+package struct IncidentRecord: Sendable, Equatable {
+  package let id: Int64
+  package let connection: ConnectionID
+  package let organization: OrganizationID
+  package let host: HostID
+  package let provider: Connection.Provider
+  /// What the account is called.
+  package let name: String
+  /// `owner` or `operator`: who has to act.
+  package let cause: String
+  package let reason: String
+  package let openedAt: Timestamp
+}
+
 extension Store {
-  /// Calendars that could not be read when they were last asked about.
-  package func unreadableCalendars() throws -> Set<CalendarID> {
-    try read { connection in
-      Set(
-        try connection.all(
-          "SELECT calendar_id FROM calendar_incidents WHERE ended_at IS NULL"
-        ) { $0.identifier(0) as CalendarID })
+  /// The account needs a person. Opens an incident unless one is open: what follows from the same trouble is
+  /// no news. Only what its owner can mend marks the account. False, and nothing done, where `version` is
+  /// given and is not the credential's newest: then the trouble is an old credential's.
+  @discardableResult
+  package func reportTrouble(
+    cause: String, reason: String, of connection: ConnectionID, version: Int? = nil
+  ) throws -> Bool {
+    try write { transaction in
+      let database = transaction.connection
+      let isCurrent = try database.exists(
+        """
+        SELECT 1 FROM connections AS c LEFT JOIN credentials AS k ON k.connection_id = c.id
+        WHERE c.id = :connection AND c.removed_at IS NULL
+          AND (:version IS NULL OR k.version = :version)
+        """
+      ) {
+        $0.bind(":connection", connection)
+        $0.bind(":version", version)
+      }
+      if !isCurrent { return false }
+      try self.openIncident(of: connection, cause: cause, reason: reason, in: transaction)
+      // What an operator has to mend heals by itself, so the account goes on being tried.
+      let isOwners = try database.exists(
+        """
+        SELECT 1 FROM incidents
+        WHERE connection_id = :connection AND closed_at IS NULL AND cause = 'owner'
+        """
+      ) { $0.bind(":connection", connection) }
+      if isOwners { try self.set(.needsOwner, of: connection, in: transaction) }
+      return true
     }
   }
 
-  /// Records that a calendar cannot be read, and enqueues what `notice` makes of the incident's number, once:
-  /// while an incident goes on nothing is added, and while another calendar of the account has one, nobody is
-  /// told again: an account that is down is one thing to hear of. Does not wait for the commit.
-  package func beginIncident(
-    of calendar: CalendarID, error: JobError,
-    notice: @escaping @Sendable (_ incident: Int64) throws -> NewJob,
-    completion: @escaping @Sendable (Result<Void, any Error>) -> Void
-  ) {
-    database.writer.submit({ transaction in
-      // The unique index decides, so that two processes tell the owner once.
-      let isNew = try transaction.connection.insertIfNew(
-        """
-        INSERT INTO calendar_incidents (calendar_id, began_at, error_class, error_message)
-        VALUES (:calendar, :now, :class, :message)
-        """
-      ) {
-        $0.bind(":calendar", calendar)
-        $0.bind(":now", transaction.now)
-        $0.bind(":class", error.kind.rawValue)
-        $0.bind(":message", error.message)
-      }
-      let number = transaction.connection.lastInsertedRow
-      guard isNew, try !self.hasOlderIncident(than: number, calendar, transaction.connection)
-      else { return }
-      _ = try self.enqueue(try notice(number), in: transaction)
-    }) { completion($0) }
+  /// A job has found that its lane's account needs a person, though perhaps for one calendar only: the owner
+  /// is to be told, and the account goes on being tried. Nothing where the lane is no account's.
+  func noteTrouble(of lane: LaneID, _ reason: String, in transaction: Transaction) throws {
+    let connection = ConnectionID(lane.rawValue)
+    let isAccount = try transaction.connection.exists(
+      "SELECT 1 FROM connections WHERE id = :connection AND removed_at IS NULL"
+    ) { $0.bind(":connection", connection) }
+    if isAccount {
+      try openIncident(of: connection, cause: "owner", reason: reason, in: transaction)
+    }
   }
 
-  private func hasOlderIncident(
-    than number: Int64, _ calendar: CalendarID, _ connection: SQLiteConnection
-  ) throws -> Bool {
-    try connection.exists(
+  private func openIncident(
+    of connection: ConnectionID, cause: String, reason: String, in transaction: Transaction
+  ) throws {
+    try transaction.connection.run(
       """
-      SELECT 1 FROM calendars AS c
-        CROSS JOIN calendar_incidents AS i ON i.calendar_id = c.id AND i.ended_at IS NULL
-      WHERE c.connection_id = (SELECT connection_id FROM calendars WHERE id = :calendar)
-        AND i.id < :number
-      LIMIT 1
+      INSERT INTO incidents (connection_id, cause, reason, opened_at)
+      VALUES (:connection, :cause, :reason, :now)
+      ON CONFLICT (connection_id) WHERE closed_at IS NULL DO NOTHING
       """
     ) {
-      $0.bind(":calendar", calendar)
-      $0.bind(":number", number)
+      $0.bind(":connection", connection)
+      $0.bind(":cause", cause)
+      $0.bind(":reason", reason)
+      $0.bind(":now", transaction.now)
     }
   }
 
-  /// Records that the calendar was read again. Does not wait for the commit.
-  package func endIncident(
-    of calendar: CalendarID, completion: @escaping @Sendable (Result<Void, any Error>) -> Void
-  ) {
-    database.writer.submit({ transaction in
-      try transaction.connection.run(
-        """
-        UPDATE calendar_incidents SET ended_at = max(began_at, :now)
-        WHERE calendar_id = :calendar AND ended_at IS NULL
-        """
-      ) {
-        $0.bind(":now", transaction.now)
-        $0.bind(":calendar", calendar)
-      }
-      return
-    }) { completion($0) }
+  /// The account answers again, as somebody has just seen. Returns how many jobs that waited for it were
+  /// woken.
+  @discardableResult
+  package func recover(_ connection: ConnectionID) throws -> Int {
+    try write { transaction in
+      let woken = try self.recover(connection, in: transaction)
+      return try woken + self.wakeJobs(waitingFor: connection, in: transaction)
+    }
   }
 
-  /// What an owner is to be told of under an incident's number: it, or where it is over, what else goes on with
-  /// the account.
-  package func incident(_ number: Int64) throws -> CalendarIncident? {
-    try read { connection in
-      try connection.first(
+  /// Returns how many jobs were woken: none where nothing was known to be wrong.
+  @discardableResult
+  func recover(_ connection: ConnectionID, in transaction: Transaction) throws -> Int {
+    let closed = try transaction.connection.run(
+      """
+      UPDATE incidents SET closed_at = :now WHERE connection_id = :connection AND closed_at IS NULL
+      """
+    ) {
+      $0.bind(":now", transaction.now)
+      $0.bind(":connection", connection)
+    }
+    let changed = try set(.connected, of: connection, in: transaction)
+    // Renewals of healthy accounts come by here every hour and have nobody to wake.
+    return closed + changed == 0 ? 0 : try wakeJobs(waitingFor: connection, in: transaction)
+  }
+
+  /// Incidents whose owner has not been told, oldest first.
+  package func untoldIncidents() throws -> [IncidentRecord] {
+    try read { database in
+      try database.all(
         """
-        SELECT i.id, i.began_at, i.ended_at, i.error_class, c.name, n.name, h.id, h.organization_id,
-          h.name, h.email, h.time_zone
-        FROM calendar_incidents AS i
-          JOIN calendars AS c ON c.id = i.calendar_id
-          JOIN connections AS n ON n.id = c.connection_id
-          JOIN hosts AS h ON h.id = n.host_id
-        WHERE i.id = coalesce((
-          SELECT min(o.id) FROM calendar_incidents AS told
-            CROSS JOIN calendars AS known ON known.id = told.calendar_id
-            CROSS JOIN calendars AS other ON other.connection_id = known.connection_id
-            CROSS JOIN calendar_incidents AS o ON o.calendar_id = other.id AND o.ended_at IS NULL
-          WHERE told.id = :id), :id)
+        SELECT i.id, i.connection_id, c.organization_id, c.host_id, c.provider, c.name, i.cause,
+          i.reason, i.opened_at
+        FROM incidents AS i INDEXED BY incidents_untold
+          JOIN connections AS c ON c.id = i.connection_id
+        WHERE i.closed_at IS NULL AND i.told_at IS NULL ORDER BY i.id LIMIT 100
         """
-      ) {
-        $0.bind(":id", number)
-      } read: { row in
-        CalendarIncident(
-          number: row.int64(0), beganAt: row.timestamp(1), endedAt: row.optionalTimestamp(2),
-          needsOwner: row.string(3) == ErrorClass.needsOwner.rawValue,
-          calendarName: row.string(4), connectionName: row.string(5),
-          owner: HostRecord(
-            id: row.identifier(6), organization: row.identifier(7), name: row.string(8),
-            email: row.string(9), timeZone: row.string(10)))
+      ) { row in
+        IncidentRecord(
+          id: row.int64(0), connection: row.identifier(1), organization: row.identifier(2),
+          host: row.identifier(3),
+          provider: Connection.Provider(rawValue: row.string(4)) ?? .local, name: row.string(5),
+          cause: row.string(6), reason: row.string(7), openedAt: row.timestamp(8))
       }
+    }
+  }
+
+  /// Whoever gets true tells the owner; everybody else has come too late.
+  package func takeIncident(_ id: Int64) throws -> Bool {
+    try write { transaction in
+      let changed = try transaction.connection.run(
+        "UPDATE incidents SET told_at = :now WHERE id = :id AND told_at IS NULL"
+      ) {
+        $0.bind(":now", transaction.now)
+        $0.bind(":id", id)
+      }
+      return changed > 0
+    }
+  }
+
+  /// What is wrong with an account, in words; nil where nothing is known.
+  package func trouble(of connection: ConnectionID) throws -> String? {
+    try ask { database in
+      try database.first(
+        "SELECT reason FROM incidents WHERE connection_id = :connection AND closed_at IS NULL"
+      ) {
+        $0.bind(":connection", connection)
+      } read: {
+        $0.string(0)
+      }
+    }
+  }
+
+  @discardableResult
+  private func set(
+    _ state: Connection.State, of connection: ConnectionID, in transaction: Transaction
+  ) throws -> Int {
+    try transaction.connection.run(
+      """
+      UPDATE connections SET state = :state, revision = revision + 1
+      WHERE id = :connection AND state <> :state AND removed_at IS NULL
+      """
+    ) {
+      $0.bind(":state", state.rawValue)
+      $0.bind(":connection", connection)
     }
   }
 }

@@ -26,6 +26,7 @@ struct PruneChore: JobHandler {
     do {
       try pruneJobs()
       try pruneAnswers()
+      try store.pruneMinutes(before: time.now() - .days(1))
     } catch {
       throw JobError(.transient, "\(error)")
     }
@@ -55,6 +56,7 @@ struct PruneChore: JobHandler {
     let limit = time.now() - keepAnswers
     while !isToStop, try store.pruneAnswers(givenBefore: limit) {}
     while !isToStop, try store.pruneLimits(now: time.now()) {}
+    while !isToStop, try store.pruneConnecting(givenBefore: limit, now: time.now()) {}
   }
 
   private var isToStop: Bool { WorkLimit.current?.isCancelled == true }
