@@ -62,7 +62,10 @@ struct QueryPlanTests {
 
   /// Statement, known by a part of it, and the line of its plan that matters.
   private static let named = [
-    ("SELECT id, run_at FROM jobs INDEXED BY jobs_ready", "SEARCH jobs USING INDEX jobs_ready (kind=?)"),
+    (
+      "SELECT id, run_at FROM jobs INDEXED BY jobs_ready",
+      "SEARCH jobs USING INDEX jobs_ready (kind=?)"
+    ),
     ("SET state = 'executing'", "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)"),
     (
       "SELECT id, run_at FROM jobs INDEXED BY jobs_waiting_for_lane",

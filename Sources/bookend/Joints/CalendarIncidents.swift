@@ -23,6 +23,8 @@ final class CalendarIncidents: Sendable {
   }
 
   @Sendable func heard(_ calendar: Calendar, _ error: ProviderError?) {
+    // An account that needs its owner is an incident of the account, of which the owner is told as such.
+    if error?.kind == .needsOwner { return }
     let isOpen = error != nil
     let isNews = open.withLock { open in
       isOpen ? open.insert(calendar.id).inserted : open.remove(calendar.id) != nil
