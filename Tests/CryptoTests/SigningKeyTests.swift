@@ -3,6 +3,14 @@ import Crypto
 import Testing
 
 @Suite struct SigningKeyTests {
+  @Test func whatIsWrittenInBase64urlReadsBack() {
+    for count in 0..<70 {
+      let original = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ count) }
+      #expect(bytes(ofBase64url: base64url(original)) == original)
+    }
+    for text in ["A", "AB", "AA=", "A A=", "AAA/", "é"] { #expect(bytes(ofBase64url: text) == nil) }
+  }
+
   /// RFC 7515 appendix A.2: a key, what is signed, and the one signature that RS256 has for it.
   @Test func signsAsTheRFCDoes() throws {
     let key = try SigningKey(pem: Redacted(exampleKey))

@@ -18,7 +18,8 @@ enum SignInPages {
       }
       element("p") { "Bookend will ask for permission" }
       element("ul") { list(purposes) }
-      paragraph("It does not see what your own events are about.", class: "hint")
+      paragraph(
+        "It looks at when you are busy, never at what your own events are about.", class: "hint")
       postForm("/connect/\(ticket)") { button("Continue to \(provider.companyName)") }
     }
     // Whoever signs people in may send them through several addresses of its own.

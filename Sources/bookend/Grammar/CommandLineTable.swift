@@ -97,7 +97,7 @@ extension CommandLineParser {
         ]),
       .init(
         path: ["secrets", "rotate"],
-        summary: "Seal passwords and tokens under a new key; the older ones still open",
+        summary: "Seal passwords and tokens under a new key; older ones still open",
         options: [json]),
       .init(
         path: ["secrets", "reseal"], summary: "Seal again what an older key has sealed",

@@ -64,7 +64,9 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   ) {
     let known = calendars.compactMap { calendar($0) }
     // Where the account has been connected again or is gone, the reader has to know.
-    for connection in Set(known.map(\.connection)) { _ = try? provider(of: connection) }
+    for calendar in known where directory.known(calendar.connection)?.isLocal != true {
+      _ = try? provider(of: calendar.connection)
+    }
     // One that is no longer there cannot be read, and what cannot be read is not free.
     let missing =
       known.count == calendars.count ? [] : Set(calendars).subtracting(known.map(\.id))
