@@ -38,17 +38,18 @@ package protocol CalendarProvider: Sendable {
     in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>]
 
-  /// Makes the event, which invites its attendees where `invitesGuests`. However often it is called, the calendar holds one event under the key: an event
-  /// with the draft's UID that is there already is adopted as it stands, at whatever time that is, since
-  /// the owner may have moved it since.
+  /// Makes the event, which invites its attendees where `invitesGuests`. However often it is called, the
+  /// calendar holds one event under the key: an event with the draft's UID that is there already is
+  /// adopted as it stands, at whatever time that is, since the owner may have moved it since.
   ///
   /// Throws `conflict(.occupied)` where somebody else's event lies under the key and `conflict(.gone)`
   /// where the provider remembers that ours was cancelled. A provider that does not remember (CalDAV,
   /// local) makes it anew: so nobody calls `create` again once it is recorded that it succeeded.
   func create(_ event: EventDraft, in calendar: Calendar) throws(ProviderError) -> EventReference
 
-  /// Reads the event back, with a conference's link that came late: nil where there is none, one with `isCancelled` where the provider keeps it
-  /// as cancelled. Nothing but the provider's own word is used, no cache.
+  /// Reads the event back, with a conference's link that came late: nil where there is none, one with
+  /// `isCancelled` where the provider keeps it as cancelled. Nothing but the provider's own word is used,
+  /// no cache.
   func event(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> StoredEvent?
 
   /// Whether the event lies where `create` would put it, not cancelled: for the repeat of a `create` that may

@@ -49,8 +49,9 @@ package final class BusyReader: Sendable {
     self.verdict = verdict
   }
 
-  /// `own`, a booking's event, does not count on its calendar. Calls `completion` once, with every calendar either read or unreadable: before it returns where
-  /// nothing has to be waited for, else on another thread, by the deadline at the latest.
+  /// Calls `completion` once, with every calendar either read or unreadable: before it returns where
+  /// nothing has to be waited for, else on another thread, by the deadline at the latest. `own`, a
+  /// booking's event, does not count on its calendar.
   package func read(
     _ calendars: [Calendar], during: Interval, except own: OwnEvent? = nil,
     completion: @escaping @Sendable (BusyReading) -> Void

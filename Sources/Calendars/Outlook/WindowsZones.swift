@@ -47,8 +47,8 @@ extension ZoneDatabase {
   /// Windows has for it, or nil where that is not certain and UTC has to do.
   ///
   /// Windows has one zone where tzdata has many, and they part when one of them changes its law: Vancouver
-  /// left Pacific time in 2026, which Windows calls it by. Nor does a wall time without an offset say which of two it
-  /// means when clocks go back.
+  /// left Pacific time in 2026, by whose name Windows goes on calling it. Nor does a wall time without an
+  /// offset say which of two it means when clocks go back.
   func outlookTime(_ instant: Timestamp, _ zone: Zone) -> (dateTime: String, timeZone: String)? {
     guard let windows = WindowsZones.windowsName(ofIANA: zone.name),
       let reference = WindowsZones.ianaName(ofWindows: windows).flatMap({ try? self.zone($0) }),
