@@ -17,6 +17,10 @@ struct CommandLineCommand: Sendable {
     /// `ID`, as help shows it.
     let name: String
     let summary: String
+    var isRequired = true
+
+    /// As usage shows it.
+    var word: String { isRequired ? name : "[\(name)]" }
   }
 }
 

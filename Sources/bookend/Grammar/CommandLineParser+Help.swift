@@ -20,7 +20,7 @@ extension CommandLineParser {
     let required = command.options.filter(\.isRequired).map(\.usage)
     return page(
       command.summary,
-      usage: [program, command.words] + required + ["[options]"] + command.positionals.map(\.name),
+      usage: [program, command.words] + required + ["[options]"] + command.positionals.map(\.word),
       [
         section("Arguments", command.positionals.map { ($0.name, $0.summary) }),
         section(
