@@ -20,14 +20,14 @@ final class Courier: Sendable {
     }
   }
 
-  /// Asks each endpoint whether it wants what was ordered for it: it answers 200 with the token as plain
-  /// text.
+  /// Asks each endpoint whether it wants what was ordered for it: it answers 200 with the token, decoded,
+  /// as plain text.
   func ask(_ urls: [(url: String, token: String)], done: @escaping @Sendable (Bool) -> Void) {
     queue.async { [client] in
       let agreed = urls.allSatisfy { url, token in
         let joint = url.contains("?") ? "&" : "?"
         let request = HTTPRequest(
-          "POST", "\(url)\(joint)validationToken=\(token)",
+          "POST", "\(url)\(joint)validationToken=\(percentEncoded(token))",
           headers: [("Content-Type", "text/plain; charset=utf-8")])
         guard let response = try? client.send(request, deadline: Courier.patience) else {
           return false

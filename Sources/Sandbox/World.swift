@@ -2,6 +2,9 @@ import Core
 
 /// Everything that the sandbox knows, changed by one request at a time.
 struct World: Sendable {
+  /// Where so many tokens of lists are out, all of them expire: no list may cost memory for ever.
+  static let mostCursors = 100_000
+
   let zones: ZoneDatabase
   let seed: UInt64
   private(set) var randomness: Randomness

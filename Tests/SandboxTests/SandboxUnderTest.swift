@@ -41,6 +41,13 @@ final class SandboxUnderTest {
     return account.json["accessToken"]?.string ?? ""
   }
 
+  /// Gets a new access token at Google, where the old one's hour is over.
+  func signInAgain() throws {
+    let tokens = try control(
+      "POST", "tokens", ["provider": "google", "account": "alex@example.com"])
+    googleToken = tokens.json["accessToken"]?.string ?? ""
+  }
+
   @discardableResult
   func control(_ method: String, _ path: String, _ body: JSON? = nil) throws -> Reply {
     try call(method, "/sandbox/" + path, body)

@@ -36,6 +36,12 @@ struct GoogleCalendar: Sendable {
 
   func event(_ id: String) -> GoogleEvent? { positions[id].map { events[$0] } }
 
+  /// Lets go of the events: a copy that holds them makes the next write copy them all.
+  mutating func dropEvents() {
+    events = []
+    positions = [:]
+  }
+
   /// Puts the event in, or in the place of the one with its id, as a change made at `now`.
   mutating func put(_ event: GoogleEvent, at now: Timestamp) {
     changes += 1

@@ -106,6 +106,7 @@ enum GoogleEventList {
 
 extension World {
   fileprivate mutating func remember(_ cursor: GoogleCursor) -> String {
+    if google.cursors.count >= World.mostCursors { google.cursors = [:] }
     let token = "C" + self.token(15) + "="
     google.cursors[token] = cursor
     return token

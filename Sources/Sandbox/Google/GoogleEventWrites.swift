@@ -6,11 +6,12 @@ enum GoogleEventWrites {
     _ call: GoogleCall, _ calendarID: String, in world: inout World
   ) throws(Refusal) -> Answer {
     let whom = try recipients(call)
-    let calendar = try writable(calendarID, call, in: world)
+    var calendar = try writable(calendarID, call, in: world)
     let body = try call.document()
     let draft = try GoogleEventDraft(reading: body, in: calendar, world: world)
     try check(guestsOf: draft, call)
     let id = try newID(body, in: calendar, &world)
+    calendar.dropEvents()
     var event = GoogleEvent(
       number: world.nextNumber(), id: id,
       iCalUID: body["iCalUID"]?.string ?? "\(id)@google.com", fields: draft.fields,
@@ -30,8 +31,9 @@ enum GoogleEventWrites {
     _ call: GoogleCall, _ calendarID: String, _ id: String, replaces: Bool, in world: inout World
   ) throws(Refusal) -> Answer {
     let whom = try recipients(call)
-    let calendar = try writable(calendarID, call, in: world)
+    var calendar = try writable(calendarID, call, in: world)
     let event = try existing(id, in: calendar)
+    calendar.dropEvents()
     try check(matchOf: call, event)
     let body = try call.document()
     if event.organizer != calendar.identity {
@@ -60,8 +62,9 @@ enum GoogleEventWrites {
     _ call: GoogleCall, _ calendarID: String, _ id: String, in world: inout World
   ) throws(Refusal) -> Answer {
     let whom = try recipients(call)
-    let calendar = try writable(calendarID, call, in: world)
+    var calendar = try writable(calendarID, call, in: world)
     let event = try existing(id, in: calendar)
+    calendar.dropEvents()
     guard !event.isCancelled else {
       throw .google(410, "deleted", "Resource has been deleted")
     }

@@ -18,14 +18,14 @@ enum GraphCalendars {
   static func settings(_ call: GraphCall, in world: World) throws(Refusal) -> Answer {
     try call.require(["MailboxSettings.Read", "MailboxSettings.ReadWrite"])
     let mailbox = call.mailbox(in: world)
-    return call.ok(
-      [
-        "@odata.context": call.context("mailboxSettings"), "timeZone": .string(mailbox.timeZone),
-        "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly", "dateFormat": "yyyy-MM-dd",
-        "timeFormat": "HH:mm", "userPurpose": "user",
-        "language": ["locale": "en-US", "displayName": "English (United States)"],
-        "workingHours": workingHours(of: mailbox),
-      ])
+    let json: JSON = [
+      "@odata.context": call.context("mailboxSettings"), "timeZone": .string(mailbox.timeZone),
+      "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly", "dateFormat": "yyyy-MM-dd",
+      "timeFormat": "HH:mm", "userPurpose": "user",
+      "language": ["locale": "en-US", "displayName": "English (United States)"],
+      "workingHours": workingHours(of: mailbox),
+    ]
+    return call.ok(GraphQuery(call.request).selected(json))
   }
 
   static func list(_ call: GraphCall, in world: World) throws(Refusal) -> Answer {

@@ -34,6 +34,7 @@ enum GraphDelta {
       items.append(removed(event, call))
     }
     let rest = Array(ids.dropFirst(size))
+    if world.outlook.cursors.count >= World.mostCursors { world.outlook.cursors = [:] }
     let token = "sandbox" + world.token(24)
     world.outlook.cursors[token] = GraphCursor(
       account: call.account, calendar: calendar?.id, from: round.from, to: round.to,

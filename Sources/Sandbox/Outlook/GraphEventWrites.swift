@@ -6,7 +6,7 @@ enum GraphEventWrites {
     _ call: GraphCall, _ calendar: GraphCalendar?, in world: inout World
   ) throws(Refusal) -> Answer {
     try call.require(GraphCall.writing)
-    let mailbox = call.mailbox(in: world)
+    var mailbox = call.mailbox(in: world)
     guard let calendar = calendar ?? mailbox.defaultCalendar else { throw .graphItemNotFound }
     guard calendar.canEdit else { throw .graphAccessDenied }
     let body = try call.document()
@@ -15,6 +15,7 @@ enum GraphEventWrites {
     if let transaction, let number = mailbox.transactions[transaction] {
       return try repeated(number, call, in: world)
     }
+    mailbox.dropEvents()
     let event = try world.newGraphEvent(body, in: calendar, of: mailbox)
     if let transaction {
       world.outlook.mailboxes[call.account]?.transactions[transaction] = event.number

@@ -85,9 +85,12 @@ enum GraphSubscriptions {
     _ subscription: GraphSubscription, in world: World,
     then finish: @escaping @Sendable (inout World) -> Answer
   ) -> Reaction {
+    // In the real one's words: spaces and a colon, which an endpoint has to decode.
+    let token =
+      "Validation: Testing client application reachability for subscription Request-Id: \(world.uuid())"
     let urls = [subscription.url] + (subscription.lifecycleURL.map { [$0] } ?? [])
     return .question(
-      Question(urls: urls.map { ($0, "Validation-\(world.token(18))") }) { world, agreed in
+      Question(urls: urls.map { ($0, token) }) { world, agreed in
         agreed
           ? finish(&world)
           : .graphError(

@@ -38,6 +38,13 @@ struct Mailbox: Sendable {
     events.last { ($0.mutableID == id || $0.immutableID == id) && isThere($0) }
   }
 
+  /// Lets go of the events: a copy that holds them makes the next write copy them all.
+  mutating func dropEvents() {
+    events = []
+    positions = [:]
+    transactions = [:]
+  }
+
   func isThere(_ event: GraphEvent) -> Bool { !event.isDeleted && calendar(event.calendar) != nil }
 
   mutating func put(_ event: GraphEvent, at now: Timestamp) {
