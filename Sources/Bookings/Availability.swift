@@ -104,6 +104,7 @@ package struct Availability: Sendable {
     earliestStart = now + .minutes(settings.minimumNoticeMinutes)
     visible = settings.visibility.time(in: zone, now: now)
     self.taken = taken
+    let booked = settings.hasCaps ? booked.sorted { $0.start < $1.start } : []
     fullDays = booked.periods(with: settings.maximumPerDay) { zone.dayInterval(at: $0) }
     fullWeeks = booked.periods(with: settings.maximumPerWeek) { zone.weekInterval(at: $0) }
   }
@@ -160,11 +161,11 @@ package struct Availability: Sendable {
       reasons.insert(.notOnGrid)
       if stopsAtFirst { return reasons }
     }
-    if fullDays.contains(slot.start) {
+    if fullDays.contains(slot.start, near: &path.day) {
       reasons.insert(.dayFull)
       if stopsAtFirst { return reasons }
     }
-    if fullWeeks.contains(slot.start) {
+    if fullWeeks.contains(slot.start, near: &path.week) {
       reasons.insert(.weekFull)
       if stopsAtFirst { return reasons }
     }
@@ -191,10 +192,12 @@ package struct Availability: Sendable {
     hours.isClosed(on: zone.day(at: slot.start))
   }
 
-  /// Where the candidate before was found among open time, windows and what is taken.
+  /// Where the candidate before was found among open time, windows, full days and weeks, and what is taken.
   private struct Path {
     var open = 0
     var window = 0
+    var day = 0
+    var week = 0
     var taken = 0
   }
 }
@@ -307,14 +310,25 @@ extension Visibility {
 }
 
 extension [BookedStart] {
-  /// Those of the periods around the starts that hold `maximum` bookings or more.
+  /// Those of the periods around the starts that hold `maximum` bookings or more. In order of their starts,
+  /// so that each period is looked up once.
   fileprivate func periods(
     with maximum: Int?, _ period: (Timestamp) -> Interval
   ) -> IntervalSet {
-    guard let maximum else { return IntervalSet([]) }
-    var bookings: [Interval: Set<BookingID>] = [:]
-    for booked in self { bookings[period(booked.start), default: []].insert(booked.booking) }
-    return IntervalSet(bookings.filter { $0.value.count >= maximum }.keys)
+    var full: [Interval] = []
+    guard let maximum else { return IntervalSet(full) }
+    var first = 0
+    while first < count {
+      let current = period(self[first].start)
+      var next = first + 1
+      while next < count, self[next].start < current.end { next += 1 }
+      // One that is being moved may stand there twice.
+      if next - first >= maximum, Set(self[first..<next].map(\.booking)).count >= maximum {
+        full.append(current)
+      }
+      first = next
+    }
+    return IntervalSet(full)
   }
 }
 

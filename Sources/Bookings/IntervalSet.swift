@@ -45,9 +45,8 @@ package struct IntervalSet: Equatable, Sendable {
     return index >= 0 && intervals[index].contains(interval)
   }
 
-  func contains(_ instant: Timestamp) -> Bool {
+  func contains(_ instant: Timestamp, near: inout Int) -> Bool {
     if intervals.isEmpty { return false }
-    var near = 0
     let index = intervals.lastIndex(startingAtOrBefore: instant, near: &near)
     return index >= 0 && intervals[index].contains(instant)
   }

@@ -30,7 +30,7 @@ struct PostedBooking {
   func response(_ problems: FieldProblems) -> Response {
     var page = bookingForm(slot: slot, key: form["key"])
     page.notice = "Some of it needs another look."
-    for problem in problems.problems {
+    for problem in problems.problems + unanswered(beside: problems) {
       if let (name, sentence) = fault(problem) {
         page.faults[name] = sentence
       } else {
@@ -38,6 +38,18 @@ struct PostedBooking {
       }
     }
     return page.page.response(status: 422)
+  }
+
+  /// What is wrong with the answers, where only the other fields have been looked at: a guest mends a form
+  /// once.
+  private func unanswered(beside found: FieldProblems) -> [FieldProblem] {
+    if found.problems.contains(where: { $0.pointer.text.hasPrefix("#/answers") }) { return [] }
+    do throws(FieldProblems) {
+      _ = try link.settings.answers(form.values(after: FormNames.answerPrefix))
+      return []
+    } catch {
+      return error.problems
+    }
   }
 
   /// The form's field that a problem is about, with a sentence for people.
