@@ -42,9 +42,10 @@ struct LinkExplainCommand {
   private func explain(
     _ slot: Interval, _ link: Link, _ installation: Installation
   ) throws -> Explanation {
+    let desk = try installation.accountDesk(log: Log(time: installation.time, minimum: .warning))
     let intake = Intake(
-      ledger: installation.store, busyTimes: installation.connectedAccounts(domain: ""),
-      zones: installation.zones, time: installation.time, randomness: installation.randomness)
+      ledger: installation.store, busyTimes: desk.accounts, zones: installation.zones,
+      time: installation.time, randomness: installation.randomness)
     let answered = DispatchSemaphore(value: 0)
     let answer = Mutex<Result<Explanation, IntakeError>?>(nil)
     intake.explain(slot, of: link) { result in
