@@ -48,6 +48,19 @@ struct SchemaTests {
     #expect(lax == [])
   }
 
+  @Test func noCheckOfABusyTableBuildsATable() throws {
+    let writes: [StaticString] = [
+      "EXPLAIN INSERT INTO jobs DEFAULT VALUES", "EXPLAIN UPDATE jobs SET state = state",
+      "EXPLAIN INSERT INTO bookings DEFAULT VALUES", "EXPLAIN UPDATE bookings SET state = state",
+      "EXPLAIN UPDATE links SET state = state", "EXPLAIN UPDATE lanes SET breaker = breaker",
+      "EXPLAIN UPDATE effects SET state = state",
+    ]
+    for write in writes {
+      let built = try world.rows(write) { $0.string(1) }.filter { $0 == "OpenEphemeral" }
+      #expect(built == [], "\(write)")
+    }
+  }
+
   @Test func jobsThatCannotBe() {
     let illegal = [
       "state = 'dead'", "attempt = -1", "max_attempts = 0",
