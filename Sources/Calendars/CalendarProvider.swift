@@ -13,8 +13,12 @@ import Core
 ///
 /// The conformance suite in CalendarsTests holds every implementation against the comments below.
 package protocol CalendarProvider: Sendable {
-  /// Whether the provider itself mails an event's guests. Then nobody else may, or they get two mails.
+  /// Whether the provider itself mails every event's guests. Then nobody else may, or they get two mails.
   var invitesGuests: Bool { get }
+
+  /// The same for one calendar, where it depends on the server: true means that the event, read back,
+  /// tells for each guest. Asked of the server at most once in the life of this object.
+  func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool
 
   /// Whether its calendars lie in our own database: reading them is cheap, waits for no network, and
   /// must not be answered from a cache.
@@ -60,4 +64,8 @@ package protocol CalendarProvider: Sendable {
   /// Removes the event; one that is gone already is a success. Somebody else's event under the key is
   /// left alone, and that is a success too: ours is not there.
   func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError)
+}
+
+extension CalendarProvider {
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool { invitesGuests }
 }

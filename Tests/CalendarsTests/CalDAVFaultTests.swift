@@ -30,6 +30,7 @@ struct CalDAVFaultTests {
     try withServer(deadline: .milliseconds(500)) { _ in
       actions
     } do: { provider, calendar in
+      provider.knowsThatWeInvite(in: calendar)
       #expect(failure { try provider.create(draft, in: calendar) }?.kind == .unknownOutcome)
       #expect(failure { try provider.event(draft.key, in: calendar) }?.kind == .transient)
       #expect(failure { try busy(provider, calendar) }?.kind == .transient)
@@ -203,7 +204,7 @@ struct CalDAVFaultTests {
 
   @Test("an event that changes each time it is to be written is left for later")
   func neverTheSame() throws {
-    let event = draft.calendarObject(zone: nil)
+    let event = draft.calendarObject(zone: nil, scheduling: .byUs)
     let server = try RawHTTPServer { request in
       [request.method == "GET" ? .answer(200, headers: ["ETag: \"1\""], event) : .answer(412)]
     }
@@ -229,6 +230,7 @@ struct CalDAVFaultTests {
     try withServer(http: http) { request in
       [.answer(request.method == "PUT" ? 201 : 207, String(repeating: " ", count: 2000))]
     } do: { provider, calendar in
+      provider.knowsThatWeInvite(in: calendar)
       #expect(failure { try busy(provider, calendar) }?.kind == .permanent)
       #expect(failure { try provider.create(draft, in: calendar) }?.kind == .unknownOutcome)
     }
