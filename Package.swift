@@ -77,7 +77,7 @@ let package = Package(
     tests("HTTPClient", named: "HTTPClientTests", ["HTTPServer"]),
     tests("Store", named: "StoreTests", ["Intake", "Queue", "Bookings", "SQLite"]),
     tests("Calendars", named: "CalendarsTests", ["ICalendar", "HTTPClient", "Bookings"]),
-    tests("Mail", named: "MailTests", ["ICalendar"]),
+    tests("Mail", named: "MailTests", ["ICalendar", "HTTPClient"]),
     tests(
       "Workers", named: "WorkersTests",
       ["Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport"]),

@@ -14,13 +14,19 @@ extension BookingDetails {
     let notes = fields.string("notes", length: 0...100_000)
     let before = fields.integer("bufferBeforeMinutes", in: LinkSettings.Limit.bufferMinutes)
     let after = fields.integer("bufferAfterMinutes", in: LinkSettings.Limit.bufferMinutes)
+    // Bookings of earlier versions have none.
+    let locale = fields.optionalString("guestLocale", length: 0...35)
+    let reminders = fields.optionalIntegers(
+      "remindersMinutes", count: LinkSettings.Limit.reminders,
+      in: LinkSettings.Limit.reminderMinutes)
     guard let title, let location, let guestTimeZone, let hostTimeZone, let name, let email,
       let additional, let notes, let before, let after
     else { return nil }
     self.init(
       title: title, location: location, guestTimeZone: guestTimeZone, hostTimeZone: hostTimeZone,
       guest: Guest(name: name, email: email), additionalGuests: additional, notes: notes,
-      bufferBeforeMinutes: before, bufferAfterMinutes: after)
+      bufferBeforeMinutes: before, bufferAfterMinutes: after, guestLocale: locale ?? "",
+      remindersMinutes: reminders ?? [])
   }
 
   package var json: [UInt8] {
@@ -36,6 +42,8 @@ extension BookingDetails {
       $0.field("notes", notes)
       $0.field("bufferBeforeMinutes", bufferBeforeMinutes)
       $0.field("bufferAfterMinutes", bufferAfterMinutes)
+      $0.field("guestLocale", guestLocale)
+      $0.array("remindersMinutes", remindersMinutes) { $0.value($1) }
     }
     return writer.bytes
   }

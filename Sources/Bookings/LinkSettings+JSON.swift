@@ -20,6 +20,8 @@ extension LinkSettings {
       WeeklyWindow(reading: $0)
     }
     let location = fields.optionalObject("location") { Location(reading: $0) }
+    let reminders = fields.optionalIntegers(
+      "remindersMinutes", count: Limit.reminders, in: Limit.reminderMinutes)
     guard let title else { return nil }
 
     let offered = durations ?? [30]
@@ -28,7 +30,8 @@ extension LinkSettings {
       slotIntervalMinutes: interval ?? offered.min() ?? 30, bufferBeforeMinutes: before ?? 0,
       bufferAfterMinutes: after ?? 0, minimumNoticeMinutes: notice ?? 0,
       visibility: visibility ?? .rollingDays(30), timeZone: timeZone ?? defaultTimeZone,
-      weekly: weekly ?? [.officeHours], location: location ?? .unspecified)
+      weekly: weekly ?? [.officeHours], location: location ?? .unspecified,
+      remindersMinutes: Array(Set(reminders ?? [])).sorted(by: >))
   }
 
   /// The same fields, to be written into an object.
@@ -44,6 +47,7 @@ extension LinkSettings {
     writer.field("timeZone", timeZone)
     writer.array("weekly", weekly) { writer, window in writer.object { window.write(to: &$0) } }
     writer.object("location") { location.write(to: &$0) }
+    writer.array("remindersMinutes", remindersMinutes) { $0.value($1) }
   }
 }
 

@@ -19,12 +19,14 @@ package struct LinkSettings: Equatable, Sendable {
   package var timeZone: String
   package var weekly: [WeeklyWindow]
   package var location: Location
+  /// How long before a meeting its guests are reminded; usually not at all.
+  package var remindersMinutes: [Int]
 
   package init(
     title: String, description: String = "", durationsMinutes: [Int] = [30],
     slotIntervalMinutes: Int = 30, bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0,
     minimumNoticeMinutes: Int = 0, visibility: Visibility = .rollingDays(30), timeZone: String,
-    weekly: [WeeklyWindow], location: Location = .unspecified
+    weekly: [WeeklyWindow], location: Location = .unspecified, remindersMinutes: [Int] = []
   ) {
     self.title = title
     self.description = description
@@ -37,6 +39,7 @@ package struct LinkSettings: Equatable, Sendable {
     self.timeZone = timeZone
     self.weekly = weekly
     self.location = location
+    self.remindersMinutes = remindersMinutes
   }
 
   package var bufferBefore: Duration { .minutes(bufferBeforeMinutes) }
@@ -56,6 +59,9 @@ package struct LinkSettings: Equatable, Sendable {
     package static let titleCharacters = 1...200
     package static let descriptionCharacters = 0...5000
     package static let locationCharacters = 0...500
+    /// More than a few are a nuisance; one further ahead than four weeks is about another month.
+    package static let reminders = 0...5
+    package static let reminderMinutes = 5...(28 * 1440)
   }
 }
 

@@ -10,6 +10,8 @@ package struct BookingRequest: Sendable {
   package var durationMinutes: Int?
   /// IANA name of the zone in which the guest saw the slots.
   package var timeZone: String
+  /// How the guest reads times: a language tag such as `en-US`, or empty.
+  package var locale: String
   package var guest: Guest
   package var additionalGuests: [String]
   package var notes: String
@@ -18,14 +20,15 @@ package struct BookingRequest: Sendable {
   package var render: @Sendable (Booking, JobID) -> [UInt8]
 
   package init(
-    slug: String, start: Timestamp, durationMinutes: Int?, timeZone: String, guest: Guest,
-    additionalGuests: [String], notes: String, idempotency: IdempotentRequest?,
+    slug: String, start: Timestamp, durationMinutes: Int?, timeZone: String, locale: String = "",
+    guest: Guest, additionalGuests: [String], notes: String, idempotency: IdempotentRequest?,
     render: @escaping @Sendable (Booking, JobID) -> [UInt8]
   ) {
     self.slug = slug
     self.start = start
     self.durationMinutes = durationMinutes
     self.timeZone = timeZone
+    self.locale = locale
     self.guest = guest
     self.additionalGuests = additionalGuests
     self.notes = notes
@@ -43,7 +46,8 @@ package struct BookingRequest: Sendable {
       guestTimeZone: timeZone, hostTimeZone: link.settings.timeZone, guest: guest,
       additionalGuests: additionalGuests, notes: notes,
       bufferBeforeMinutes: link.settings.bufferBeforeMinutes,
-      bufferAfterMinutes: link.settings.bufferAfterMinutes)
+      bufferAfterMinutes: link.settings.bufferAfterMinutes, guestLocale: locale,
+      remindersMinutes: link.settings.remindersMinutes)
   }
 }
 

@@ -39,22 +39,27 @@ final class Application: Sendable {
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
       manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain)
-    let invitations = Invitations(parts) { "\(address.text)/b/\($0.slug)" }
+    let intake = Intake(
+      ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
+      randomness: installation.randomness)
+    let invitations = Invitations(
+      parts, records: store, identity: try settings.mail.identity(),
+      linkURL: { "\(address.text)/b/\($0.slug)" },
+      alternatives: { link, slot in
+        intake.alternatives(to: slot, of: link, within: settings.availability.busyDeadline)
+      })
     pool = WorkerPool(
       store: store,
       handlers: [
         BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
         InvitationHandler(
-          parts, invitations: invitations,
-          transport: OutboxFolder(path: installation.folder.outbox)),
+          parts, invitations: invitations, records: store,
+          transport: try installation.transport()),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)
     store.jobsReady.connect { [pool] in pool.wake() }
 
-    let intake = Intake(
-      ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
-      randomness: installation.randomness)
     let web = Web(
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,

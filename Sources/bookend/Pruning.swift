@@ -5,7 +5,7 @@ import Store
 import Synchronization
 
 /// The chore that forgets: finished jobs after the days that their kind's definition gives them, and kept
-/// answers after `idempotency.keepHours`; in small bites, so that no booking waits for it.
+/// answers after `idempotency.keepHours`; links that were mailed after half a year; in small bites, so that no booking waits for it.
 final class Pruning: Service {
   private let installation: Installation
   private let log: Log
@@ -17,6 +17,9 @@ final class Pruning: Service {
 
   /// Ten years, the longest that a definition may say.
   private static let unknownDays = 3650
+
+  /// What became of mail that was about no booking: as long as its job is kept at most.
+  private static let mailDays = 180
 
   init(_ installation: Installation, log: Log) {
     self.installation = installation
@@ -59,5 +62,7 @@ final class Pruning: Service {
     } while cursor != nil && !isStopped.load(ordering: .relaxed)
     let answers = now - installation.configuration.idempotency.keep
     while try store.pruneAnswers(givenBefore: answers), !isStopped.load(ordering: .relaxed) {}
+    let mail = now - .days(Pruning.mailDays)
+    while try store.pruneMail(before: mail), !isStopped.load(ordering: .relaxed) {}
   }
 }

@@ -18,30 +18,39 @@ final class HandlerWorld: Sendable {
   let calendar: FakeCalendar
   let outbox: FakeOutbox
   let cases: StoredCases
+  let records: StoredMailRecords
   let store: InterposedStore
   let lines = LogLines()
   let handlers: [any JobHandler]
   let pool: WorkerPool
 
-  convenience init(calendar: FakeCalendar = FakeCalendar()) throws {
+  convenience init(calendar: FakeCalendar = FakeCalendar(), reminders: [Int] = []) throws {
     try self.init(StoredWorld(), calendar, FakeOutbox())
-    try stored.addLink()
+    try stored.addLink("intro", .open(reminders: reminders))
   }
 
-  private init(_ stored: StoredWorld, _ calendar: FakeCalendar, _ outbox: FakeOutbox) {
+  private init(_ stored: StoredWorld, _ calendar: FakeCalendar, _ outbox: FakeOutbox) throws {
     self.stored = stored
     self.calendar = calendar
     self.outbox = outbox
     cases = StoredCases(store: stored.store)
+    records = StoredMailRecords(store: stored.store)
     store = InterposedStore(stored.store)
     let parts = HandlerParts(
       cases: cases, accounts: OneAccount(calendar: calendar), zones: ZoneDatabase(),
       time: stored.time, manageURL: { "https://book.example.com/r/\($0)" },
       domain: "book.example.com")
-    let invitations = Invitations(parts) { "https://book.example.com/b/\($0.slug)" }
+    let server = try Mailbox(name: "Bookend", email: "bookings@example.com")
+    let invitations = Invitations(
+      parts, records: records, identity: MailIdentity(server: server, author: .host),
+      linkURL: { "https://book.example.com/b/\($0.slug)" },
+      alternatives: { _, slot in
+        [Interval(start: slot.start + .hours(1), end: slot.end + .hours(1))]
+      })
     handlers = [
       BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
-      InvitationHandler(parts, invitations: invitations, transport: outbox),
+      InvitationHandler(
+        parts, invitations: invitations, records: records, transport: outbox),
     ]
     pool = WorkerPool(
       store: store, handlers: handlers, definitions: stored.definitions, time: stored.time,
@@ -50,7 +59,7 @@ final class HandlerWorld: Sendable {
 
   /// The process dies and another takes over: its orphans are available again.
   func restarted() throws -> HandlerWorld {
-    let next = HandlerWorld(try stored.restarted(), calendar, outbox)
+    let next = try HandlerWorld(try stored.restarted(), calendar, outbox)
     _ = try next.store.rescueOrphans()
     return next
   }
@@ -101,9 +110,24 @@ final class HandlerWorld: Sendable {
   }
 
   /// What each message to the guest said, in order, without repeats of one Message-ID.
-  var subjects: [String] {
+  var subjects: [String] { letters(to: "guest").map(\.subject) }
+
+  /// What left for guests, in order and with repeats.
+  var toGuests: [Message] {
+    outbox.messages.filter { $0.to.email != StoredWorld.host.email }
+  }
+
+  /// The invitation jobs for the guest, oldest first.
+  func guestJobs() throws -> [JobRecord] {
+    try stored.jobs(.invitation).filter { $0.payload.contains(#""recipient":"guest""#) }
+  }
+
+  /// To one person, in order, without repeats of one Message-ID.
+  func letters(to recipient: String) -> [Message] {
     var seen: Set<String> = []
-    return outbox.messages.filter { seen.insert("\($0.id)").inserted }.map(\.subject)
+    return outbox.messages.filter { message in
+      message.id.text.contains(".\(recipient)@") && seen.insert(message.id.text).inserted
+    }
   }
 }
 

@@ -86,6 +86,7 @@ extension Store {
       }
       return
     }
+    if state == .connected { try endDisconnection(of: connection) }
   }
 
   package func calendars(of connection: ConnectionID) throws -> [Calendar] {

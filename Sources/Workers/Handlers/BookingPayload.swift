@@ -18,6 +18,8 @@ struct BookingPayload: Sendable, Equatable {
   var otherStart: Timestamp?
   /// For the guest's eyes.
   var reason: String?
+  /// Of a reminder: how long before the meeting.
+  var minutesBefore: Int?
 
   init(booking: BookingID, revision: Int = 0) {
     self.booking = booking
@@ -42,11 +44,13 @@ struct BookingPayload: Sendable, Equatable {
     start = fields.optionalInstant("start")
     otherStart = fields.optionalInstant("otherStart")
     reason = fields.optionalString("reason", length: 0...10_000)
+    minutesBefore = fields.optionalInteger(
+      "minutesBefore", in: LinkSettings.Limit.reminderMinutes)
     guard version != nil, let booking else { return nil }
     self.booking = BookingID(booking)
     self.revision = revision ?? 0
     guard let recipient = InvitationRecipient(recipient ?? "guest") else {
-      fields.report("recipient", "must be guest or additional-N")
+      fields.report("recipient", "must be guest, host or additional-N")
       return nil
     }
     self.recipient = recipient
@@ -65,6 +69,7 @@ struct BookingPayload: Sendable, Equatable {
     if let start { members.append(("start", .string(start.rfc3339))) }
     if let otherStart { members.append(("otherStart", .string(otherStart.rfc3339))) }
     if let reason { members.append(("reason", .string(reason))) }
+    if let minutesBefore { members.append(("minutesBefore", .integer(Int64(minutesBefore)))) }
     return .object(JSONObject(members))
   }
 }
