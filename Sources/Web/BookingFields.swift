@@ -49,12 +49,14 @@ struct BookingFields: Sendable {
     self.notes = notes ?? ""
   }
 
+  /// - Parameter locale: How the guest reads times; their browser says it beside what they filled in.
   func request(
-    slug: String, idempotency: IdempotentRequest?, json: BookingJSON
+    slug: String, locale: String, idempotency: IdempotentRequest?, json: BookingJSON
   ) -> BookingRequest {
     BookingRequest(
       slug: slug, start: start, durationMinutes: durationMinutes, timeZone: timeZone,
-      guest: guest, additionalGuests: additionalGuests, notes: notes, idempotency: idempotency,
+      locale: locale, guest: guest, additionalGuests: additionalGuests, notes: notes,
+      idempotency: idempotency,
       render: { json.accepted($0, $1) })
   }
 }

@@ -127,6 +127,8 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
     _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
   ) throws -> Bool { false }
   func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
+  func answers(of booking: BookingID) throws -> [GuestAnswer] { [] }
+  func mailLink(_ request: LinkMailRequest) throws -> MailedLink? { nil }
   func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
   func attempts(of job: JobID) throws -> [AttemptRecord] { [] }
   func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry { .notFound }

@@ -11,9 +11,9 @@ package struct LinkMail: Equatable, Sendable {
 
 extension Store {
   /// Enqueues the job unless the link was sent to that address on that day already; then that job is
-  /// the answer. Nil where `limit` links were mailed for the organization since `since`.
+  /// the answer. Nil where `limit` links were mailed for the organization within that time.
   package func sendLink(
-    _ link: LinkID, to email: String, day: String, job: NewJob, limit: Int, since: Timestamp
+    _ link: LinkID, to email: String, day: String, job: NewJob, limit: Int, within: Duration
   ) throws -> LinkMail? {
     try write { transaction in
       let connection = transaction.connection
@@ -36,7 +36,7 @@ extension Store {
         WHERE m.created_at >= :since AND l.organization_id = :organization
         """
       ) {
-        $0.bind(":since", since)
+        $0.bind(":since", transaction.now - within)
         $0.bind(":organization", job.organization)
       } read: {
         $0.int(0)

@@ -72,6 +72,11 @@ extension OpenAPI {
                   "text": { "type": "string", "maxLength": 500 }
                 }
               },
+              "remindersMinutes": {
+                "type": "array", "maxItems": 5, "default": [],
+                "description": "How long before a meeting its guests are reminded",
+                "items": { "type": "integer", "minimum": 5, "maximum": 40320 }
+              },
               "calendars": {
                 "type": "object",
                 "properties": {

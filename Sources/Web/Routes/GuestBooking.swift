@@ -31,8 +31,10 @@ struct GuestBooking: Sendable {
       let idempotency = try request.idempotency(scope: "link:\(slug)")
       try acceptance.held.check(idempotency)
       let fields = try BookingFields(try request.json(), zones: parts.zones)
-      parts.intake.book(fields.request(slug: slug, idempotency: idempotency, json: json)) {
-        result in
+      parts.intake.book(
+        fields.request(
+          slug: slug, locale: request.locale, idempotency: idempotency, json: json)
+      ) { result in
         parts.answering(responder) {
           acceptance.answer(
             try result.get(), to: request, under: idempotency,
@@ -63,8 +65,10 @@ extension GuestBooking {
       } catch {
         return responder.send(try PostedBooking(form, link, request, parts).response(error))
       }
-      parts.intake.book(fields.request(slug: link.slug, idempotency: idempotency, json: json)) {
-        result in
+      parts.intake.book(
+        fields.request(
+          slug: link.slug, locale: request.locale, idempotency: idempotency, json: json)
+      ) { result in
         parts.showing(responder) {
           switch result {
           case .success(let accepted):

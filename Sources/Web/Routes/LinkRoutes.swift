@@ -15,6 +15,9 @@ struct LinkRoutes: Sendable {
       KeyedRoute(.get, "/v1/links", needs: .linksRead, list),
       KeyedRoute(.get, "/v1/links/{id}", needs: .linksRead, show),
       KeyedRoute(.delete, "/v1/links/{id}", needs: .linksWrite, delete),
+      KeyedRoute(.post, "/v1/links/{id}/send", needs: .linksWrite) {
+        try LinkSending(parts).send($0, of: try found($0))
+      },
     ]
   }
 

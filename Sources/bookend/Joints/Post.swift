@@ -4,8 +4,10 @@ import Dispatch
 import HTTPClient
 import Intake
 import Mail
+import Queue
 import Store
 import Synchronization
+import Web
 import Workers
 
 // How invitation jobs reach the database, the mail server and the calendars.
@@ -14,6 +16,25 @@ extension Store: MailRecords {
   package func host(_ id: HostID, of organization: OrganizationID) throws -> HostRecord? {
     try hosts(of: organization, host: id).first
   }
+}
+
+extension Store {
+  /// Behind `POST /v1/links/{id}/send`.
+  package func mailLink(_ request: LinkMailRequest) throws -> MailedLink? {
+    let payload = LinkMailPayload(
+      link: request.link, name: request.name, email: request.email, words: request.words)
+    let job = NewJob(
+      kind: .invitation, payload: payload.json, organization: request.organization.text)
+    return try sendLink(
+      request.link, to: request.email, day: request.day, job: job, limit: LinkMails.perDay,
+      within: .days(1)
+    ).map { MailedLink(job: $0.job, isRepeat: $0.isRepeat) }
+  }
+}
+
+/// Whoever has a key could mail anybody anything under the host's name: enough for every honest use.
+private enum LinkMails {
+  static let perDay = 200
 }
 
 extension Installation {
