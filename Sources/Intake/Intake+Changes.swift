@@ -51,7 +51,9 @@ extension Intake {
       booking.reason = request.reason
       booking.updatedAt = ledger.now
       try ledger.update(booking, after: .rescheduleRequested)
-      let job = booking.job(.reschedule, deadline: min(booking.time.start, slot.start))
+      let job = booking.job(
+        .reschedule, lane: try ledger.lane(of: booking.calendar),
+        deadline: min(booking.time.start, slot.start))
       return try ledger.accept(
         booking, job: job, idempotency: request.idempotency, render: request.render)
     }) { result in
@@ -68,7 +70,8 @@ extension Intake {
   }
 
   /// Asks to cancel, from any state that keeps time. A booking that is being cancelled, or was, answers as it
-  /// stands and no second job is made.
+  /// stands and no second job is made. One whose own job has not begun is cancelled at once: there is nothing
+  /// on the calendar, and nobody was told anything.
   package func cancel(
     _ request: ChangeRequest, completion: @escaping Completion<Cancellation>
   ) {
@@ -86,9 +89,15 @@ extension Intake {
       booking.reason = request.reason
       booking.updatedAt = ledger.now
       try ledger.update(booking, after: .cancelRequested)
+      let enqueued = try ledger.enqueue(
+        booking.job(.cancel, lane: try ledger.lane(of: booking.calendar), deadline: nil))
+      if enqueued.result == .void, let ended = booking.state.after(.cancelled) {
+        booking.state = ended
+        try ledger.update(booking, after: .cancelled)
+      }
       return .accepted(
-        try ledger.accept(
-          booking, job: booking.job(.cancel, deadline: nil), idempotency: request.idempotency,
+        try ledger.answer(
+          for: booking, job: enqueued.id, idempotency: request.idempotency,
           render: request.render))
     }) { completion($0.mapError { IntakeError($0) }) }
   }
@@ -113,12 +122,12 @@ extension Booking {
     }
   }
 
-  fileprivate func job(_ kind: JobKind, deadline: Timestamp?) -> NewJob {
+  fileprivate func job(_ kind: JobKind, lane: LaneID?, deadline: Timestamp?) -> NewJob {
     NewJob(
       kind: kind,
       payload: [
         "version": 1, "bookingId": .string(id.text), "revision": .integer(Int64(revision)),
       ],
-      organization: organization.text, sequence: jobSequence, deadline: deadline)
+      organization: organization.text, sequence: jobSequence, lane: lane, deadline: deadline)
   }
 }

@@ -86,10 +86,6 @@ package struct Intake: Sendable {
       organization: link.organization, link: link.id, calendar: link.destination,
       state: .pending, revision: 0, time: slot, details: request.details(link),
       createdAt: now, updatedAt: now)
-    let job = NewJob(
-      kind: .booking, payload: ["version": 1, "bookingId": .string(booking.id.text)],
-      organization: link.organization.text, sequence: booking.jobSequence, deadline: slot.start)
-
     ledger.transact({ ledger in
       if let earlier = try request.idempotency.flatMap({ try ledger.repeated($0) }) {
         return earlier
@@ -105,6 +101,10 @@ package struct Intake: Sendable {
         throw IntakeError.refused(.slotTaken)
       }
       try ledger.insert(booking)
+      let job = NewJob(
+        kind: .booking, payload: ["version": 1, "bookingId": .string(booking.id.text)],
+        organization: link.organization.text, sequence: booking.jobSequence,
+        lane: try ledger.lane(of: booking.calendar), deadline: slot.start)
       return try ledger.accept(
         booking, job: job, idempotency: request.idempotency, render: request.render)
     }) { result in
@@ -131,7 +131,13 @@ extension LedgerTransaction {
     _ booking: Booking, job: NewJob, idempotency: IdempotentRequest?,
     render: (Booking, JobID) -> [UInt8]
   ) throws -> Accepted {
-    let id = try enqueue(job)
+    try answer(for: booking, job: try enqueue(job).id, idempotency: idempotency, render: render)
+  }
+
+  func answer(
+    for booking: Booking, job id: JobID, idempotency: IdempotentRequest?,
+    render: (Booking, JobID) -> [UInt8]
+  ) throws -> Accepted {
     let body = render(booking, id)
     if let idempotency {
       let answer = RecordedAnswer(

@@ -55,7 +55,9 @@ package protocol LedgerTransaction {
   /// Stores a booking that `change` has altered, what time it keeps now, and a line of its history.
   func update(_ booking: Booking, after change: BookingChange) throws
 
-  func enqueue(_ job: NewJob) throws -> JobID
+  /// The lane of the account to which a calendar belongs; nil where nothing limits it.
+  func lane(of calendar: CalendarID) throws -> LaneID?
+  func enqueue(_ job: NewJob) throws -> Enqueued
 }
 
 /// A link's state and revision at one moment.

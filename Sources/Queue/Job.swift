@@ -18,6 +18,24 @@ package struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
   package static func < (a: JobID, b: JobID) -> Bool { a.number < b.number }
 }
 
+/// What became of an enqueue.
+package struct Enqueued: Sendable, Equatable {
+  package let id: JobID
+  package enum Result: Sendable, Equatable {
+    case added
+    /// A job with the same unique key has not ended yet: its id, and nothing was added.
+    case exists
+    /// It has ended already, with the job that it would have undone: that one had not begun.
+    case void
+  }
+  package let result: Result
+
+  package init(id: JobID, result: Result) {
+    self.id = id
+    self.result = result
+  }
+}
+
 /// A job to be enqueued. What its definition says (queue, priority, attempts) is looked up when it is
 /// stored.
 package struct NewJob: Sendable, Equatable {
@@ -27,6 +45,12 @@ package struct NewJob: Sendable, Equatable {
   package let organization: String?
   /// Jobs of one sequence run strictly in order of their ids, through retries.
   package let sequence: String?
+  /// The account at a provider that it uses.
+  package let lane: LaneID?
+  /// While a job with this key has not ended, another one is not added.
+  package let uniqueKey: String?
+  /// It waits for its owner's word first.
+  package let needsApproval: Bool
   /// The earliest time to run; nil is at once.
   package let runAt: Timestamp?
   /// No retry is planned past it.
@@ -34,12 +58,16 @@ package struct NewJob: Sendable, Equatable {
 
   package init(
     kind: JobKind, payload: JSON, organization: String? = nil, sequence: String? = nil,
+    lane: LaneID? = nil, uniqueKey: String? = nil, needsApproval: Bool = false,
     runAt: Timestamp? = nil, deadline: Timestamp? = nil
   ) {
     self.kind = kind
     self.payload = payload
     self.organization = organization
     self.sequence = sequence
+    self.lane = lane
+    self.uniqueKey = uniqueKey
+    self.needsApproval = needsApproval
     self.runAt = runAt
     self.deadline = deadline
   }
@@ -67,13 +95,20 @@ package struct ClaimedJob: Sendable, Equatable {
   package let attempt: Int
   package let maxAttempts: Int
   package let sequence: String?
+  /// The lane in which it takes a place.
+  package let lane: LaneID?
+  /// It is claimed to be ended, not to be run.
+  package let verdict: Verdict?
+  /// With a verdict: why.
+  package let reason: String?
   package let deadline: Timestamp?
   package let startedAt: Timestamp
   package let enqueuedAt: Timestamp
 
   package init(
     lease: Lease, kind: JobKind, payload: String, attempt: Int, maxAttempts: Int,
-    sequence: String? = nil, deadline: Timestamp?, startedAt: Timestamp, enqueuedAt: Timestamp
+    sequence: String? = nil, lane: LaneID? = nil, verdict: Verdict? = nil, reason: String? = nil,
+    deadline: Timestamp?, startedAt: Timestamp, enqueuedAt: Timestamp
   ) {
     self.lease = lease
     self.kind = kind
@@ -81,6 +116,9 @@ package struct ClaimedJob: Sendable, Equatable {
     self.attempt = attempt
     self.maxAttempts = maxAttempts
     self.sequence = sequence
+    self.lane = lane
+    self.verdict = verdict
+    self.reason = reason
     self.deadline = deadline
     self.startedAt = startedAt
     self.enqueuedAt = enqueuedAt

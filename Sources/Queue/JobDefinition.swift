@@ -8,8 +8,9 @@ package struct JobDefinition: Equatable, Sendable {
   package let queue: String
   /// 0 goes first.
   package let priority: Int
-  package let maxAttempts: Int
-  package let backoff: Backoff
+  /// By class of error; one that is missing is not tried again. Never holds `permanent` (it cannot succeed)
+  /// or `needsOwner` (such a job is parked).
+  package let retry: [ErrorClass: RetryPolicy]
   /// How long one attempt may take.
   package let timeout: Duration
   /// How long a claim lasts unless extended; longer than `timeout`, so that only a process that
@@ -17,16 +18,20 @@ package struct JobDefinition: Equatable, Sendable {
   package let lease: Duration
   package let keepCompletedDays: Int
   package let keepDiscardedDays: Int
-  /// Never holds `permanent` (it cannot succeed) or `needsOwner` (such a job is parked).
-  package let retryOn: Set<ErrorClass>
+  /// Earlier jobs of its sequence that it makes unnecessary while they have not begun.
+  package let supersedes: Set<JobKind>
+  /// The one among them with which it becomes unnecessary itself.
+  package let voids: JobKind?
+  /// For a chore: when it is due. Its jobs have no payload but a version.
+  package let schedule: Schedule?
   package let payload: PayloadDefinition
+
+  /// The most that any class of error allows; 1 where nothing is tried again.
+  package var maxAttempts: Int { retry.values.map(\.attempts).max() ?? 1 }
 }
 
 extension JobDefinition {
   static let priorities = 0...3
-
-  /// A hundred attempts at the longest cap are eight years: nobody means more.
-  private static let attempts = 1...100
 
   /// An hour: a worker is one seat, and no call of ours blocks it longer.
   private static let seconds = 1...3600
@@ -40,29 +45,50 @@ extension JobDefinition {
     let description = fields.string("description", length: 1...2000)
     let queue = fields.line("queue", length: 1...64)
     let priority = fields.integer("priority", in: Self.priorities)
-    let maxAttempts = fields.integer("maxAttempts", in: Self.attempts)
-    let backoff = fields.object("backoff") { Backoff(reading: $0) }
+    let retry = fields.object("retry") { Self.retry(reading: $0) }
     let timeout = fields.integer("timeoutSeconds", in: Self.seconds)
     let lease = fields.integer("leaseSeconds", in: Self.seconds)
     let keep = fields.object("keepDays") { Self.keepDays(reading: $0) }
-    let retryOn = fields.choices("retryOn", ErrorClass.self, count: 0...ErrorClass.allCases.count)
+    let supersedes = fields.optionalStrings("supersedes", count: 1...10, length: 1...64) ?? []
+    let voids = fields.optionalLine("voids", length: 1...64)
+    let schedule = fields.optionalObject("schedule") { Schedule(reading: $0) }
     let payload = fields.object("payload") { PayloadDefinition(reading: $0) }
 
     if let timeout, let lease, lease <= timeout {
       fields.report("leaseSeconds", "must be longer than timeoutSeconds (\(timeout))")
     }
-    for hopeless in [ErrorClass.permanent, .needsOwner] where retryOn?.contains(hopeless) == true {
-      fields.report("retryOn", "must not hold \"\(hopeless.rawValue)\": to retry it cannot help")
+    if let voids, !supersedes.contains(voids) {
+      fields.report("voids", "must be one of those that it supersedes")
     }
-    guard let kind, let description, let queue, let priority, let maxAttempts, let backoff,
-      let timeout, let lease, let keep, let retryOn, let payload
+    guard let kind, let description, let queue, let priority, let retry, let timeout, let lease,
+      let keep, let payload
     else { return nil }
 
     self.init(
       kind: JobKind(rawValue: kind), description: description, queue: queue, priority: priority,
-      maxAttempts: maxAttempts, backoff: backoff, timeout: .seconds(timeout),
-      lease: .seconds(lease), keepCompletedDays: keep.completed,
-      keepDiscardedDays: keep.discarded, retryOn: Set(retryOn), payload: payload)
+      retry: retry, timeout: .seconds(timeout), lease: .seconds(lease),
+      keepCompletedDays: keep.completed, keepDiscardedDays: keep.discarded,
+      supersedes: Set(supersedes.map(JobKind.init(rawValue:))),
+      voids: voids.map(JobKind.init(rawValue:)), schedule: schedule, payload: payload)
+  }
+
+  private static func retry(reading fields: FieldReader) -> [ErrorClass: RetryPolicy]? {
+    var policies: [ErrorClass: RetryPolicy] = [:]
+    var isReadable = true
+    for name in fields.names {
+      let policy = fields.object(name) { RetryPolicy(reading: $0) }
+      switch ErrorClass(rawValue: name) {
+      case nil:
+        let classes = ErrorClass.allCases.filter(\.canBeRetried).map(\.rawValue)
+        fields.report(name, "is no class of errors: \(classes.joined(separator: ", "))")
+      case .some(let found) where !found.canBeRetried:
+        fields.report(name, "must not stand here: to retry it cannot help")
+      case .some(let found):
+        policies[found] = policy
+      }
+      isReadable = isReadable && policy != nil
+    }
+    return isReadable ? policies : nil
   }
 
   private static func keepDays(
@@ -75,18 +101,6 @@ extension JobDefinition {
   }
 }
 
-extension Backoff {
-  fileprivate init?(reading fields: FieldReader) {
-    let longest = Double(Backoff.longestCap.components.seconds)
-    let base = fields.number("baseSeconds", in: 0.001...longest)
-    let factor = fields.number("factor", in: 1...10)
-    let cap = fields.number("capSeconds", in: 0.001...longest)
-    let jitter = fields.number("jitter", in: 0...1)
-    guard let base, let factor, let cap, let jitter else { return nil }
-    guard base <= cap else {
-      fields.report("capSeconds", "must not be less than baseSeconds (\(base))")
-      return nil
-    }
-    self.init(base: .seconds(base), factor: factor, cap: .seconds(cap), jitter: jitter)
-  }
+extension ErrorClass {
+  fileprivate var canBeRetried: Bool { self != .permanent && self != .needsOwner }
 }

@@ -65,6 +65,9 @@ package struct JobDefinitions: Sendable {
     return definition
   }
 
+  /// The definition of any kind that the database may hold; nil where this program has none.
+  package func definition(of kind: JobKind) -> JobDefinition? { byKind[kind] }
+
   package var all: [JobDefinition] { byKind.values.sorted { $0.kind.rawValue < $1.kind.rawValue } }
 
   private static let suffix = ".json5"

@@ -8,4 +8,8 @@ package struct JobKind: Hashable, Sendable, RawRepresentable {
   package static let reschedule = JobKind(rawValue: "reschedule")
   package static let cancel = JobKind(rawValue: "cancel")
   package static let invitation = JobKind(rawValue: "invitation")
+
+  // Chores.
+  package static let prune = JobKind(rawValue: "prune")
+  package static let reconcile = JobKind(rawValue: "reconcile")
 }

@@ -1,12 +1,14 @@
 import Core
 
 /// Which jobs are asked for, newest first.
-package struct JobQuery: Sendable {
+package struct JobQuery: Sendable, Equatable {
+  /// Nil is everybody's.
   package var organization: String?
-  /// Any of these; empty is all.
+  /// Any of these; empty is all. Jobs of a lane whose breaker is open count as parked as well as available.
   package var states: [JobState]
   package var kind: JobKind?
   package var queue: String?
+  package var lane: LaneID?
   /// Enqueued at or after it.
   package var since: Timestamp?
   /// Enqueued before it.
@@ -23,15 +25,4 @@ package struct JobQuery: Sendable {
     self.states = states
     self.limit = limit
   }
-}
-
-/// What became of an operator's wish to retry a job.
-package enum JobRetry: Sendable, Equatable {
-  case retried
-  /// There is no such job, or none that this operator may know of.
-  case notFound
-  /// It runs at this moment, or has ended well.
-  case notRetryable(JobState)
-  /// A later job of its sequence is running: the order would be lost.
-  case overtaken(by: JobID)
 }

@@ -11,8 +11,11 @@ package struct JobRecord: Sendable, Equatable {
   /// JSON text.
   package let payload: String
   package let sequence: String?
-  /// An earlier job of its sequence has not ended: that one's id.
-  package let heldBy: JobID?
+  package let lane: LaneID?
+  /// What keeps it, where it is available and something does.
+  package let obstacle: JobObstacle?
+  /// What others have decided about it.
+  package let verdict: Verdict?
   package let runAt: Timestamp
   package let deadline: Timestamp?
   package let attempt: Int
@@ -26,9 +29,10 @@ package struct JobRecord: Sendable, Equatable {
 
   package init(
     id: JobID, kind: JobKind, organization: String?, queue: String, priority: Int,
-    state: JobState, payload: String, sequence: String?, heldBy: JobID?, runAt: Timestamp,
-    deadline: Timestamp?, attempt: Int, maxAttempts: Int, fence: Int, reason: String?,
-    error: JobError?, enqueuedAt: Timestamp, startedAt: Timestamp?, finishedAt: Timestamp?
+    state: JobState, payload: String, sequence: String?, lane: LaneID? = nil,
+    obstacle: JobObstacle? = nil, verdict: Verdict? = nil, runAt: Timestamp, deadline: Timestamp?,
+    attempt: Int, maxAttempts: Int, fence: Int, reason: String?, error: JobError?,
+    enqueuedAt: Timestamp, startedAt: Timestamp?, finishedAt: Timestamp?
   ) {
     self.id = id
     self.kind = kind
@@ -38,7 +42,9 @@ package struct JobRecord: Sendable, Equatable {
     self.state = state
     self.payload = payload
     self.sequence = sequence
-    self.heldBy = heldBy
+    self.lane = lane
+    self.obstacle = obstacle
+    self.verdict = verdict
     self.runAt = runAt
     self.deadline = deadline
     self.attempt = attempt
@@ -52,24 +58,47 @@ package struct JobRecord: Sendable, Equatable {
   }
 
   /// The state in words: an available job whose time is ahead is `scheduled`, or `retryable` once it has
-  /// been tried.
+  /// been tried; one whose account is broken is `parked`, although nobody has touched its row.
   package func stateInWords(now: Timestamp) -> String {
-    guard state == .available, runAt > now else { return state.rawValue }
+    guard state == .available, verdict == nil else { return state.rawValue }
+    if case .lane(_, isBroken: true) = obstacle { return JobState.parked.rawValue }
+    if runAt <= now { return state.rawValue }
     return attempt > 0 ? "retryable" : "scheduled"
   }
 
   /// What it waits for, in words; nil where it waits for nothing.
   package func waitingFor(now: Timestamp) -> String? {
     switch state {
-    case .executing, .completed, .cancelled, .discarded: return nil
+    case .executing: return verdict.map { "its attempt to stop: \($0.rawValue) was asked for" }
+    case .completed, .cancelled, .discarded: return nil
     case .awaitingApproval: return "its owner's approval"
     case .parked: return reason ?? "somebody to act"
     case .available:
-      if let heldBy { return "\(heldBy), which comes before it in the sequence \(sequence ?? "")" }
-      if runAt > now { return "its time, \(runAt.rfc3339)" }
-      return "a free worker"
+      switch obstacle {
+      case .sequence(let id):
+        return "\(id), which comes before it in the sequence \(sequence ?? "")"
+      case .paused(let pause):
+        return "its \(pause.scope.rawValue) \(pause.name), paused by \(pause.by), to be resumed"
+      case .noHandler:
+        return "a program that has a handler for \(kind.rawValue)"
+      case .lane(let words, let isBroken):
+        return runAt > now && !isBroken ? "its time, \(runAt.rfc3339)" : words
+      case nil:
+        return runAt > now ? "its time, \(runAt.rfc3339)" : "a free worker"
+      }
     }
   }
+}
+
+/// What keeps an available job, besides its time and free workers.
+package enum JobObstacle: Sendable, Equatable {
+  /// That job comes before it in its sequence.
+  case sequence(JobID)
+  /// Its lane, and why, in words that follow "waits for".
+  case lane(String, isBroken: Bool)
+  case paused(Pause)
+  /// This program has no definition of its kind, and so no handler.
+  case noHandler
 }
 
 /// One claim of a job and what became of it.

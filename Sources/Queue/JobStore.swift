@@ -9,32 +9,56 @@ import Core
 /// - At any moment at most one lease of a job is valid: the one with its highest fence, while the job is
 ///   executing. `extend` and `finish` with any other change nothing and throw `leaseLost`.
 /// - Of the jobs of one sequence, only the first that has not ended is ever claimed.
+/// - Of the jobs of one lane, no more are ready or executing than the lane lets through.
 package protocol JobStore<Record>: Sendable {
   associatedtype Record: Sendable
 
-  /// Claims up to `limit` ready jobs: lowest priority number first, then the earliest `runAt`, then the
-  /// lowest id. Each gets its attempt counted, its fence raised, and a lease until `now + lease`. Answers
-  /// after the commit, on the store's thread: the completion must be quick.
+  /// Claims up to `limit` ready jobs of these kinds, but for those that are paused: first the jobs that have
+  /// a verdict, then by `runAt`, each step of priority counting as `ageing` more, then by id. So of jobs that
+  /// became ready together those of priority 0 go first, and none waits for ever. Each gets its attempt
+  /// counted, its fence raised, and a lease until `now + lease`. Answers after the commit, on the store's
+  /// thread: the completion must be quick.
   func claim(
-    limit: Int, lease: Duration,
+    limit: Int, lease: Duration, kinds: [JobKind],
     completion: @escaping @Sendable (Result<Claim, any Error>) -> Void)
 
-  /// Prolongs the lease to `now + lease`. Throws `leaseLost`, or the storage's error.
-  func extend(_ lease: Lease, by duration: Duration) throws
+  /// Prolongs the leases to `now + duration` in one commit, and returns those that are lost.
+  func extend(_ leases: [Lease], by duration: Duration) throws -> [Lease]
 
-  /// Ends the attempt: writes its record, the job's next state, `record`, and enqueues `followUps`, all
-  /// or nothing. Where the record no longer applies (its booking has moved on) the follow-ups are left
+  /// Leases of this process whose jobs have a verdict: they are to end soon.
+  func leasesToGiveUp() throws -> [Lease]
+
+  /// Commits that the change `key` is about to be made by the holder of this lease. Throws `leaseLost`, or
+  /// the storage's error: then it must not be made.
+  func intend(_ key: String, by lease: Lease) throws
+
+  /// What is known of the change from earlier claims of the job; nil is that it was never intended.
+  func effect(_ key: String, of job: JobID) throws -> Effect.State?
+
+  /// Ends the attempt: writes its record, the job's next state, what has become known of its effects,
+  /// `record`, and enqueues `followUps`, all or nothing. Where the record no longer applies (its booking has moved on) the follow-ups are left
   /// out. Answers after the commit, on the store's thread, with `leaseLost` or the storage's error: the
   /// completion must be quick.
   func finish(
-    _ job: ClaimedJob, _ finish: Finish, record: Record?, followUps: [NewJob],
+    _ job: ClaimedJob, _ finish: Finish, effects: [Effect], record: Record?, followUps: [NewJob],
     completion: @escaping @Sendable (Result<Void, any Error>) -> Void)
 
   /// Makes executing jobs of processes that have died available at once, and those of living ones whose
-  /// lease has run out. Returns how many there were. Parked jobs whose deadline has come are made available
-  /// too, so that they can end.
-  func rescueOrphans() throws -> Int
+  /// lease has run out and has stayed so for a while by the monotonic clock: a wall clock that jumps ends no
+  /// lease. Returns how many there were. A job that has lost `Verdict.deathsOfPoison` processes gets its
+  /// verdict. Parked jobs whose deadline has come are made available too, so that they can end.
+  func rescueOrphans(at now: MonotonicInstant) throws -> Int
+
+  /// The wall clock was set back: what was to run within a time from now still does.
+  func clockWentBack(by jump: Duration) throws
+
+  /// Makes the jobs of the chores that are due, each once, however many processes ask.
+  func makeChores(_ chores: [JobKind: Schedule]) throws
 }
+
+/// How much each step of priority counts, in waiting time: a job of priority 3 that has waited a minute and a
+/// half longer goes before a fresh one of priority 0.
+package let priorityAgeing = Duration.seconds(30)
 
 /// What a claim brought.
 package struct Claim: Sendable, Equatable {

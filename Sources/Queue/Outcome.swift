@@ -30,7 +30,8 @@ package struct Finish: Sendable, Equatable {
   package enum Next: Sendable, Equatable {
     case completed
     case cancelled(reason: String)
-    case discarded
+    /// Given up, with the error or for this reason.
+    case discarded(reason: String? = nil)
     case parked(reason: String)
     /// Available again at that time.
     case again(at: Timestamp)
@@ -42,13 +43,18 @@ package struct Finish: Sendable, Equatable {
   /// What the attempt's record says: `completed`, `retry`, `snooze` …
   package let outcome: String
   package let error: JobError?
+  /// What it says of the account that the job used; nil is nothing.
+  package let lane: LaneReport?
 
-  package init(next: Next, givesAttemptBack: Bool = false, outcome: String, error: JobError? = nil)
-  {
+  package init(
+    next: Next, givesAttemptBack: Bool = false, outcome: String, error: JobError? = nil,
+    lane: LaneReport? = nil
+  ) {
     self.next = next
     self.givesAttemptBack = givesAttemptBack
     self.outcome = outcome
     self.error = error
+    self.lane = lane
   }
 
   /// The runner stops before it has done anything of consequence, or was told to: the next claim starts

@@ -17,6 +17,7 @@ package final class Database: Sendable {
 
   package let writer: GroupCommitWriter
   package let readers: Readers
+  package let time: any TimeSource
   private let checkpointer: Checkpointer
 
   /// Opens or creates the file and brings its schema up to date. A file that is damaged, newer or not ours
@@ -24,6 +25,7 @@ package final class Database: Sendable {
   package init(
     path: String, migrator: Migrator, time: any TimeSource, options: Options = Options()
   ) throws(DatabaseError) {
+    self.time = time
     do {
       try Database.examine(path: path, migrator: migrator, busyTimeout: options.busyTimeout)
       let connection = try SQLiteConnection(

@@ -24,6 +24,8 @@ import Synchronization
 //   before it whose commit can still fail.
 // - A unit submitted while the batch runs, by another thread or by a unit of the batch, joins the batch as
 //   long as there is room. That is how a job is claimed in the very commit that enqueues it.
+// - What would be written again and again by the units of one batch, such as counters, they add up in
+//   its notes (`BatchNotes`), and the writer has it written once, just before the commit.
 // - An answer is given only after COMMIT has returned, with `synchronous=FULL`: what was answered is on
 //   the disk. If COMMIT fails, or an error ends the transaction half way, every unit of the batch that had
 //   run so far is told so, and nothing of it is in the file.
@@ -56,6 +58,13 @@ package final class GroupCommitWriter: Sendable {
   /// what to call when only the last pages are left to be copied.
   private let afterCommit:
     @Sendable (_ walPages: Int, _ finish: @escaping @Sendable () -> Void) -> Void
+  /// Writes a batch's sums; set once, before the first unit that adds to one.
+  private let beforeCommit = Mutex<SumsWriter?>(nil)
+
+  /// In a structure of its own: a bare closure in a generic place is wrapped once more at each look.
+  private struct SumsWriter {
+    let write: @Sendable (_ sums: [Int: Int], Transaction) throws -> Void
+  }
 
   package init(
     connection: sending SQLiteConnection, time: any TimeSource, options: Options = Options(),
@@ -65,6 +74,13 @@ package final class GroupCommitWriter: Sendable {
     self.time = time
     self.options = options
     self.afterCommit = afterCommit
+  }
+
+  /// Sets what writes the sums of a batch's notes. It runs once for each commit that has any, inside it.
+  package func writeSums(
+    _ write: @escaping @Sendable (_ sums: [Int: Int], Transaction) throws -> Void
+  ) {
+    beforeCommit.withLock { $0 = SumsWriter(write: write) }
   }
 
   /// Runs `body` as a unit of the next commit, possibly twice, and calls `completion` once, after that commit, on the
@@ -129,13 +145,16 @@ package final class GroupCommitWriter: Sendable {
 
   private func commit(_ first: [any Unit], _ connection: SQLiteConnection) {
     var units = first
+    var notes = BatchNotes()
     do throws(SQLiteError) {
       try connection.run("BEGIN IMMEDIATE")
-      if try !runTogether(&units, connection) {
+      if try !runTogether(&units, connection, notes) {
         try connection.run("ROLLBACK")
+        notes = BatchNotes()
         try connection.run("BEGIN IMMEDIATE")
-        for unit in units { try runApart(unit, connection) }
+        for unit in units { try runApart(unit, connection, notes) }
       }
+      try writeSums(notes, connection)
       try connection.run("COMMIT")
     } catch {
       // The transaction is gone, and with it what any of its units has written.
@@ -143,6 +162,7 @@ package final class GroupCommitWriter: Sendable {
       for unit in units { unit.answer(storageFailure: error) }
       return
     }
+    notes.makeCalls()
     for unit in units { unit.answer(storageFailure: nil) }
     afterCommit(connection.walPages) { [weak self] in self?.finishCheckpoint() }
   }
@@ -150,9 +170,9 @@ package final class GroupCommitWriter: Sendable {
   /// Runs the batch, and what joins it meanwhile, without savepoints. False: a unit threw after it had
   /// written, and has to be undone alone.
   private func runTogether(
-    _ units: inout [any Unit], _ connection: SQLiteConnection
+    _ units: inout [any Unit], _ connection: SQLiteConnection, _ notes: BatchNotes
   ) throws(SQLiteError) -> Bool {
-    let transaction = Transaction(connection: connection, now: time.now())
+    let transaction = Transaction(connection: connection, now: time.now(), notes: notes)
     var next = 0
     while next < units.count {
       let before = connection.totalChanges
@@ -171,13 +191,34 @@ package final class GroupCommitWriter: Sendable {
     return true
   }
 
-  private func runApart(_ unit: any Unit, _ connection: SQLiteConnection) throws(SQLiteError) {
+  private func runApart(
+    _ unit: any Unit, _ connection: SQLiteConnection, _ notes: BatchNotes
+  ) throws(SQLiteError) {
     try connection.run("SAVEPOINT unit")
-    let transaction = Transaction(connection: connection, now: time.now())
+    let mark = notes.mark()
+    let transaction = Transaction(connection: connection, now: time.now(), notes: notes)
     let succeeded = unit.run(in: transaction)
     if !connection.isInTransaction { throw unit.lostTransaction }
-    if !succeeded { try connection.run("ROLLBACK TO unit") }
+    if !succeeded {
+      try connection.run("ROLLBACK TO unit")
+      notes.goBack(to: mark)
+    }
     try connection.run("RELEASE unit")
+  }
+
+  private func writeSums(
+    _ notes: BatchNotes, _ connection: SQLiteConnection
+  ) throws(SQLiteError) {
+    guard notes.sums.contains(where: { $0.value != 0 }),
+      let writer = beforeCommit.withLock({ $0 })
+    else { return }
+    do {
+      try writer.write(
+        notes.sums, Transaction(connection: connection, now: time.now(), notes: notes))
+    } catch {
+      throw error as? SQLiteError
+        ?? SQLiteError(kind: .io, code: SQLITE_ABORT, message: "sums were not written: \(error)")
+    }
   }
 
   private func copyBack(_ connection: SQLiteConnection) {

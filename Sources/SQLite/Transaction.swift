@@ -5,9 +5,11 @@ import Core
 package struct Transaction {
   package let connection: SQLiteConnection
   package let now: Timestamp
+  package let notes: BatchNotes
 
-  package init(connection: SQLiteConnection, now: Timestamp) {
+  package init(connection: SQLiteConnection, now: Timestamp, notes: BatchNotes = BatchNotes()) {
     self.connection = connection
     self.now = now
+    self.notes = notes
   }
 }

@@ -1,3 +1,4 @@
+import Bookings
 import Core
 import Dispatch
 import Intake
@@ -10,6 +11,15 @@ import Synchronization
 package final class Store: Sendable {
   let database: Database
   let policy: @Sendable (JobKind) -> EnqueuePolicy
+  let lanePolicy: @Sendable (_ provider: String) -> LanePolicy?
+  let randomness: Randomness
+  let countKeys = CountKeys()
+  /// Which provider's limits a lane has.
+  let laneProviders = Mutex<[LaneID: String]>([:])
+  let calendarLanes = Mutex<[CalendarID: LaneID]>([:])
+  /// Leases of other processes and when each was first seen as it is.
+  let suspects = Mutex<[OverdueLease: MonotonicInstant]>([:])
+  let latestEnqueue: Mutex<Timestamp>
   let linkCache = LinkCache()
   /// For what follows a commit and takes longer than a completion may.
   let readingQueue = DispatchQueue(label: "bookend.reading")
@@ -22,14 +32,23 @@ package final class Store: Sendable {
   /// Jobs and bookings that have changed, told after the commit.
   package let changes = ChangeFeed()
 
-  /// - Parameter policy: what a kind's definition says; asked for kinds that are enqueued.
+  /// - Parameters:
+  ///   - policy: What a kind's definition says; asked for every kind that the database may hold.
+  ///   - lanePolicy: What an account at that provider may be asked for; nil where nothing limits it.
+  ///   - randomness: For the jitter of lanes.
   package init(
     database: Database, lockDirectory: String, bootID: String,
-    policy: @escaping @Sendable (JobKind) -> EnqueuePolicy
+    randomness: Randomness = Randomness(),
+    policy: @escaping @Sendable (JobKind) -> EnqueuePolicy,
+    lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = { _ in nil }
   ) throws {
     self.database = database
     self.policy = policy
+    self.lanePolicy = lanePolicy
+    self.randomness = randomness
+    latestEnqueue = Mutex(try Store.latestEnqueue(database))
     processLock = try ProcessLock(directory: lockDirectory, bootID: bootID, database: database)
+    database.writer.writeSums { [weak self] in try self?.writeCounts($0, in: $1) }
   }
 
   /// Waits for what is under way and gives up the process's lock.

@@ -38,7 +38,8 @@ package protocol WebRecords: Sendable {
   func job(_ id: JobID, of organization: String?) throws -> JobRecord?
   func jobs(_ query: JobQuery) throws -> [JobRecord]
   func attempts(of job: JobID) throws -> [AttemptRecord]
-  func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry
+  /// Throws `JobActionRefusal` where the action does not apply; the record's number otherwise.
+  func act(_ action: JobAction, on id: JobID) throws -> Int64
 }
 
 package enum WebRecordsError: Error, Sendable, Equatable {

@@ -9,10 +9,10 @@ import Queue
 package protocol JobHandler: Sendable {
   var kind: JobKind { get }
 
-  func run(_ job: ClaimedJob) throws(JobError) -> Handled
+  func run(_ attempt: Attempt) throws(JobError) -> Handled
 
-  /// What is to be recorded, and done next, when an error has ended the job for good (`isParked` false)
-  /// or set it aside until its owner acts. Called on the seat that ran it, again and again while it throws:
+  /// What is to be recorded, and done next, when an error, or the verdict that the job carries, has ended it
+  /// for good (`isParked` false), or set it aside until its owner acts. Called on the seat that ran it, again and again while it throws:
   /// nobody else would be left to tell the guest. So it throws only what passes, as a disk that cannot be
   /// read.
   func afterFailure(

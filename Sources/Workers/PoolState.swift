@@ -5,6 +5,7 @@ import Queue
 struct RunningJob {
   let job: ClaimedJob
   let began: MonotonicInstant
+  let limit: WorkLimit
   var extended: MonotonicInstant
 }
 
@@ -26,11 +27,11 @@ struct PoolState {
 
   /// Gives each claimed job a seat; the second value is the next number to claim.
   mutating func claimed(
-    _ jobs: [ClaimedJob], of limit: Int, at now: MonotonicInstant
+    _ jobs: [(ClaimedJob, WorkLimit)], of limit: Int, at now: MonotonicInstant
   ) -> (seats: [Int], limit: Int?) {
     claimIsInFlight = false
     if jobs.count == limit { wantsClaim = true }
-    let seats = jobs.map { seat($0, at: now) }
+    let seats = jobs.map { seat($0, $1, at: now) }
     return (seats, beginClaim())
   }
 
@@ -44,11 +45,14 @@ struct PoolState {
     return freeSeats.count
   }
 
-  private mutating func seat(_ job: ClaimedJob, at now: MonotonicInstant) -> Int {
+  private mutating func seat(
+    _ job: ClaimedJob, _ limit: WorkLimit, at now: MonotonicInstant
+  ) -> Int {
     guard let seat = freeSeats.popLast() else {
       trap("no more jobs are claimed than seats are free")
     }
-    running[seat] = RunningJob(job: job, began: now, extended: now)
+    running[seat] = RunningJob(
+      job: job, began: now, limit: limit, extended: now)
     return seat
   }
 

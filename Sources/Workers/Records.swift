@@ -20,19 +20,21 @@ extension LogRecord {
     LogRecord(.warning, "orphansRescued", ["jobs": count])
   }
 
-  static func sweepFailed(error: String) -> LogRecord {
-    LogRecord(.error, "sweepFailed", ["error": error])
+  static func sweepFailed(what: String, error: String) -> LogRecord {
+    LogRecord(.error, "sweepFailed", ["what": what, "error": error])
   }
 
-  static func extendFailed(_ job: ClaimedJob, error: String) -> LogRecord {
-    LogRecord(
-      .warning, "extendFailed",
-      ["job": job.lease.job, "kind": job.kind.rawValue, "fence": job.lease.fence, "error": error])
+  static func clockWentBack(by jump: Duration) -> LogRecord {
+    LogRecord(.warning, "clockWentBack", ["milliseconds": jump.wholeMilliseconds])
+  }
+
+  static func extendFailed(_ lease: Lease) -> LogRecord {
+    LogRecord(.warning, "extendFailed", ["job": lease.job, "fence": lease.fence])
   }
 
   static func attemptFailed(_ job: ClaimedJob, _ error: JobError, _ finish: Finish) -> LogRecord {
     LogRecord(
-      finish.next == .discarded ? .error : .warning, "attemptFailed",
+      finish.outcome == "discard" ? .error : .warning, "attemptFailed",
       [
         "job": job.lease.job, "kind": job.kind.rawValue, "attempt": job.attempt,
         "class": error.kind.rawValue, "error": error.message, "then": finish.outcome,

@@ -5,38 +5,59 @@ import Queue
 /// How an attempt has ended, before it is recorded.
 struct Ending: Sendable {
   let finish: Finish
+  let effects: [Effect]
   /// What goes with it. It may have to read for that, and may fail at it: then it is asked again.
   let record: @Sendable () throws -> Handled.Record
 
   init(
-    _ finish: Finish, _ record: @escaping @Sendable () throws -> Handled.Record = { .nothing }
+    _ finish: Finish, effects: [Effect] = [],
+    _ record: @escaping @Sendable () throws -> Handled.Record = { .nothing }
   ) {
     self.finish = finish
+    self.effects = effects
     self.record = record
   }
 }
 
 extension WorkerPool {
   /// Runs one job to the end of its attempt, on its seat.
-  func perform(_ job: ClaimedJob) -> Ending {
-    guard let handler = handlers[job.kind] else {
-      let error = JobError(.permanent, "this program has no handler for \(job.kind.rawValue)")
-      return Ending(Finish(next: .discarded, outcome: "discard", error: error))
+  func perform(_ job: ClaimedJob, _ limit: WorkLimit) -> Ending {
+    guard let handler = handlers[job.kind] else { trap("only kinds with a handler are claimed") }
+    if let verdict = job.verdict {
+      let error = JobError(.permanent, job.reason ?? verdict.rawValue)
+      return Ending(Finish.after(verdict, reason: job.reason)) {
+        try handler.afterFailure(job, error, isParked: false)
+      }
     }
+    let attempt = Attempt(job, store: store)
     do throws(JobError) {
       if job.attempt > job.maxAttempts {
         // Only an orphan is claimed once more than it may: who takes its process along each time must
         // not do so for ever.
         throw JobError(.unknownOutcome, "the process died during its last attempt")
       }
-      let handled = try handler.run(job)
-      return Ending(Finish.after(handled.outcome)) { handled.record }
+      let handled = try run(attempt, handler, limit).get()
+      return Ending(Finish.after(handled.outcome), effects: attempt.effects) { handled.record }
     } catch {
       let finish = Finish.after(
         error, of: job, definition: definitions[job.kind], now: time.now(),
         randomness: randomness)
       log(.attemptFailed(job, error, finish))
-      return Ending(finish) { try self.record(of: finish, job, error, handler) }
+      return Ending(finish, effects: attempt.effects) {
+        try self.record(of: finish, job, error, handler)
+      }
+    }
+  }
+
+  private func run(
+    _ attempt: Attempt, _ handler: any JobHandler, _ limit: WorkLimit
+  ) -> Result<Handled, JobError> {
+    WorkLimit.$current.withValue(limit) {
+      do throws(JobError) {
+        return .success(try handler.run(attempt))
+      } catch {
+        return .failure(error)
+      }
     }
   }
 

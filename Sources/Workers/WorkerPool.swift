@@ -14,6 +14,8 @@ import Synchronization
 /// inside the transaction that enqueues, so that an idle pool's claim joins that very commit.
 package final class WorkerPool: Service {
   package struct Options: Sendable {
+    /// The kinds that are run here; nil is all that have a handler.
+    package var kinds: [JobKind]?
     package var seats = 16
     /// How often orphans are looked for and leases extended. Half of it is the longest that work of a dead
     /// process waits while another one lives.
@@ -30,6 +32,9 @@ package final class WorkerPool: Service {
   let randomness: Randomness
   let log: Log
   private let options: Options
+  private let kinds: [JobKind]
+  private let chores: [JobKind: Schedule]
+  private let clock: Mutex<ClockReading>
   private let seats: [DispatchQueue]
   private let state: Mutex<PoolState>
   private let timers: PoolTimers
@@ -46,6 +51,13 @@ package final class WorkerPool: Service {
     self.randomness = randomness
     self.log = log
     self.options = options
+    kinds = self.handlers.keys.filter { options.kinds?.contains($0) ?? true }
+      .sorted { $0.rawValue < $1.rawValue }
+    chores = Dictionary(
+      uniqueKeysWithValues: kinds.compactMap { kind in
+        definitions[kind].schedule.map { (kind, $0) }
+      })
+    clock = Mutex(ClockReading(time))
     seats = (0..<options.seats).map { DispatchQueue(label: "bookend.worker.\($0)") }
     state = Mutex(PoolState(seats: options.seats))
     timers = PoolTimers()
@@ -55,7 +67,7 @@ package final class WorkerPool: Service {
 
   /// Rescues what a dead process has left behind, then begins to claim.
   package func start() throws {
-    let rescued = try store.rescueOrphans()
+    let rescued = try store.rescueOrphans(at: time.monotonic())
     log(.poolStarted(seats: options.seats, rescued: rescued))
     timers.repeating(every: options.sweep) { [weak self] in self?.sweep() }
     wake()
@@ -65,8 +77,8 @@ package final class WorkerPool: Service {
   /// lease; the next start finds them orphaned and runs them again.
   package func stop(by deadline: MonotonicInstant) {
     state.withLock { $0.isStopping = true }
-    timers.cancel()
     let grace = DispatchTime(uptimeNanoseconds: deadline.nanoseconds)
+    timers.cancel()
     let ended = idle.wait(timeout: grace) == .success
     log(.poolStopped(left: ended ? 0 : state.withLock { $0.running.count }))
   }
@@ -80,7 +92,7 @@ package final class WorkerPool: Service {
 
   private func claim(_ limit: Int) {
     idle.enter()
-    store.claim(limit: limit, lease: options.lease) { result in
+    store.claim(limit: limit, lease: options.lease, kinds: kinds) { result in
       self.claimed(result, limit: limit)
       self.idle.leave()
     }
@@ -90,8 +102,9 @@ package final class WorkerPool: Service {
     switch result {
     case .success(let claim):
       let now = time.monotonic()
-      let next = state.withLock { $0.claimed(claim.jobs, of: limit, at: now) }
-      for (seat, job) in zip(next.seats, claim.jobs) { run(job, in: seat) }
+      let jobs = claim.jobs.map { ($0, WorkLimit(deadline: now + definitions[$0.kind].timeout)) }
+      let next = state.withLock { $0.claimed(jobs, of: limit, at: now) }
+      for (seat, (job, workLimit)) in zip(next.seats, jobs) { run(job, workLimit, in: seat) }
       if let runAt = claim.nextRunAt {
         timers.once(at: runAt, now: time.now()) { [weak self] in self?.wake() }
       }
@@ -105,10 +118,10 @@ package final class WorkerPool: Service {
 
   // MARK: - Running
 
-  private func run(_ job: ClaimedJob, in seat: Int) {
+  private func run(_ job: ClaimedJob, _ workLimit: WorkLimit, in seat: Int) {
     idle.enter()
     seats[seat].async {
-      self.carryOut(job) {
+      self.carryOut(job, workLimit) {
         if let limit = self.state.withLock({ $0.free(seat) }) { self.claim(limit) }
         self.idle.leave()
       }
@@ -116,10 +129,13 @@ package final class WorkerPool: Service {
   }
 
   /// Performs the job on this thread and calls `done` when its end is recorded.
-  func carryOut(_ job: ClaimedJob, done: @escaping @Sendable () -> Void) {
+  func carryOut(
+    _ job: ClaimedJob, _ workLimit: WorkLimit, done: @escaping @Sendable () -> Void
+  ) {
     // Claimed, but not begun when the pool was stopped: then this claim was none.
     let isStopping = state.withLock { $0.isStopping }
-    record(isStopping ? Ending(.handedBack(at: time.now())) : perform(job), of: job, done: done)
+    let ending = isStopping ? Ending(.handedBack(at: time.now())) : perform(job, workLimit)
+    record(ending, of: job, done: done)
   }
 
   /// Records the attempt's end, then calls `done`. This is the one write that must not be lost: if the disk
@@ -140,7 +156,8 @@ package final class WorkerPool: Service {
     do {
       let record = try ending.record()
       store.finish(
-        job, ending.finish, record: record.settlement, followUps: record.followUps
+        job, ending.finish, effects: ending.effects, record: record.settlement,
+        followUps: record.followUps
       ) { [log] result in
         switch result {
         case .success:
@@ -159,31 +176,73 @@ package final class WorkerPool: Service {
 
   // MARK: - Sweeping
 
+  /// What has to be looked at now and then, each on its own: that one of them fails keeps none of the others.
   private func sweep() {
-    do {
-      let rescued = try store.rescueOrphans()
-      if rescued > 0 { log(.orphansRescued(count: rescued)) }
-    } catch {
-      log(.sweepFailed(error: "\(error)"))
+    attempting("look at the clock") {
+      if let jump = clock.withLock({ $0.setBack(by: time) }) {
+        log(.clockWentBack(by: jump))
+        try store.clockWentBack(by: jump)
+      }
     }
-    extendLeases()
+    attempting("rescue orphans") {
+      let rescued = try store.rescueOrphans(at: time.monotonic())
+      if rescued > 0 { log(.orphansRescued(count: rescued)) }
+    }
+    attempting("make chores") { try store.makeChores(chores) }
+    attempting("give up") { try giveUp(store.leasesToGiveUp()) }
+    attempting("extend leases") { try extendLeases() }
     wake()
   }
 
-  /// Jobs that run for long keep their lease as long as their kind's time allows; past it the lease runs out,
-  /// and whatever hangs is somebody else's to finish.
-  private func extendLeases() {
-    let now = time.monotonic()
-    let due = state.withLock { $0.leasesToExtend(now: now, lease: options.lease) }
-    for running in due {
-      // A kind without a handler has no definition either; its end is all that is left to be written.
-      guard handlers[running.job.kind] != nil else { continue }
-      if now - running.began >= definitions[running.job.kind].timeout { continue }
-      do {
-        try store.extend(running.job.lease, by: options.lease)
-      } catch {
-        log(.extendFailed(running.job, error: "\(error)"))
-      }
+  private func attempting(_ what: String, _ body: () throws -> Void) {
+    do {
+      try body()
+    } catch {
+      log(.sweepFailed(what: what, error: "\(error)"))
     }
+  }
+
+  /// Jobs that run for long keep their lease as long as their kind's time allows; past it their calls are
+  /// cancelled and the lease runs out, and whatever hangs all the same is somebody else's to finish.
+  private func extendLeases() throws {
+    let now = time.monotonic()
+    let running = state.withLock { $0.leasesToExtend(now: now, lease: options.lease) }
+    var due: [Lease] = []
+    for one in running {
+      if now - one.began < definitions[one.job.kind].timeout { due.append(one.job.lease) }
+    }
+    if due.isEmpty { return }
+    for lost in try store.extend(due, by: options.lease) {
+      log(.extendFailed(lost))
+      giveUp([lost])
+    }
+  }
+
+  /// Nobody wants these jobs' results: an operator has ended them, or another runs them by now.
+  private func giveUp(_ leases: [Lease]) {
+    let running = state.withLock { $0.running.values.filter { leases.contains($0.job.lease) } }
+    for one in running { one.limit.cancel() }
+  }
+}
+
+/// Both clocks, read together: between two readings they move alike, unless the wall clock is set.
+private struct ClockReading {
+  private var wall: Timestamp
+  private var monotonic: MonotonicInstant
+
+  /// What a clock is set back by in one step, and not slewed.
+  private static let least = Duration.seconds(1)
+
+  init(_ time: any TimeSource) {
+    wall = time.now()
+    monotonic = time.monotonic()
+  }
+
+  /// By how much the wall clock was set back since the last reading; nil where it was not.
+  mutating func setBack(by time: any TimeSource) -> Duration? {
+    let (now, monotonicNow) = (time.now(), time.monotonic())
+    let jump = wall + (monotonicNow - monotonic) - now
+    (wall, monotonic) = (now, monotonicNow)
+    return jump >= Self.least ? jump : nil
   }
 }

@@ -19,7 +19,6 @@ final class Application: Sendable {
   private let log: Log
   private let pool: WorkerPool
   private let http: HTTPServer
-  private let pruning: Pruning
   private let address: PublicAddress
   private let isReady: Readiness
 
@@ -55,6 +54,7 @@ final class Application: Sendable {
         InvitationHandler(
           parts, invitations: invitations, records: store,
           transport: try installation.transport()),
+        PruneChore(installation), ReconcileChore(installation, log: log),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)
@@ -68,7 +68,6 @@ final class Application: Sendable {
         invite: { store.invite($0, invitations) }))
     http = HTTPServer(
       configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
-    pruning = Pruning(installation, log: log)
     self.address = address
     self.isReady = isReady
   }
@@ -79,7 +78,6 @@ final class Application: Sendable {
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
     try pool.start()
-    pruning.start()
     try http.start()
     let server = installation.configuration.server
     let port = http.boundPort ?? 0
@@ -102,7 +100,6 @@ final class Application: Sendable {
     }
     pool.stop(by: now + settings.workers.shutdown)
     stopping.wait()
-    pruning.stop(by: now + settings.workers.shutdown)
     installation.store.close()
     log(.stopped)
   }

@@ -18,7 +18,9 @@ struct Installation: Sendable {
   let randomness: Randomness
 
   /// The kinds that this program has handlers for; `jobs/` must define these and no others.
-  static let kinds: [JobKind] = [.booking, .reschedule, .cancel, .invitation]
+  static let kinds: [JobKind] = [
+    .booking, .reschedule, .cancel, .invitation, .prune, .reconcile,
+  ]
 
   init(_ configuration: Configuration) throws {
     self.configuration = configuration
@@ -34,8 +36,9 @@ struct Installation: Sendable {
       options: Database.Options(configuration.database))
     store = try Store(
       database: database, lockDirectory: folder.locks,
-      bootID: base32hex(randomness.bytes(10))
-    ) { [definitions] in definitions[$0].enqueuePolicy }
+      bootID: base32hex(randomness.bytes(10)), randomness: randomness,
+      policy: { [definitions] in definitions.definition(of: $0)?.enqueuePolicy ?? .unknown },
+      lanePolicy: { configuration.lanes.policy(of: $0) })
   }
 
   /// Runs a command's body and closes the database whatever it does.

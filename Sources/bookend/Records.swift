@@ -22,7 +22,8 @@ extension LogRecord {
 
   static let stopped = LogRecord(.info, "stopped", [:])
 
-  static func pruneFailed(error: String) -> LogRecord {
-    LogRecord(.warning, "pruneFailed", ["error": error])
+  /// A count that was wrong, by so much too small where that is known.
+  static func miscounted(_ what: String, by amount: Int?) -> LogRecord {
+    LogRecord(.error, "miscounted", ["what": what, "by": amount ?? 0])
   }
 }

@@ -31,7 +31,7 @@ extension StoredWorld {
 }
 
 @Suite struct CancelTests {
-  @Test(arguments: [BookingState.pending, .confirmed, .rescheduling, .needsOwner])
+  @Test(arguments: [BookingState.confirmed, .rescheduling, .needsOwner])
   func aBookingThatKeepsTimeIsCancelled(_ state: BookingState) throws {
     let world = try StoredWorld()
     try world.addLink()
@@ -52,7 +52,25 @@ extension StoredWorld {
     #expect(job.kind == .cancel)
     #expect(job.payload.contains("\"revision\":\(booking.revision)"))
     #expect(job.deadline == nil)
-    #expect((job.heldBy != nil) == (state == .pending || state == .rescheduling))
+    // A move that had not begun is not waited for.
+    #expect(job.obstacle == nil)
+  }
+
+  /// Nothing is on the calendar and nobody was told anything: both jobs end, and nothing is sent.
+  @Test func aBookingThatHadNotBegunIsCancelledAtOnce() throws {
+    let world = try StoredWorld()
+    try world.addLink()
+    let id = try world.booking(in: .pending)
+    guard case .accepted(let accepted) = try world.cancel(id) else {
+      Issue.record("not accepted")
+      return
+    }
+    #expect(try world.booking(id).state == .cancelled)
+    #expect(try world.claims() == [])
+    #expect(try world.job(accepted.job).state == .completed)
+    let jobs = try world.store.jobs(JobQuery(organization: nil, limit: 10))
+    #expect(jobs.map(\.state) == [.completed, .cancelled])
+    #expect(jobs.map(\.kind) == [.cancel, .booking])
   }
 
   @Test("S16 A repeated cancel answers as it stands and makes no second job")

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 
 import pytest
-from bookend_lab import Lab, Server, bookend, run_bookend
+from bookend_lab import Lab, Server, bookend, run_bookend, until
 from bookend_lab.server import ROOT
 
 USAGE, CONFIGURATION = 64, 78
@@ -94,13 +94,16 @@ def test_a_whole_day_by_command(lab):
     data = lab.data
     link = lab.create_link()
     lab.confirmed(link, lab.slots(link)[0])
+    until(
+      lambda: all(job["state"] == "completed" for job in lab.everything("/v1/jobs")), 10, "an end")
+    by_http = lab.client().get(f"/v1/jobs/{lab.everything('/v1/jobs')[0]['id']}").json()
     lab.server.stop()
     listed = bookend("links", "list", "--data", data)
     assert link["id"] in json.dumps(listed)
     jobs = bookend("jobs", "list", "--data", data)
     rows = jobs["data"] if isinstance(jobs, dict) else jobs
     shown = bookend("jobs", "show", rows[0]["id"], "--data", data)
-    assert shown["id"] == rows[0]["id"] and shown["state"] == "completed"
+    assert shown == by_http and shown["state"] == "completed" and shown["attempts"]
     assert run_bookend("jobs", "show", "job_none", "--data", data).returncode not in (0, USAGE)
     assert run_bookend("links", "delete", link["id"], "--data", data).returncode == 0
     assert link["id"] not in json.dumps(bookend("links", "list", "--data", data))

@@ -5,21 +5,31 @@ import Testing
 @testable import Queue
 
 @Suite struct JobDefinitionTests {
-  static let handlers: [JobKind] = [.booking, .reschedule, .cancel, .invitation]
+  static let handlers: [JobKind] = [
+    .booking, .reschedule, .cancel, .invitation, .prune, .reconcile,
+  ]
 
   @Test func ourOwnFilesAreInOrder() throws {
     let root = URL(filePath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let definitions = try JobDefinitions.load(
       directory: root.appending(path: "jobs").path(), handlers: Self.handlers)
-    #expect(definitions.all.map(\.kind) == [.booking, .cancel, .invitation, .reschedule])
+    #expect(
+      definitions.all.map(\.kind) == [
+        .booking, .cancel, .invitation, .prune, .reconcile, .reschedule,
+      ])
     let booking = definitions[.booking]
     #expect(booking.maxAttempts == 40)
     #expect(
-      booking.backoff
-        == Backoff(base: .seconds(1), factor: 2, cap: .seconds(300), jitter: 0.5))
+      booking.retry[.transient]
+        == RetryPolicy(
+          attempts: 40,
+          backoff: Backoff(base: .seconds(1), factor: 2, cap: .seconds(300), jitter: 0.5)))
     #expect((booking.timeout, booking.lease) == (.seconds(30), .seconds(60)))
-    #expect(booking.retryOn == [.transient, .throttled, .unknownOutcome])
+    #expect(Set(booking.retry.keys) == [.transient, .throttled, .unknownOutcome])
+    #expect(definitions[.cancel].supersedes == [.booking, .reschedule])
+    #expect(definitions[.cancel].voids == .booking)
+    #expect(definitions[.prune].schedule == Schedule(every: .seconds(600), catchUp: .once))
   }
 
   @Test func reportsEveryProblemOfEveryFile() {
@@ -34,7 +44,7 @@ import Testing
         [.booking, .cancel, .invitation])
         == [
           #"jobs/booking.json5:4: the key "priority" appears twice in one object"#,
-          "jobs/booking.json5:6: backoff.jitter must be from 0.0 to 1.0, is 5.0",
+          "jobs/booking.json5:6: retry.transient.jitter must be from 0.0 to 1.0, is 5.0",
           "jobs/booking.json5:1: timeoutSeconds is required",
           #"jobs/booking.json5:7: timeout is no field here; did you mean "timeoutSeconds"?"#,
           #"jobs/cancel.json5:2: expected the document's end, found "}""#,
@@ -51,29 +61,45 @@ import Testing
     ),
     (
       "capSeconds: 300", "capSeconds: 0.5",
-      "6: backoff.capSeconds must not be less than baseSeconds (1.0)"
+      "6: retry.transient.capSeconds must not be less than baseSeconds (1.0)"
     ),
-    ("maxAttempts: 12", "maxAttempts: 0", "5: maxAttempts must be 1 to 100, is 0"),
+    ("attempts: 12", "attempts: 0", "6: retry.transient.attempts must be 1 to 100, is 0"),
     (
-      "maxAttempts: 12", "maxAttempts: 1.5",
-      "5: maxAttempts must be a whole number, written without fraction or exponent"
-    ),
-    (
-      "'transient'", "'transiet'",
-      #"9: retryOn.0 must be one of "transient", "throttled", "conflict", "needsOwner", "#
-        + #""permanent", "unknownOutcome"; did you mean "transient"?"#
+      "attempts: 12", "attempts: 1.5",
+      "6: retry.transient.attempts must be a whole number, written without fraction or exponent"
     ),
     (
-      "'transient'", "'permanent'",
-      #"9: retryOn must not hold "permanent": to retry it cannot help"#
+      "attempts: 12", "attempts: 12, withinSeconds: 0",
+      "6: retry.transient.withinSeconds must be 1 to 2592000, is 0"
+    ),
+    (
+      "transient:", "transiet:",
+      "6: retry.transiet is no class of errors: transient, throttled, conflict, unknownOutcome"
+    ),
+    ("transient:", "permanent:", "6: retry.permanent must not stand here: to retry it cannot help"),
+    (
+      "transient:", "needsOwner:",
+      "6: retry.needsOwner must not stand here: to retry it cannot help"
+    ),
+    (
+      "keepDays:", "supersedes: ['cancel'], voids: 'booking', keepDays:",
+      "8: voids must be one of those that it supersedes"
+    ),
+    (
+      "keepDays:", "schedule: { everySeconds: 5, catchUp: 'once' }, keepDays:",
+      "8: schedule.everySeconds must be 60 to 604800, is 5"
+    ),
+    (
+      "keepDays:", "schedule: { everySeconds: 600, catchUp: 'twice' }, keepDays:",
+      #"8: schedule.catchUp must be one of "skip", "once""#
     ),
     (
       "type: 'string'", "type: 'choice'",
-      "11: payload.fields.bookingId.choices is required for a choice"
+      "10: payload.fields.bookingId.choices is required for a choice"
     ),
     (
       "type: 'string'", "type: 'text'",
-      #"11: payload.fields.bookingId.type must be one of "string", "integer", "choice""#
+      #"10: payload.fields.bookingId.type must be one of "string", "integer", "choice""#
     ),
     ("keepDays: {", "keepDays: { forever: true,", "8: keepDays.forever is no field here"),
     ("description: 'd'", "description: ''", "3: description must not be empty"),
@@ -130,11 +156,10 @@ import Testing
       kind: 'booking',
       description: 'd',
       queue: 'calendar', priority: 0,
-      maxAttempts: 12,
-      backoff: { baseSeconds: 1, factor: 2, capSeconds: 300, jitter: 0.5 },
+
+      retry: { transient: { attempts: 12, baseSeconds: 1, factor: 2, capSeconds: 300, jitter: 0.5 } },
       timeoutSeconds: 30, leaseSeconds: 60,
       keepDays: { completed: 30, discarded: 180 },
-      retryOn: ['transient'],
       payload: { version: 1, fields: {
         bookingId: { type: 'string', required: true },
       } },

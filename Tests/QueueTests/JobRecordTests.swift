@@ -7,12 +7,12 @@ struct JobRecordTests {
   private static let now = Timestamp(seconds: 1_780_000_000)
 
   private func record(
-    _ state: JobState, runAt: Timestamp = now, attempt: Int = 0, heldBy: JobID? = nil,
+    _ state: JobState, runAt: Timestamp = now, attempt: Int = 0, obstacle: JobObstacle? = nil,
     reason: String? = nil
   ) -> JobRecord {
     JobRecord(
       id: JobID(number: 2), kind: .booking, organization: nil, queue: "q", priority: 0,
-      state: state, payload: "{}", sequence: "booking:1", heldBy: heldBy, runAt: runAt,
+      state: state, payload: "{}", sequence: "booking:1", obstacle: obstacle, runAt: runAt,
       deadline: nil, attempt: attempt, maxAttempts: 3, fence: 0, reason: reason, error: nil,
       enqueuedAt: Self.now, startedAt: nil, finishedAt: nil)
   }
@@ -37,8 +37,22 @@ struct JobRecordTests {
     #expect(waits(record(.available)) == "a free worker")
     #expect(waits(record(.available, runAt: later)) == "its time, 2026-05-28T20:27:40Z")
     #expect(
-      waits(record(.available, runAt: later, heldBy: JobID(number: 1)))
+      waits(record(.available, runAt: later, obstacle: .sequence(JobID(number: 1))))
         == "job_1, which comes before it in the sequence booking:1")
+    let broken = JobObstacle.lane("the account to be reconnected", isBroken: true)
+    let full = JobObstacle.lane("a place in its lane", isBroken: false)
+    #expect(waits(record(.available, obstacle: full)) == "a place in its lane")
+    #expect(
+      waits(record(.available, runAt: later, obstacle: full)) == "its time, 2026-05-28T20:27:40Z")
+    #expect(
+      waits(record(.available, runAt: later, obstacle: broken)) == "the account to be reconnected")
+    #expect(record(.available, obstacle: broken).stateInWords(now: Self.now) == "parked")
+    #expect(
+      waits(
+        record(.available, obstacle: .paused(Pause(scope: .queue, name: "mail", by: "Grace"))))
+        == "its queue mail, paused by Grace, to be resumed")
+    #expect(
+      waits(record(.available, obstacle: .noHandler)) == "a program that has a handler for booking")
     #expect(waits(record(.parked, reason: "reconnect")) == "reconnect")
     #expect(waits(record(.parked)) == "somebody to act")
     #expect(waits(record(.awaitingApproval)) == "its owner's approval")

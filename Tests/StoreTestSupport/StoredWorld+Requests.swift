@@ -81,13 +81,15 @@ extension StoredWorld {
   /// Ends the oldest job of a booking the way its worker would, with `change`.
   package func settle(_ booking: BookingID, _ change: BookingChange) throws {
     let answer = Awaited<Result<Claim, any Error>>()
-    store.claim(limit: 1, lease: .seconds(60)) { answer.give($0) }
+    store.claim(limit: 1, lease: .seconds(60), kinds: definitions.all.map(\.kind)) {
+      answer.give($0)
+    }
     guard let job = try answer.take().get().jobs.first, job.payload.contains(booking.text) else {
       throw NotThere(what: "a ready job of \(booking)")
     }
     let ended = Awaited<Result<Void, any Error>>()
     store.finish(
-      job, Finish(next: .completed, outcome: "completed"),
+      job, Finish(next: .completed, outcome: "completed"), effects: [],
       record: Settlement(booking: booking, change: change), followUps: []
     ) { ended.give($0) }
     try ended.take().get()

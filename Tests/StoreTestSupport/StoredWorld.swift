@@ -47,7 +47,7 @@ package final class StoredWorld: Sendable {
     self.busy = busy
     let definitions = try JobDefinitions.load(
       directory: StoredWorld.checkout.appending(path: "jobs").path,
-      handlers: [.booking, .reschedule, .cancel, .invitation])
+      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
     self.definitions = definitions
     var options = Database.Options()
     options.writer = writer
@@ -56,8 +56,13 @@ package final class StoredWorld: Sendable {
     let randomness = Randomness()
     store = try Store(
       database: database, lockDirectory: "\(folder.path)/locks",
-      bootID: base32hex(randomness.bytes(10))
-    ) { definitions[$0].enqueuePolicy }
+      bootID: base32hex(randomness.bytes(10)),
+      policy: { definitions.definition(of: $0)?.enqueuePolicy ?? .unknown },
+      // Lanes that let everything through until their owner has to act.
+      lanePolicy: {
+        $0 == Connection.Provider.local.rawValue
+          ? nil : LanePolicy(concurrency: 100, failuresToOpen: 1_000_000)
+      })
     intake = Intake(
       ledger: store, busyTimes: busy, zones: ZoneDatabase(), time: time, randomness: randomness)
   }
@@ -89,7 +94,7 @@ package final class StoredWorld: Sendable {
     for calendar in [StoredWorld.work, StoredWorld.home] {
       let connection = Connection(
         id: calendar.connection, organization: StoredWorld.organization,
-        host: StoredWorld.host.id, provider: .local, name: calendar.name, url: "", username: "",
+        host: StoredWorld.host.id, provider: .caldav, name: calendar.name, url: "", username: "",
         state: .connected, createdAt: time.now())
       try store.insert(connection, secret: nil, calendars: [calendar])
     }

@@ -38,7 +38,7 @@ struct EnqueueTests {
       record
         == JobRecord(
           id: id, kind: JobKind(rawValue: "slow3"), organization: "org_1", queue: "bookings",
-          priority: 3, state: .available, payload: #"{"name":"Zoë"}"#, sequence: "s", heldBy: nil,
+          priority: 3, state: .available, payload: #"{"name":"Zoë"}"#, sequence: "s",
           runAt: now + .hours(1), deadline: now + .hours(2), attempt: 0, maxAttempts: 3, fence: 0,
           reason: nil, error: nil, enqueuedAt: now, startedAt: nil, finishedAt: nil))
   }
@@ -51,7 +51,7 @@ struct EnqueueTests {
     let asked = Atomic(false)
     store.jobsReady.connect {
       if asked.exchange(true, ordering: .relaxed) { return }
-      store.claim(limit: 1, lease: .seconds(1)) {
+      store.claim(limit: 1, lease: .seconds(1), kinds: JobKind.ofTests) {
         claimed.keep($0)
         answered.open()
       }
@@ -73,7 +73,7 @@ struct EnqueueTests {
     #expect(try !isTold { _ = try store.enqueue(.plain(sequence: "s")) }, "held")
     let first = try store.claimOne()
     #expect(try isTold { try store.finish(first, .retry(at: world.time.now() + .hours(1))) })
-    #expect(try isTold { _ = try store.retryJob(first.lease.job, of: nil) })
+    #expect(try isTold { _ = try store.retry(first.lease.job) })
     let again = try store.claimOne()
     #expect(try isTold { try store.finish(again, .completed) }, "the next is released")
     let second = try store.claimOne()
@@ -83,8 +83,8 @@ struct EnqueueTests {
     _ = try store.enqueue(.plain())
     _ = try other.claimOne()
     other.close()
-    #expect(try isTold { _ = try store.rescueOrphans() })
-    #expect(try !isTold { _ = try store.rescueOrphans() })
+    #expect(try isTold { _ = try store.rescueOrphans(at: world.time.monotonic()) })
+    #expect(try !isTold { _ = try store.rescueOrphans(at: world.time.monotonic()) })
   }
 
   @Test func tellsOfChangesAfterTheCommit() throws {

@@ -24,7 +24,7 @@ struct OperateTests {
   func aJobThatEndedBadlyIsReadyAtOnce(_ finish: Finish) throws {
     let id = try run(finish)
     world.time.advance(.minutes(1))
-    #expect(try store.retryJob(id, of: nil) == .retried)
+    #expect(try store.retry(id) == nil)
     let record = try #require(try store.job(id, of: nil))
     #expect(record.state == .available)
     #expect(record.runAt == world.time.now())
@@ -35,10 +35,10 @@ struct OperateTests {
 
   @Test func aJobThatWaitsRunsNow() throws {
     let scheduled = try store.enqueue(.plain(runAt: world.time.now() + .hours(1)))
-    #expect(try store.retryJob(scheduled, of: nil) == .retried)
+    #expect(try store.retry(scheduled) == nil)
     #expect(try store.claimOne().lease.job == scheduled)
     let retryable = try run(.retry(at: world.time.now() + .hours(1)))
-    #expect(try store.retryJob(retryable, of: nil) == .retried)
+    #expect(try store.retry(retryable) == nil)
     #expect(try store.claimOne().lease.job == retryable)
   }
 
@@ -46,7 +46,7 @@ struct OperateTests {
     let id = try store.enqueue(.plain())
     for _ in 0..<2 { try store.finish(try store.claimOne(), .retry(at: world.time.now())) }
     try store.finish(try store.claimOne(), .discarded)
-    #expect(try store.retryJob(id, of: nil) == .retried)
+    #expect(try store.retry(id) == nil)
     let job = try store.claimOne()
     #expect(job.attempt == 4)
     #expect(job.maxAttempts == 4)
@@ -62,17 +62,17 @@ struct OperateTests {
       (completed, JobState.completed), (executing, .executing), (waiting, .awaitingApproval),
     ] {
       let before = try store.job(id, of: nil)
-      #expect(try store.retryJob(id, of: nil) == .notRetryable(state))
+      #expect(try store.retry(id) == .wrongState(state))
       #expect(try store.job(id, of: nil) == before)
     }
-    #expect(try store.retryJob(JobID(number: 99), of: nil) == .notFound)
+    #expect(try store.retry(JobID(number: 99)) == .notFound)
   }
 
   @Test func laterJobsOfTheSequenceWaitAgain() throws {
     let first = try run(.discarded, sequence: "s")
     let second = try store.enqueue(.plain(sequence: "s"))
     let third = try store.enqueue(.plain(sequence: "s"))
-    #expect(try store.retryJob(first, of: nil) == .retried)
+    #expect(try store.retry(first) == nil)
     #expect(try store.job(second, of: nil)?.heldBy == first)
     for id in [first, second, third] {
       let job = try store.claimOne()
@@ -86,17 +86,17 @@ struct OperateTests {
     let first = try run(.discarded, sequence: "s")
     let second = try store.enqueue(.plain(sequence: "s"))
     let running = try store.claimOne()
-    #expect(try store.retryJob(first, of: nil) == .overtaken(by: second))
+    #expect(try store.retry(first) == .overtaken(by: second))
     #expect(try store.job(first, of: nil)?.state == .discarded)
     try store.finish(running, .completed)
-    #expect(try store.retryJob(first, of: nil) == .retried)
+    #expect(try store.retry(first) == nil)
   }
 
   @Test func aJobRetriedBehindAnotherWaitsForIt() throws {
     let first = try run(.discarded, sequence: "s")
     let second = try run(.discarded, sequence: "s")
-    #expect(try store.retryJob(first, of: nil) == .retried)
-    #expect(try store.retryJob(second, of: nil) == .retried)
+    #expect(try store.retry(first) == nil)
+    #expect(try store.retry(second) == nil)
     #expect(try store.claim().jobs.map(\.lease.job) == [first])
     #expect(try store.job(second, of: nil)?.heldBy == first)
   }
@@ -104,24 +104,8 @@ struct OperateTests {
   @Test func aHeldJobStaysHeldHoweverOftenRetried() throws {
     _ = try store.enqueue(.plain(sequence: "s"))
     let second = try store.enqueue(.plain(sequence: "s"))
-    #expect(try store.retryJob(second, of: nil) == .retried)
+    #expect(try store.retry(second) == nil)
     #expect(try store.claim().jobs.count == 1)
-  }
-
-  // MARK: - The owner's return
-
-  @Test func theOwnersReturnWakesTheParkedInOrder() throws {
-    let ids = try (0..<3).map { number in
-      let id = try store.enqueue(.plain(organization: "org_1", sequence: "s\(number)"))
-      try store.finish(try store.claimOne(), .parked)
-      return id
-    }
-    let theirs = try store.enqueue(.plain(organization: "org_2"))
-    try store.finish(try store.claimOne(), .parked)
-    #expect(try store.wakeParkedJobs(of: StoreWorld.organization) == 3)
-    #expect(try store.claim().jobs.map(\.lease.job) == ids)
-    #expect(try store.job(theirs, of: nil)?.state == .parked)
-    #expect(try store.wakeParkedJobs(of: StoreWorld.organization) == 0)
   }
 
   // MARK: - Lists

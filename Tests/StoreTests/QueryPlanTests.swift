@@ -26,7 +26,22 @@ struct QueryPlanTests {
     "SCAN CONSTANT ROW",
     "SCAN organizations USING INDEX sqlite_autoindex_organizations_1",
     "SCAN processes USING COVERING INDEX sqlite_autoindex_processes_1",
-    "SCAN jobs USING INDEX jobs_executing",
+    "SCAN jobs USING INDEX jobs_executing", "SCAN jobs USING INDEX jobs_to_end",
+    "SCAN organizations USING COVERING INDEX sqlite_autoindex_organizations_1",
+    "SCAN chores", "SCAN lanes", "SCAN pauses", "SCAN job_counts",
+  ]
+
+  /// Statements, known by a part of them, that walk over more, and why that is right.
+  private static let allowedFor: [(part: String, scans: [String])] = [
+    // The oldest few rows in order of their ids: the walk ends at the limit.
+    ("DELETE FROM idempotency_keys", ["SCAN idempotency_keys", "SCAN (subquery-1)"]),
+    // Once a day, on a snapshot.
+    ("SELECT kind, state, count(*) FROM jobs", ["SCAN jobs"]),
+    // The newest, and no more.
+    ("SELECT enqueued_at FROM jobs ORDER BY id DESC LIMIT 1", ["SCAN jobs"]),
+    ("FROM actions ORDER BY id DESC LIMIT", ["SCAN actions"]),
+    // As many as one transaction may move.
+    ("row_number()", ["SCAN (subquery-3)", "SCAN place"]),
   ]
 
   @Test func noStatementScansATable() throws {
@@ -34,31 +49,61 @@ struct QueryPlanTests {
       let scans = try connection.queryPlan(of: statement.sql).filter {
         $0.hasPrefix("SCAN") && !Self.allowed.contains($0)
       }
-      // The oldest few rows in order of their ids: the walk ends at the limit.
-      if statement.sql.contains("DELETE FROM idempotency_keys") {
-        #expect(scans == ["SCAN idempotency_keys", "SCAN (subquery-1)"])
-      } else {
-        #expect(scans == [], "\(statement)")
-      }
+      let allowed = Self.allowedFor.first { statement.sql.contains($0.part) }?.scans ?? []
+      #expect(scans == allowed, "\(statement)")
     }
   }
 
   /// Statement, known by a part of it, and the line of its plan that matters.
   private static let named = [
-    ("SET state = 'executing'", "SEARCH jobs USING INDEX jobs_ready (priority=? AND run_at<?)"),
-    ("SELECT min(head)", "SEARCH jobs USING INDEX jobs_ready (priority=?)"),
-    ("SELECT 1 FROM jobs INDEXED", "SEARCH jobs USING INDEX jobs_of_sequence (sequence=?)"),
-    ("SET held = 0", "SEARCH jobs USING INDEX jobs_of_sequence (sequence=?)"),
+    ("INDEXED BY jobs_ready", "SEARCH jobs USING INDEX jobs_ready (kind=?)"),
+    ("SET state = 'executing'", "SEARCH jobs USING INTEGER PRIMARY KEY (rowid=?)"),
     (
-      "AND id > :id AND state = 'executing'",
+      "SELECT id, run_at FROM jobs INDEXED BY jobs_waiting_for_lane",
+      "SEARCH jobs USING INDEX jobs_waiting_for_lane (lane=? AND kind=?)"
+    ),
+    (
+      "SELECT kind FROM jobs INDEXED BY jobs_waiting_for_lane",
+      "SEARCH jobs USING INDEX jobs_waiting_for_lane (lane=? AND kind>?)"
+    ),
+    ("INDEXED BY jobs_admitted SET", "SEARCH jobs USING INDEX jobs_admitted (lane=?)"),
+    (
+      "SELECT id FROM lanes INDEXED BY lanes_to_wake",
+      "SEARCH lanes USING COVERING INDEX lanes_to_wake (wake_at<?)"
+    ),
+    ("finished_at IS NULL LIMIT 1", "SEARCH jobs USING INDEX jobs_of_sequence (sequence=?)"),
+    (
+      "SELECT id, kind, lane, run_at, waits_for, verdict",
+      "SEARCH jobs USING INDEX jobs_of_sequence (sequence=?)"
+    ),
+    (
+      "finished_at IS NULL AND id > :id ORDER BY id\n",
       "SEARCH jobs USING INDEX jobs_of_sequence (sequence=? AND id>?)"
     ),
-    ("WHERE process_id = :process", "SEARCH jobs USING INDEX jobs_executing (process_id=?)"),
     (
-      "WHERE state = 'parked' AND organization_id",
-      "SEARCH jobs USING INDEX jobs_parked_of_organization (organization_id=?)"
+      "WHERE process_id = :process AND state = 'executing' ORDER BY id",
+      "SEARCH jobs USING INDEX jobs_executing (process_id=?)"
     ),
-    ("INDEXED BY jobs_parked_until", "SEARCH jobs USING INDEX jobs_parked_until (deadline_at<?)"),
+    (
+      "SELECT id FROM jobs INDEXED BY jobs_parked_in_lane",
+      "SEARCH jobs USING INDEX jobs_parked_in_lane (lane=?)"
+    ),
+    (
+      "INDEXED BY jobs_of_organization",
+      "SEARCH jobs USING INDEX jobs_of_organization (organization_id=? AND kind=? AND id>? AND id<?)"
+    ),
+    (
+      "INDEXED BY jobs_given_up",
+      "SEARCH jobs USING INDEX jobs_given_up (state=? AND id>? AND id<?)"
+    ),
+    (
+      "INDEXED BY jobs_failed",
+      "SEARCH jobs USING INDEX jobs_failed (error_class=? AND id>? AND id<?)"
+    ),
+    (
+      "UPDATE jobs INDEXED BY jobs_parked_until",
+      "SEARCH jobs USING INDEX jobs_parked_until (deadline_at<?)"
+    ),
     (
       "SELECT end_at FROM claims",
       "SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at<?)"
@@ -78,7 +123,7 @@ struct QueryPlanTests {
     ),
     ("SET released_at", "SEARCH spends USING INDEX spends_one_at_a_time (link_id=?)"),
     (
-      "WHERE scope = :scope",
+      "WHERE scope = :scope AND key = :key",
       "SEARCH idempotency_keys USING INDEX sqlite_autoindex_idempotency_keys_1 "
         + "(scope=? AND key=?)"
     ),

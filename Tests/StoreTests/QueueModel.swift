@@ -17,10 +17,21 @@ struct QueueModel {
     var process = 0
     var leaseUntil: Timestamp?
     var outcomes: [String] = []
+
+    /// Each step of priority counts as half a minute's wait.
+    var rank: Timestamp { runAt + .seconds(30) * priority }
   }
 
   private(set) var jobs: [Job] = []
   private var dead: Set<Int> = []
+  /// What each process has seen of the others' leases, and since when.
+  private var suspects: [Int: [Suspect: Timestamp]] = [:]
+
+  fileprivate struct Suspect: Hashable {
+    let id: Int
+    let fence: Int
+    let until: Timestamp?
+  }
 
   mutating func enqueue(priority: Int, sequence: String?, runAt: Timestamp) {
     jobs.append(
@@ -39,7 +50,7 @@ struct QueueModel {
     let ready = jobs.filter {
       $0.state == .available && $0.runAt <= now && holder(of: $0) == nil
     }
-    let first = ready.sorted { ($0.priority, $0.runAt, $0.id) < ($1.priority, $1.runAt, $1.id) }
+    let first = ready.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
     return first.prefix(limit).map { job in
       change(job.id) {
         $0.state = .executing
@@ -92,9 +103,13 @@ struct QueueModel {
 
   mutating func rescue(by process: Int, now: Timestamp) -> Int {
     let orphans = jobs.filter { $0.state == .executing && dead.contains($0.process) }
-    let hung = jobs.filter { job in
-      job.state == .executing && !dead.contains(job.process) && job.process != process
-        && (job.leaseUntil.map { $0 < now } ?? false)
+    let others = jobs.filter { $0.state == .executing && $0.process != process }
+    let earlier = suspects[process] ?? [:]
+    suspects[process] = Dictionary(
+      uniqueKeysWithValues: others.map { ($0.suspect, earlier[$0.suspect] ?? now) })
+    let hung = others.filter { job in
+      !dead.contains(job.process) && (job.leaseUntil.map { $0 < now } ?? false)
+        && now - (earlier[job.suspect] ?? now) >= .seconds(60)
     }
     for (found, outcome) in [(orphans, "orphaned"), (hung, "leaseExpired")] {
       for job in found {
@@ -109,10 +124,11 @@ struct QueueModel {
     return orphans.count + hung.count
   }
 
-  mutating func retry(_ id: Int, now: Timestamp) -> JobRetry {
+  /// Why it cannot be; nil where it was done.
+  mutating func retry(_ id: Int, now: Timestamp) -> JobActionRefusal? {
     guard let job = jobs.first(where: { $0.id == id }) else { return .notFound }
     switch job.state {
-    case .executing, .completed, .awaitingApproval: return .notRetryable(job.state)
+    case .executing, .completed, .awaitingApproval: return .wrongState(job.state)
     case .available, .cancelled, .discarded, .parked: break
     }
     if job.state.isFinal, let sequence = job.sequence {
@@ -126,8 +142,14 @@ struct QueueModel {
       $0.runAt = now
       $0.maxAttempts = max($0.maxAttempts, $0.attempt + 1)
     }
-    return .retried
+    return nil
   }
 
   private mutating func change(_ id: Int, _ body: (inout Job) -> Void) { body(&jobs[id - 1]) }
+}
+
+extension QueueModel.Job {
+  fileprivate var suspect: QueueModel.Suspect {
+    QueueModel.Suspect(id: id, fence: fence, until: leaseUntil)
+  }
 }

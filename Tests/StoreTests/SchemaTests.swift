@@ -20,8 +20,8 @@ struct SchemaTests {
         end_at, buffer_before_minutes, buffer_after_minutes, details, guest_email, created_at,
         updated_at)
       VALUES ('bkg_1', 'org_1', 'lnk_1', 'cal_1', 'pending', 0, 0, 10, 0, 0, '{}', 'g', 0, 0);
-      INSERT INTO jobs (kind, queue, priority, state, payload, run_at, max_attempts, enqueued_at)
-      VALUES ('chore', 'q', 1, 'available', '{}', 0, 3, 0);
+      INSERT INTO jobs (kind, state, payload, run_at, max_attempts, enqueued_at)
+      VALUES ('chore', 'available', '{}', 0, 3, 0);
       """)
   }
 
@@ -50,8 +50,10 @@ struct SchemaTests {
 
   @Test func jobsThatCannotBe() {
     let illegal = [
-      "state = 'dead'", "priority = 4", "priority = -1", "attempt = -1", "max_attempts = 0",
-      "held = 2", "state = 'executing'", "lease_until = 1", "process_id = 1",
+      "state = 'dead'", "attempt = -1", "max_attempts = 0",
+      "waits_for = 'rain'", "verdict = 'guilty'", "admitted = 1",
+      "lane = 'l', admitted = 1, waits_for = 'lane'", "state = 'executing'", "lease_until = 1",
+      "process_id = 1",
       "state = 'executing', lease_until = 1", "state = 'completed'", "finished_at = 1",
       "payload = NULL", "kind = NULL",
     ]

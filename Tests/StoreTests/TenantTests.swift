@@ -71,8 +71,7 @@ struct TenantTests {
   @Test func nothingOfTheirsIsChanged() throws {
     #expect(try !store.deleteLink(theirs.link.id, of: ours.id, host: nil))
     #expect(try store.link(slug: theirs.link.slug) == theirs.link)
-    #expect(try store.retryJob(theirs.job, of: ours.id.text) == .notFound)
-    #expect(try store.wakeParkedJobs(of: ours.id) == 1)
+    #expect(try store.retry(theirs.job, of: ours.id.text) == .notFound)
     #expect(try store.job(theirs.job, of: nil)?.state == .parked)
   }
 
@@ -80,7 +79,7 @@ struct TenantTests {
   @Test func choresAreNobodys() throws {
     let chore = try store.enqueue(.plain())
     #expect(try store.job(chore, of: ours.id.text) == nil)
-    #expect(try store.retryJob(chore, of: ours.id.text) == .notFound)
+    #expect(try store.retry(chore, of: ours.id.text) == .notFound)
     #expect(try store.job(chore, of: nil) != nil)
   }
 

@@ -23,6 +23,9 @@ package final class HandTurnedTime: TimeSource {
     elapsed.withLock { $0 += duration }
   }
 
+  /// Sets the wall clock alone, as an administrator does.
+  package func setWall(to instant: Timestamp) { wall.withLock { $0 = instant } }
+
   /// Lets time pass until the wall clock says `instant`; nothing where it has said so already.
   package func advance(to instant: Timestamp) {
     let left = instant - now()

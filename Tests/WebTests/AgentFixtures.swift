@@ -51,7 +51,7 @@ extension JobRecord {
     JobRecord(
       id: JobID(number: number), kind: kind, organization: organization, queue: "calendar",
       priority: 0, state: state, payload: #"{"bookingId":"bkg_1"}"#, sequence: sequence,
-      heldBy: nil, runAt: runAt, deadline: nil, attempt: attempt, maxAttempts: 40, fence: attempt,
+      runAt: runAt, deadline: nil, attempt: attempt, maxAttempts: 40, fence: attempt,
       reason: reason, error: error, enqueuedAt: AgentWorld.now, startedAt: nil, finishedAt: nil)
   }
 }

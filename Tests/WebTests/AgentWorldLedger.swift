@@ -71,7 +71,9 @@ final class AgentWorldLedger: Ledger {
       }
     }
 
-    func enqueue(_ job: NewJob) throws -> JobID {
+    func lane(of calendar: CalendarID) throws -> LaneID? { nil }
+
+    func enqueue(_ job: NewJob) throws -> Enqueued {
       let state = ledger.endsJobs.withLock { $0 ? JobState.completed : .available }
       return try ledger.records.read { records in
         let id = JobID(number: Int64(records.jobs.count + 1))
@@ -79,7 +81,7 @@ final class AgentWorldLedger: Ledger {
           .fixture(
             id.number, state, kind: job.kind, organization: job.organization,
             sequence: job.sequence))
-        return id
+        return Enqueued(id: id, result: .added)
       }
     }
   }

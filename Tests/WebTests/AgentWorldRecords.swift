@@ -23,8 +23,8 @@ final class AgentWorldRecords: WebRecords {
     var history: [BookingID: [BookingHistoryEntry]] = [:]
     var jobs: [JobRecord] = []
     var attempts: [JobID: [AttemptRecord]] = [:]
-    var retry = JobRetry.retried
-    var retried: [JobID] = []
+    var refusal: JobActionRefusal?
+    var acted: [(action: JobAction, job: JobID)] = []
     var linkQuery: LinkQuery?
     var bookingQuery: BookingQuery?
     var jobQuery: JobQuery?
@@ -179,10 +179,12 @@ final class AgentWorldRecords: WebRecords {
 
   func attempts(of job: JobID) throws -> [AttemptRecord] { try read { $0.attempts[job] ?? [] } }
 
-  func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry {
-    try read { state in
-      state.retried.append(id)
-      return state.retry
+  func act(_ action: JobAction, on id: JobID) throws -> Int64 {
+    let (refusal, number) = try read { state in
+      state.acted.append((action, id))
+      return (state.refusal, Int64(state.acted.count))
     }
+    if let refusal { throw refusal }
+    return number
   }
 }

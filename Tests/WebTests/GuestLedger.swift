@@ -96,7 +96,7 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
       guard Int(id.number) <= state.jobs.count else { return nil }
       return JobRecord(
         id: id, kind: .booking, organization: nil, queue: "default", priority: 0,
-        state: state.jobs[Int(id.number) - 1], payload: "{}", sequence: nil, heldBy: nil,
+        state: state.jobs[Int(id.number) - 1], payload: "{}", sequence: nil,
         runAt: time.now(), deadline: nil, attempt: 0, maxAttempts: 1, fence: 0, reason: nil,
         error: nil, enqueuedAt: time.now(), startedAt: nil, finishedAt: nil)
     }
@@ -131,7 +131,7 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
   func mailLink(_ request: LinkMailRequest) throws -> MailedLink? { nil }
   func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
   func attempts(of job: JobID) throws -> [AttemptRecord] { [] }
-  func retryJob(_ id: JobID, of organization: String?) throws -> JobRetry { .notFound }
+  func act(_ action: JobAction, on id: JobID) throws -> Int64 { throw JobActionRefusal.notFound }
 }
 
 extension GuestLedger.State {
@@ -184,8 +184,9 @@ final class GuestTransaction: LedgerTransaction {
   func update(_ booking: Booking, after change: BookingChange) throws {
     state.put(booking, change, at: now)
   }
-  func enqueue(_ job: NewJob) throws -> JobID {
+  func lane(of calendar: CalendarID) throws -> LaneID? { nil }
+  func enqueue(_ job: NewJob) throws -> Enqueued {
     state.jobs.append(.available)
-    return JobID(number: Int64(state.jobs.count))
+    return Enqueued(id: JobID(number: Int64(state.jobs.count)), result: .added)
   }
 }

@@ -98,7 +98,7 @@ import Testing
     #expect(missing.status == 404)
     #expect(try world.send(.get, "/v1/jobs/\(id)").text == missing.text)
     #expect(try world.send(.post, "/v1/jobs/\(id)/retry").text == missing.text)
-    #expect(try world.records.read { $0.retried.isEmpty })
+    #expect(try world.records.read { $0.acted.isEmpty })
   }
 
   @Test func aRetryAnswersWithTheJob() throws {
@@ -107,21 +107,22 @@ import Testing
     #expect(answer.status == 202)
     #expect(answer.json["id"] == "job_1")
     #expect(answer.header("Location") == "https://book.example/v1/jobs/job_1")
-    #expect(try world.records.read { $0.retried } == [JobID(number: 1)])
+    #expect(try world.records.read { $0.acted.map(\.job) } == [JobID(number: 1)])
   }
 
   @Test(arguments: [
-    (JobRetry.notRetryable(.executing), 409, "change-in-progress", "runs at this moment"),
-    (.notRetryable(.awaitingApproval), 409, "change-in-progress", "approved"),
-    (.notRetryable(.completed), 409, "invalid", "completed"),
+    (JobActionRefusal.wrongState(.executing), 409, "change-in-progress", "is executing"),
+    (.wrongState(.awaitingApproval), 409, "invalid", "awaitingApproval"),
+    (.wrongState(.completed), 409, "invalid", "completed"),
+    (.decided(.cancel), 409, "change-in-progress", "ended already"),
     (.overtaken(by: JobID(number: 8)), 409, "change-in-progress", "job_8"),
     (.notFound, 404, "not-found", "nothing"),
   ])
   func aRetryThatCannotBeSaysWhy(
-    _ retry: JobRetry, _ status: Int, _ problem: String, _ words: String
+    _ refusal: JobActionRefusal, _ status: Int, _ problem: String, _ words: String
   ) throws {
     add(.fixture(1))
-    world.records.change { $0.retry = retry }
+    world.records.change { $0.refusal = refusal }
     let answer = try world.send(.post, "/v1/jobs/job_1/retry")
     #expect(answer.status == status)
     #expect(answer.problem == problem)

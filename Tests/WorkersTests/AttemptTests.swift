@@ -88,8 +88,7 @@ import Testing
     world.stored.time.advance(.hours(1))
     #expect(try !world.performNext())
 
-    try world.stored.run("UPDATE jobs SET organization_id = '\(StoredWorld.organization)'")
-    #expect(try world.stored.store.wakeParkedJobs(of: StoredWorld.organization) == 1)
+    _ = try world.stored.store.act(JobAction(.retry, organization: nil, by: "Grace"), on: job)
     try world.performNext()
     #expect(try world.stored.job(job).state == .completed)
     #expect(try world.attempts(job).map(\.attempt) == [1, 1])
@@ -109,31 +108,17 @@ import Testing
     #expect(world.handler.told.map(\.isParked) == [false])
   }
 
-  @Test func aKindThatNobodyKnowsIsSetAside() throws {
+  /// A later version of the program has left it, or is running beside this one: it is not ours to end.
+  @Test func aKindThatNobodyKnowsIsLeftToThoseWhoDo() throws {
     let world = try PoolWorld()
     let job = try world.enqueue()
     try world.stored.run("UPDATE jobs SET kind = 'mystery'")
-    try world.performNext()
+    #expect(try !world.performNext())
     let record = try world.stored.job(job)
-    #expect(record.state == .discarded)
-    #expect(record.error?.kind == .permanent)
-    #expect(record.error?.message.contains("mystery") == true)
-  }
-
-  /// Its lease is extended while its end cannot be recorded, and it has no definition to say for how long.
-  @Test func aKindThatNobodyKnowsOutlivesAFullDisk() throws {
-    let world = try PoolWorld(sweep: .milliseconds(10))
-    let job = try world.enqueue()
-    try world.stored.run("UPDATE jobs SET kind = 'mystery'")
-    world.store.refuseFinishes(1000)
-    try world.start()
-    _ = try world.store.refused.take()
-    world.stored.time.advance(.hours(1))
-    world.store.swept.forget()
-    _ = try world.store.swept.take(3)
-    world.store.acceptFinishes()
-    #expect(try world.store.finished.take() == job)
-    #expect(try world.stored.job(job).state == .discarded)
+    #expect(record.state == .available)
+    #expect(
+      record.waitingFor(now: world.stored.time.now())
+        == "a program that has a handler for mystery")
   }
 
   @Test func aResultWithoutALeaseIsThrownAway() throws {
@@ -165,21 +150,35 @@ import Testing
     #expect(world.lines.named("outcomeNotRecorded").count == 3)
   }
 
-  /// A job that takes its process along each time must not do so for ever.
-  @Test func whoDiesInItsLastAttemptIsNotRunAgain() throws {
+  private func poisoned(deaths: Int) throws -> (PoolWorld, JobID) {
     var world = try PoolWorld(kind: .reschedule)
     let job = try world.enqueue(.reschedule)
-    for _ in 0..<world.stored.definitions[.reschedule].maxAttempts {
+    for _ in 0..<deaths {
       #expect(try world.claimNext() != nil)
       world = try PoolWorld(try world.stored.restarted(), kind: .reschedule) { _ throws(JobError) in
         Issue.record("it was run again")
         return Handled(.completed)
       }
-      #expect(try world.store.rescueOrphans() == 1)
+      #expect(try world.store.rescueOrphans(at: world.stored.time.monotonic()) == 1)
     }
+    return (world, job)
+  }
+
+  /// A job that takes its process along each time must not do so for ever; whoever waits for it is told.
+  @Test func whoTakesItsProcessAlongThreeTimesIsPoison() throws {
+    let (world, job) = try poisoned(deaths: 3)
     try world.performNext()
     #expect(try world.stored.job(job).state == .discarded)
-    #expect(world.handler.told.map(\.error.kind) == [.unknownOutcome])
+    #expect(try world.stored.job(job).reason == "poison")
+    #expect(world.handler.told.map(\.error.message) == ["poison"])
     #expect(world.handler.told.map(\.isParked) == [false])
+  }
+
+  /// Not even its ending is tried for ever.
+  @Test func whoseEndingKillsTooIsLeftAlone() throws {
+    let (world, job) = try poisoned(deaths: 5)
+    #expect(try world.stored.job(job).state == .discarded)
+    #expect(try world.stored.job(job).reason == "poison")
+    #expect(try !world.performNext())
   }
 }

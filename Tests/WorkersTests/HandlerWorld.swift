@@ -60,14 +60,18 @@ final class HandlerWorld: Sendable {
   /// The process dies and another takes over: its orphans are available again.
   func restarted() throws -> HandlerWorld {
     let next = try HandlerWorld(try stored.restarted(), calendar, outbox)
-    _ = try next.store.rescueOrphans()
+    _ = try next.store.rescueOrphans(at: next.stored.time.monotonic())
     return next
   }
 
-  func claimNext() throws -> ClaimedJob? {
+  func claimNext() throws -> ClaimedJob? { try claim().jobs.first }
+
+  func claim() throws -> Claim {
     let answer = Awaited<Result<Claim, any Error>>()
-    stored.store.claim(limit: 1, lease: .seconds(60)) { answer.give($0) }
-    return try answer.take().get().jobs.first
+    stored.store.claim(limit: 1, lease: .seconds(60), kinds: handlers.map(\.kind)) {
+      answer.give($0)
+    }
+    return try answer.take().get()
   }
 
   /// Runs one attempt of the next ready job; false where none is ready.
@@ -80,7 +84,7 @@ final class HandlerWorld: Sendable {
 
   /// Lets a job run and the process die before its end is recorded.
   func runAndDie(_ job: ClaimedJob) {
-    _ = try? handlers.first { $0.kind == job.kind }?.run(job)
+    _ = try? handlers.first { $0.kind == job.kind }?.run(Attempt(job, store: store))
   }
 
   /// Runs what is ready now, and what that brings about.
@@ -96,11 +100,16 @@ final class HandlerWorld: Sendable {
   func performAll() throws {
     for _ in 0..<100 {
       try performReady()
-      let waiting = try stored.jobs().filter { $0.state == .available && $0.heldBy == nil }
-      guard let next = waiting.map(\.runAt).min() else { return }
+      let claim = try claim()
+      guard claim.jobs.isEmpty, let next = claim.nextRunAt else { return }
       stored.time.advance(to: next)
     }
     throw NeverEnds()
+  }
+
+  /// An operator has a job run again.
+  func retry(_ job: JobID) throws {
+    _ = try stored.store.act(JobAction(.retry, organization: nil, by: "test"), on: job)
   }
 
   func confirmed(_ start: String = "2026-03-10T17:00:00Z") throws -> BookingID {

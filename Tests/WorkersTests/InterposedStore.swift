@@ -48,7 +48,7 @@ final class InterposedStore: JobStore {
   }
 
   func claim(
-    limit: Int, lease: Duration,
+    limit: Int, lease: Duration, kinds: [JobKind],
     completion: @escaping @Sendable (Result<Claim, any Error>) -> Void
   ) {
     let (fault, gate) = state.withLock { state -> ((any Error)?, Gate?) in
@@ -56,7 +56,7 @@ final class InterposedStore: JobStore {
       return (state.claimFaults.isEmpty ? nil : state.claimFaults.removeFirst(), state.claimGate)
     }
     if let fault { return queue.async { completion(.failure(fault)) } }
-    store.claim(limit: limit, lease: lease) { [self] result in
+    store.claim(limit: limit, lease: lease, kinds: kinds) { [self] result in
       if let claim = try? result.get() { claimed.give(claim) }
       guard let gate else { return completion(result) }
       queue.async {
@@ -66,13 +66,23 @@ final class InterposedStore: JobStore {
     }
   }
 
-  func extend(_ lease: Lease, by duration: Duration) throws {
-    try store.extend(lease, by: duration)
-    extended.give(lease.job)
+  func extend(_ leases: [Lease], by duration: Duration) throws -> [Lease] {
+    let lost = try store.extend(leases, by: duration)
+    for lease in leases where !lost.contains(lease) { extended.give(lease.job) }
+    return lost
   }
 
+  func leasesToGiveUp() throws -> [Lease] { try store.leasesToGiveUp() }
+  func intend(_ key: String, by lease: Lease) throws { try store.intend(key, by: lease) }
+  func effect(_ key: String, of job: JobID) throws -> Effect.State? {
+    try store.effect(key, of: job)
+  }
+  func clockWentBack(by jump: Duration) throws { try store.clockWentBack(by: jump) }
+  func makeChores(_ chores: [JobKind: Schedule]) throws { try store.makeChores(chores) }
+
   func finish(
-    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob],
+    _ job: ClaimedJob, _ finish: Finish, effects: [Effect], record: Settlement?,
+    followUps: [NewJob],
     completion: @escaping @Sendable (Result<Void, any Error>) -> Void
   ) {
     let fault = state.withLock { $0.finishFaults.isEmpty ? nil : $0.finishFaults.removeFirst() }
@@ -80,14 +90,15 @@ final class InterposedStore: JobStore {
       refused.give(job.lease.job)
       return queue.async { completion(.failure(fault)) }
     }
-    store.finish(job, finish, record: record, followUps: followUps) { [self] result in
+    store.finish(job, finish, effects: effects, record: record, followUps: followUps) {
+      [self] result in
       completion(result)
       if case .success = result { finished.give(job.lease.job) }
     }
   }
 
-  func rescueOrphans() throws -> Int {
-    let rescued = try store.rescueOrphans()
+  func rescueOrphans(at now: MonotonicInstant) throws -> Int {
+    let rescued = try store.rescueOrphans(at: now)
     swept.give(rescued)
     return rescued
   }

@@ -90,7 +90,7 @@ import Testing
     #expect(try world.stored.booking(id).state == .confirmed)
     #expect(world.letters(to: "host").count == 1)
 
-    #expect(try world.stored.store.retryJob(job.id, of: nil) == .retried)
+    try world.retry(job.id)
     try world.performAll()
     #expect(world.toGuests.count == 1)
   }
@@ -122,7 +122,7 @@ import Testing
     let held = try #require(try other.guestJobs().last)
     #expect(held.state == .discarded)
     // Only an operator says that it is to be sent after all.
-    #expect(try other.stored.store.retryJob(held.id, of: nil) == .retried)
+    try other.retry(held.id)
     try other.performReady()
     #expect(other.toGuests.count == 2)
     #expect(try delivery(other, booking, "reminder-60")?.state == .sent)

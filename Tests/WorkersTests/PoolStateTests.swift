@@ -7,12 +7,13 @@ import Testing
 @Suite struct PoolStateTests {
   private let now = MonotonicInstant(nanoseconds: 1_000_000_000)
 
-  private func jobs(_ count: Int) -> [ClaimedJob] {
+  private func jobs(_ count: Int) -> [(ClaimedJob, WorkLimit)] {
     (0..<count).map {
-      ClaimedJob(
+      let job = ClaimedJob(
         lease: Lease(job: JobID(number: Int64($0 + 1)), fence: 1), kind: .booking, payload: "{}",
         attempt: 1, maxAttempts: 3, deadline: nil, startedAt: Timestamp(seconds: 0),
         enqueuedAt: Timestamp(seconds: 0))
+      return (job, WorkLimit())
     }
   }
 

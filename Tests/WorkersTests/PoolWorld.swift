@@ -53,14 +53,14 @@ final class PoolWorld: Sendable {
     let answer = Awaited<Result<JobID, any Error>>()
     let job = NewJob(
       kind: kind, payload: ["version": 1], sequence: sequence, runAt: runAt, deadline: deadline)
-    stored.store.transact({ try $0.enqueue(job) }) { answer.give($0) }
+    stored.store.transact({ try $0.enqueue(job).id }) { answer.give($0) }
     return try answer.take().get()
   }
 
   /// Claims the next ready job; nil where none is.
   func claimNext() throws -> ClaimedJob? {
     let answer = Awaited<Result<Claim, any Error>>()
-    stored.store.claim(limit: 1, lease: .seconds(60)) { answer.give($0) }
+    stored.store.claim(limit: 1, lease: .seconds(60), kinds: [handler.kind]) { answer.give($0) }
     return try answer.take().get().jobs.first
   }
 
@@ -90,7 +90,7 @@ final class ScriptedHandler: JobHandler {
 
   var told: [(error: JobError, isParked: Bool)] { failures.withLock { $0 } }
 
-  func run(_ job: ClaimedJob) throws(JobError) -> Handled { try body(job) }
+  func run(_ attempt: Attempt) throws(JobError) -> Handled { try body(attempt.job) }
 
   func afterFailure(_ job: ClaimedJob, _ error: JobError, isParked: Bool) -> Handled.Record {
     failures.withLock { $0.append((error, isParked)) }

@@ -1,3 +1,4 @@
+import Core
 import Queue
 import TestSupport
 
@@ -7,7 +8,7 @@ extension WorkerPool {
   /// Performs the job and waits until its end is recorded.
   func carryOutAndWait(_ job: ClaimedJob) throws {
     let ended = Awaited<Void>()
-    carryOut(job) { ended.give(()) }
+    carryOut(job, WorkLimit()) { ended.give(()) }
     try ended.take()
   }
 }

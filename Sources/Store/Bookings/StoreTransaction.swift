@@ -102,7 +102,11 @@ struct StoreTransaction: LedgerTransaction {
     try store.update(booking, after: change, in: transaction)
   }
 
-  func enqueue(_ job: NewJob) throws -> JobID { try store.enqueue(job, in: transaction) }
+  func lane(of calendar: CalendarID) throws -> LaneID? {
+    try store.lane(of: calendar, connection)
+  }
+
+  func enqueue(_ job: NewJob) throws -> Enqueued { try store.enqueue(job, in: transaction) }
 
   func answer(to request: IdempotentRequest) throws -> RecordedAnswer? {
     try store.answer(to: request, connection)

@@ -4,86 +4,147 @@ import SQLite
 
 extension Store {
   package func claim(
-    limit: Int, lease: Duration,
+    limit: Int, lease: Duration, kinds: [JobKind],
     completion: @escaping @Sendable (Result<Claim, any Error>) -> Void
   ) {
-    let process = processLock.processID
     database.writer.submit(
       { transaction in
-        var jobs: [ClaimedJob] = []
-        // One range of the index for each priority: `ORDER BY priority, run_at` in one query would walk
-        // over every job of the first priority whose time is still to come.
-        for priority in 0...3 where jobs.count < limit {
-          jobs += try self.claimReady(
-            priority: priority, limit: limit - jobs.count, lease: lease, process: process,
-            in: transaction)
-        }
-        let next = jobs.count < limit ? try self.nextRunAt(transaction.connection) : nil
+        try self.wakeLanes(in: transaction)
+        let connection = transaction.connection
+        var claimed = try self.jobsToEnd(kinds, limit: limit, connection)
+        let ready = try self.firstReady(kinds, limit: limit - claimed.count, in: transaction)
+        claimed += ready.due
+        let jobs = try claimed.map { try self.claim($0, lease: lease, in: transaction) }
+        if jobs.count == limit { return Claim(jobs: jobs, nextRunAt: nil) }
+        let laneWake = try self.nextLaneWake(connection)
+        let next = [ready.next, laneWake].compactMap { $0 }.min()
         return Claim(jobs: jobs, nextRunAt: next)
       }, completion: completion)
   }
 
+  /// Jobs with a verdict are few, and go first: somebody waits for their end.
+  private func jobsToEnd(
+    _ kinds: [JobKind], limit: Int, _ connection: SQLiteConnection
+  ) throws -> [JobID] {
+    let found = try connection.all(
+      """
+      SELECT id, kind FROM jobs INDEXED BY jobs_to_end
+      WHERE state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL
+      ORDER BY id LIMIT :limit
+      """
+    ) {
+      $0.bind(":limit", limit)
+    } read: {
+      (id: JobID(number: $0.int64(0)), kind: JobKind(rawValue: $0.string(1)))
+    }
+    return found.filter { kinds.contains($0.kind) }.map(\.id)
+  }
+
+  /// The ready jobs of these kinds that are due, in the order of a claim, and when the next one is. One range
+  /// of the index for each kind: a paused one, with whatever waits in it, is not looked at.
+  private func firstReady(
+    _ kinds: [JobKind], limit: Int, in transaction: Transaction
+  ) throws -> (due: [JobID], next: Timestamp?) {
+    let connection = transaction.connection
+    if limit == 0 { return ([], nil) }
+    var candidates: [ClaimCandidate] = []
+    var next: Timestamp?
+    for kind in kinds where !(try isPaused(kind, connection)) {
+      let priority = policy(kind).priority
+      let heads = try connection.all(
+        """
+        SELECT id, run_at FROM jobs INDEXED BY jobs_ready
+        WHERE kind = :kind AND state = 'available' AND waits_for IS NULL AND verdict IS NULL
+        ORDER BY run_at, id LIMIT :limit
+        """
+      ) {
+        $0.bind(":kind", kind.rawValue)
+        $0.bind(":limit", limit)
+      } read: {
+        ClaimCandidate(id: JobID(number: $0.int64(0)), runAt: $0.timestamp(1), priority: priority)
+      }
+      for candidate in heads {
+        if candidate.runAt <= transaction.now {
+          candidates.append(candidate)
+        } else {
+          next = min(next ?? candidate.runAt, candidate.runAt)
+          break
+        }
+      }
+    }
+    return (candidates.sorted().prefix(limit).map(\.id), next)
+  }
+
   /// Raises the fence, which never falls, and counts the attempt.
-  private func claimReady(
-    priority: Int, limit: Int, lease: Duration, process: Int64, in transaction: Transaction
-  ) throws -> [ClaimedJob] {
+  private func claim(
+    _ id: JobID, lease: Duration, in transaction: Transaction
+  ) throws -> ClaimedJob {
     let now = transaction.now
-    let rows = try transaction.connection.all(
+    let job = try transaction.connection.first(
       """
       UPDATE jobs SET state = 'executing', fence = fence + 1, attempt = attempt + 1,
-        lease_until = :leaseUntil, process_id = :process, started_at = :now, reason = NULL
-      WHERE id IN (
-        SELECT id FROM jobs INDEXED BY jobs_ready
-        WHERE state = 'available' AND held = 0 AND priority = :priority AND run_at <= :now
-        ORDER BY run_at, id LIMIT :limit)
-      RETURNING id, fence, kind, payload, attempt, max_attempts, deadline_at, enqueued_at, run_at,
-        sequence
+        lease_until = :leaseUntil, process_id = :process, started_at = :now
+      WHERE id = :id
+      RETURNING id, fence, kind, payload, attempt, max_attempts, sequence,
+        CASE WHEN admitted = 1 THEN lane END, verdict, reason, deadline_at, enqueued_at
       """
     ) {
       $0.bind(":leaseUntil", now + lease)
-      $0.bind(":process", process)
+      $0.bind(":process", self.processLock.processID)
       $0.bind(":now", now)
-      $0.bind(":priority", priority)
-      $0.bind(":limit", limit)
-    } read: { row in
-      let job = ClaimedJob(
-        lease: Lease(job: JobID(number: row.int64(0)), fence: row.int(1)),
-        kind: JobKind(rawValue: row.string(2)), payload: row.string(3), attempt: row.int(4),
-        maxAttempts: row.int(5), sequence: row.optionalString(9),
-        deadline: row.optionalTimestamp(6), startedAt: now,
-        enqueuedAt: row.timestamp(7))
-      return (job: job, runAt: row.timestamp(8))
+      $0.bind(":id", id.number)
+    } read: {
+      ClaimedJob(row: $0, startedAt: now)
     }
-    // RETURNING promises no order.
-    return rows.sorted { ($0.runAt, $0.job.lease.job) < ($1.runAt, $1.job.lease.job) }.map(\.job)
+    guard let job else { trap("a job that was just found is there") }
+    count(job.kind, from: .available, to: .executing, in: transaction)
+    return job
   }
 
-  /// When the next job becomes ready: the head of each priority's range.
-  private func nextRunAt(_ connection: SQLiteConnection) throws -> Timestamp? {
-    try connection.first(
-      """
-      SELECT min(head) FROM (
-        SELECT (SELECT run_at FROM jobs INDEXED BY jobs_ready
-          WHERE state = 'available' AND held = 0 AND priority = level
-          ORDER BY run_at LIMIT 1) AS head
-        FROM (SELECT 0 AS level UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3))
-      """
-    ) { $0.optionalTimestamp(0) } ?? nil
-  }
-
-  package func extend(_ lease: Lease, by duration: Duration) throws {
+  package func extend(_ leases: [Lease], by duration: Duration) throws -> [Lease] {
     try write { transaction in
-      let changed = try transaction.connection.run(
+      try leases.filter { lease in
+        let changed = try transaction.connection.run(
+          """
+          UPDATE jobs SET lease_until = :until
+          WHERE id = :id AND state = 'executing' AND fence = :fence
+          """
+        ) {
+          $0.bind(":until", transaction.now + duration)
+          $0.bind(":id", lease.job.number)
+          $0.bind(":fence", lease.fence)
+        }
+        return changed == 0
+      }
+    }
+  }
+
+  package func leasesToGiveUp() throws -> [Lease] {
+    let process = processLock.processID
+    return try ask { connection in
+      try connection.all(
         """
-        UPDATE jobs SET lease_until = :until
-        WHERE id = :id AND state = 'executing' AND fence = :fence
+        SELECT id, fence FROM jobs INDEXED BY jobs_executing
+        WHERE process_id = :process AND state = 'executing' AND verdict IS NOT NULL
         """
       ) {
-        $0.bind(":until", transaction.now + duration)
-        $0.bind(":id", lease.job.number)
-        $0.bind(":fence", lease.fence)
+        $0.bind(":process", process)
+      } read: {
+        Lease(job: JobID(number: $0.int64(0)), fence: $0.int(1))
       }
-      if changed == 0 { throw JobStoreError.leaseLost(lease) }
     }
+  }
+}
+
+extension ClaimedJob {
+  fileprivate init(row: Row, startedAt: Timestamp) {
+    let verdict = row.optionalString(8).flatMap(Verdict.init(rawValue:))
+    self.init(
+      lease: Lease(job: JobID(number: row.int64(0)), fence: row.int(1)),
+      kind: JobKind(rawValue: row.string(2)), payload: row.string(3), attempt: row.int(4),
+      maxAttempts: row.int(5), sequence: row.optionalString(6),
+      lane: row.optionalString(7).map(LaneID.init(rawValue:)), verdict: verdict,
+      reason: verdict == nil ? nil : row.optionalString(9), deadline: row.optionalTimestamp(10),
+      startedAt: startedAt, enqueuedAt: row.timestamp(11))
   }
 }

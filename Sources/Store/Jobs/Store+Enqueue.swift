@@ -3,44 +3,84 @@ import Queue
 import SQLite
 
 extension Store {
-  /// Adds a job to a transaction. It is held while an earlier job of its sequence lives.
-  func enqueue(_ job: NewJob, in transaction: Transaction) throws -> JobID {
+  /// Adds a job to a transaction.
+  ///
+  /// It waits while an earlier job of its sequence lives, then for a place in its lane. Where the kind's
+  /// definition says so, it ends earlier jobs of its sequence that have not begun, and possibly itself with
+  /// them.
+  func enqueue(_ job: NewJob, in transaction: Transaction) throws -> Enqueued {
+    if let key = job.uniqueKey, let existing = try liveJob(key, transaction.connection) {
+      return Enqueued(id: existing, result: .exists)
+    }
     let policy = policy(job.kind)
-    let connection = transaction.connection
-    let isHeld = try job.sequence.map { try sequenceIsBusy($0, connection) } ?? false
-    try connection.run(
+    let lane = try job.lane.flatMap { try inUse($0, transaction.connection) }
+    var isHeld = false
+    if let sequence = job.sequence {
+      if !policy.supersedes.isEmpty,
+        try supersede(in: sequence, by: job.kind, policy, in: transaction)
+      {
+        let id = try insert(job, lane: lane, as: .completed, policy: policy, in: transaction)
+        transaction.notes.afterCommit { [changes] in changes.tell(.job(id)) }
+        return Enqueued(id: id, result: .void)
+      }
+      isHeld = try sequenceIsBusy(sequence, transaction.connection)
+    }
+    let state: JobState = job.needsApproval ? .awaitingApproval : .available
+    let id = try insert(
+      job, lane: lane, as: state, isHeld: isHeld, policy: policy, in: transaction)
+    return Enqueued(id: id, result: .added)
+  }
+
+  private func insert(
+    _ job: NewJob, lane: LaneID?, as state: JobState, isHeld: Bool = false, policy: EnqueuePolicy,
+    in transaction: Transaction
+  ) throws -> JobID {
+    let now = transaction.now
+    let enqueuedAt = orderedTime(now)
+    let runAt = job.runAt ?? now
+    let place: Place =
+      if state != .available { .none } else if isHeld { .behindItsSequence } else {
+        try findPlace(job.kind, lane: lane, runAt: runAt, in: transaction)
+      }
+    try transaction.connection.run(
       """
-      INSERT INTO jobs (kind, organization_id, queue, priority, state, payload, sequence, held,
-        run_at, deadline_at, max_attempts, enqueued_at)
-      VALUES (:kind, :organization, :queue, :priority, 'available', :payload, :sequence, :held,
-        :runAt, :deadline, :maxAttempts, :now)
+      INSERT INTO jobs (kind, state, waits_for, admitted, run_at, max_attempts, deadline_at,
+        enqueued_at, finished_at, organization_id, sequence, lane, unique_key, payload, reason)
+      VALUES (:kind, :state, :waitsFor, :admitted, :runAt, :maxAttempts, :deadline, :enqueuedAt,
+        :finishedAt, :organization, :sequence, :lane, :uniqueKey, :payload, :reason)
       """
     ) {
       $0.bind(":kind", job.kind.rawValue)
-      $0.bind(":organization", job.organization)
-      $0.bind(":queue", policy.queue)
-      $0.bind(":priority", policy.priority)
-      $0.bind(":payload", String(decoding: job.payload.serialized(), as: UTF8.self))
-      $0.bind(":sequence", job.sequence)
-      $0.bind(":held", isHeld)
-      $0.bind(":runAt", job.runAt ?? transaction.now)
-      $0.bind(":deadline", job.deadline)
+      $0.bind(":state", state.rawValue)
+      $0.bind(":waitsFor", place.waitsFor)
+      $0.bind(":admitted", place == .admitted)
+      $0.bind(":runAt", runAt)
       $0.bind(":maxAttempts", policy.maxAttempts)
-      $0.bind(":now", transaction.now)
+      $0.bind(":deadline", job.deadline)
+      $0.bind(":enqueuedAt", enqueuedAt)
+      $0.bind(":finishedAt", state.isFinal ? now : nil)
+      $0.bind(":organization", job.organization)
+      $0.bind(":sequence", job.sequence)
+      $0.bind(":lane", lane?.rawValue)
+      $0.bind(":uniqueKey", job.uniqueKey)
+      $0.bind(":payload", String(decoding: job.payload.serialized(), as: UTF8.self))
+      $0.bind(":reason", state.isFinal ? "what it would have undone had not begun" : nil)
     }
-    let id = JobID(number: connection.lastInsertedRow)
-    if !isHeld { jobsReady.give() }
-    return id
+    count(job.kind, to: state, in: transaction)
+    if place.isReady { jobsReady.give() }
+    return JobID(number: transaction.connection.lastInsertedRow)
   }
 
-  private func sequenceIsBusy(_ sequence: String, _ connection: SQLiteConnection) throws -> Bool {
-    try connection.exists(
+  private func liveJob(_ uniqueKey: String, _ connection: SQLiteConnection) throws -> JobID? {
+    try connection.first(
       """
-      SELECT 1 FROM jobs INDEXED BY jobs_of_sequence
-      WHERE sequence = :sequence
-        AND state IN ('available', 'executing', 'awaitingApproval', 'parked')
-      LIMIT 1
+      SELECT id FROM jobs INDEXED BY jobs_unique
+      WHERE unique_key = :key AND unique_key IS NOT NULL AND finished_at IS NULL
       """
-    ) { $0.bind(":sequence", sequence) }
+    ) {
+      $0.bind(":key", uniqueKey)
+    } read: {
+      JobID(number: $0.int64(0))
+    }
   }
 }

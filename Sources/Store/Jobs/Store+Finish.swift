@@ -6,20 +6,18 @@ import SQLite
 
 extension Store: JobStore {
   package func finish(
-    _ job: ClaimedJob, _ finish: Finish, record: Settlement?, followUps: [NewJob],
-    completion: @escaping @Sendable (Result<Void, any Error>) -> Void
+    _ job: ClaimedJob, _ finish: Finish, effects: [Effect], record: Settlement?,
+    followUps: [NewJob], completion: @escaping @Sendable (Result<Void, any Error>) -> Void
   ) {
     database.writer.submit({ transaction in
-      try self.end(job.lease, finish, in: transaction)
-      try self.insertAttempt(
-        job: job.lease.job, fence: job.lease.fence, attempt: job.attempt,
-        startedAt: job.startedAt, outcome: finish.outcome, error: finish.error, in: transaction)
+      let state = try self.end(job, finish, in: transaction)
+      for effect in effects { try self.know(effect, of: job.lease.job, in: transaction) }
       let applies = try record.map { try self.settle($0, in: transaction) } ?? true
       if applies {
         for job in followUps { _ = try self.enqueue(job, in: transaction) }
       }
-      if let sequence = job.sequence, finish.next.state.isFinal {
-        try self.releaseNext(in: sequence, transaction.connection)
+      if let sequence = job.sequence, state.isFinal {
+        try self.releaseNext(in: sequence, transaction)
       }
     }) { [changes] result in
       if case .success = result {
@@ -30,29 +28,54 @@ extension Store: JobStore {
     }
   }
 
-  /// The one statement that ends a claim: it matches the runner's own lease or nothing.
-  private func end(_ lease: Lease, _ finish: Finish, in transaction: Transaction) throws {
-    let state = finish.next.state
-    let ended = try transaction.connection.run(
+  /// Ends a claim and returns the job's state. A job on which somebody has pronounced meanwhile does not go on
+  /// waiting: it is available at once, to be ended.
+  private func end(
+    _ job: ClaimedJob, _ finish: Finish, in transaction: Transaction
+  ) throws -> JobState {
+    let next = finish.next.state
+    let ended = try transaction.connection.first(
       """
-      UPDATE jobs SET state = :state, run_at = coalesce(:runAt, run_at), lease_until = NULL,
-        process_id = NULL, reason = :reason, error_class = :errorClass,
+      UPDATE jobs SET
+        state = CASE WHEN verdict IS NOT NULL AND :finishedAt IS NULL THEN 'available' ELSE :state END,
+        waits_for = CASE WHEN verdict IS NULL THEN :waitsFor END,
+        run_at = CASE WHEN verdict IS NULL THEN coalesce(:runAt, run_at) ELSE :now END,
+        reason = CASE WHEN verdict IS NULL THEN :reason ELSE coalesce(:reason, reason) END,
+        admitted = 0, lease_until = NULL, process_id = NULL, error_class = :errorClass,
         error_message = :errorMessage, finished_at = :finishedAt, attempt = attempt - :givenBack
       WHERE id = :id AND state = 'executing' AND fence = :fence
+      RETURNING state, verdict
       """
     ) {
-      $0.bind(":state", state.rawValue)
+      $0.bind(":state", next.rawValue)
+      $0.bind(":waitsFor", next == .available && job.lane != nil ? "lane" : nil)
       $0.bind(":runAt", finish.next.runAt)
+      $0.bind(":now", transaction.now)
       $0.bind(":reason", finish.next.reason)
       $0.bind(":errorClass", finish.error?.kind.rawValue)
       $0.bind(":errorMessage", finish.error?.message)
-      $0.bind(":finishedAt", state.isFinal ? transaction.now : nil)
+      $0.bind(":finishedAt", next.isFinal ? transaction.now : nil)
       $0.bind(":givenBack", finish.givesAttemptBack)
-      $0.bind(":id", lease.job.number)
-      $0.bind(":fence", lease.fence)
+      $0.bind(":id", job.lease.job.number)
+      $0.bind(":fence", job.lease.fence)
+    } read: {
+      (state: JobState(rawValue: $0.string(0)) ?? next, hasVerdict: !$0.isNull(1))
     }
-    guard ended == 1 else { throw JobStoreError.leaseLost(lease) }
-    if state == .available { jobsReady.give() }
+    guard let ended else { throw JobStoreError.leaseLost(job.lease) }
+    count(job.kind, from: .executing, to: ended.state, in: transaction)
+    // The last attempt of a job stands in its own row; most jobs have no other.
+    if !ended.state.isFinal {
+      try insertAttempt(
+        job: job.lease.job, fence: job.lease.fence, attempt: job.attempt,
+        startedAt: job.startedAt, outcome: finish.outcome, error: finish.error, in: transaction)
+    }
+    if let lane = job.lane {
+      try leave(
+        lane, reporting: finish.lane, rejoins: ended.state == .available && !ended.hasVerdict,
+        in: transaction)
+    }
+    if ended.state == .available { jobsReady.give() }
+    return ended.state
   }
 
   func insertAttempt(
@@ -76,21 +99,6 @@ extension Store: JobStore {
       $0.bind(":errorMessage", error?.message)
     }
   }
-
-  /// The sequence's next job may run now.
-  func releaseNext(in sequence: String, _ connection: SQLiteConnection) throws {
-    let released = try connection.run(
-      """
-      UPDATE jobs SET held = 0
-      WHERE held = 1 AND id = (
-        SELECT id FROM jobs INDEXED BY jobs_of_sequence
-        WHERE sequence = :sequence
-          AND state IN ('available', 'executing', 'awaitingApproval', 'parked')
-        ORDER BY id LIMIT 1)
-      """
-    ) { $0.bind(":sequence", sequence) }
-    if released > 0 { jobsReady.give() }
-  }
 }
 
 extension Finish.Next {
@@ -111,7 +119,8 @@ extension Finish.Next {
   fileprivate var reason: String? {
     switch self {
     case .cancelled(let reason), .parked(let reason): reason
-    case .completed, .discarded, .again: nil
+    case .discarded(let reason): reason
+    case .completed, .again: nil
     }
   }
 }

@@ -4,20 +4,21 @@ import SQLite
 
 extension Store {
   /// Rows removed in one transaction: so few that the writer is held for a few milliseconds only.
-  private static let pruneBite = 200
+  private static let pruneBite = 100
 
   /// Looks at the next jobs after `cursor`, in order of their ids, and removes those that have finished
-  /// before the limit that `limits` names for their kind and state, with their attempts. Returns the cursor
-  /// for the next call, or nil at the end. No index serves this walk: every job would pay for it.
+  /// before the limit that `limits` names for their kind and state, with their attempts and effects. Returns
+  /// the cursor for the next call, or nil at the end: at the first job that was enqueued at `youngest` or
+  /// later, which nothing can have outlived. No index serves this walk: every job would pay for it.
   package func pruneJobs(
-    after cursor: JobID?,
+    after cursor: JobID?, enqueuedBefore youngest: Timestamp,
     finishedBefore limits: @escaping @Sendable (JobKind, JobState) -> Timestamp
   ) throws -> JobID? {
-    let jobs = try read { connection in
+    let jobs = try ask { connection in
       // The newest job is left out, so that its id is never given again.
       try connection.all(
         """
-        SELECT id, kind, state, finished_at FROM jobs
+        SELECT id, kind, state, finished_at, enqueued_at FROM jobs
         WHERE id > :cursor AND id < (SELECT max(id) FROM jobs) ORDER BY id LIMIT :bite
         """
       ) {
@@ -26,29 +27,42 @@ extension Store {
       } read: { row in
         (
           id: row.int64(0), kind: JobKind(rawValue: row.string(1)),
-          state: JobState(rawValue: row.string(2)), finishedAt: row.optionalTimestamp(3)
+          state: JobState(rawValue: row.string(2)), finishedAt: row.optionalTimestamp(3),
+          enqueuedAt: row.timestamp(4)
         )
       }
     }
     let forgotten = jobs.filter { job in
       guard let state = job.state, let finishedAt = job.finishedAt else { return false }
       return finishedAt < limits(job.kind, state)
-    }.map(\.id)
+    }
     if !forgotten.isEmpty {
       try write { transaction in
-        for id in forgotten {
+        for job in forgotten {
           // It may have been retried since it was looked at.
           let removed = try transaction.connection.run(
             "DELETE FROM jobs WHERE id = :id AND finished_at IS NOT NULL"
-          ) { $0.bind(":id", id) }
+          ) { $0.bind(":id", job.id) }
           if removed == 0 { continue }
+          self.count(job.kind, from: job.state, to: nil, in: transaction)
           try transaction.connection.run("DELETE FROM attempts WHERE job_id = :id") {
-            $0.bind(":id", id)
+            $0.bind(":id", job.id)
+          }
+          try transaction.connection.run("DELETE FROM effects WHERE job_id = :id") {
+            $0.bind(":id", job.id)
+          }
+          try transaction.connection.run(
+            "DELETE FROM action_jobs INDEXED BY actions_on_job WHERE job_id = :id"
+          ) {
+            $0.bind(":id", job.id)
           }
         }
       }
     }
-    return jobs.count == Store.pruneBite ? jobs.last.map { JobID(number: $0.id) } : nil
+    guard jobs.count == Store.pruneBite, let last = jobs.last, last.enqueuedAt < youngest else {
+      return nil
+    }
+    return JobID(number: last.id)
   }
 
   /// Forgets answers that were given before `limit`. Returns whether there may be more.

@@ -3,37 +3,39 @@ import Queue
 import SQLite
 
 extension Store {
-  package func rescueOrphans() throws -> Int {
-    let dead = try otherProcesses().filter { processLock.isDead(bootID: $0.bootID) }
-    let own = processLock.processID
+  package func rescueOrphans(at now: MonotonicInstant) throws -> Int {
+    let others = try otherProcesses()
+    let dead = others.filter { processLock.isDead(bootID: $0.bootID) }
+    let hung = try overdueForLong(at: now)
+    if dead.isEmpty, hung.isEmpty, !(try hasOverdue()) { return 0 }
     return try write { transaction in
       var rescued = 0
       for process in dead {
-        rescued += try self.rescue(of: process.id, in: transaction)
+        let orphans = try self.orphans(of: process.id, transaction.connection)
+        for job in orphans { try self.rescue(job, outcome: "orphaned", in: transaction) }
+        rescued += orphans.count
         try transaction.connection.run("DELETE FROM processes WHERE id = :id") {
           $0.bind(":id", process.id)
         }
       }
+      for overdue in hung {
+        guard let job = try self.overdue(overdue, transaction) else { continue }
+        try self.rescue(job, outcome: "leaseExpired", in: transaction)
+        rescued += 1
+      }
       try self.wakeOverdue(in: transaction)
-      return rescued + (try self.rescueHung(except: own, in: transaction))
+      return rescued
     }
   }
 
-  /// Parked jobs whose time has come while they waited for their owner: they run once more, and whoever
-  /// waits for them is told how it ended.
-  private func wakeOverdue(in transaction: Transaction) throws {
-    let woken = try transaction.connection.run(
-      """
-      UPDATE jobs INDEXED BY jobs_parked_until SET state = 'available', run_at = :now, reason = NULL
-      WHERE state = 'parked' AND deadline_at <= :now
-      """
-    ) { $0.bind(":now", transaction.now) }
-    if woken > 0 { jobsReady.give() }
+  /// Whether another process lives that has the file open.
+  package func hasLivingPeers() throws -> Bool {
+    try otherProcesses().contains { !processLock.isDead(bootID: $0.bootID) }
   }
 
   private func otherProcesses() throws -> [(id: Int64, bootID: String)] {
     let own = processLock.processID
-    return try read { connection in
+    return try ask { connection in
       try connection.all("SELECT id, boot_id FROM processes WHERE id <> :own") {
         $0.bind(":own", own)
       } read: {
@@ -42,65 +44,177 @@ extension Store {
     }
   }
 
-  /// The dead cannot finish: their jobs are available at once, and the attempt counts.
-  private func rescue(of process: Int64, in transaction: Transaction) throws -> Int {
-    let jobs = try transaction.connection.all(
+  // MARK: - Orphans
+
+  private func orphans(
+    of process: Int64, _ connection: SQLiteConnection
+  ) throws -> [OrphanedJob] {
+    try connection.all(
       """
-      UPDATE jobs SET state = 'available', lease_until = NULL, process_id = NULL, run_at = :now
-      WHERE process_id = :process AND state = 'executing'
-      RETURNING id, fence, attempt, started_at
+      SELECT id, kind, fence, attempt, started_at, sequence, lane, run_at, admitted, verdict, deaths
+      FROM jobs INDEXED BY jobs_executing
+      WHERE process_id = :process AND state = 'executing' ORDER BY id
       """
     ) {
       $0.bind(":process", process)
-      $0.bind(":now", transaction.now)
     } read: {
       OrphanedJob(row: $0)
     }
-    try record(jobs, outcome: "orphaned", in: transaction)
-    return jobs.count
   }
 
-  /// Jobs of living processes that have not extended their lease: the process hangs. Its fence keeps a late
-  /// result out. This process's own jobs are left to its own pool, whose clock does not jump.
-  private func rescueHung(except own: Int64, in transaction: Transaction) throws -> Int {
-    let jobs = try transaction.connection.all(
+  /// The dead cannot finish: the job is available at once, and the attempt counts. One that has been there
+  /// when process after process died is run no more; and one whose very ending kills is left where it is.
+  private func rescue(
+    _ job: OrphanedJob, outcome: String, in transaction: Transaction
+  ) throws {
+    let deaths = job.deaths + (outcome == "orphaned" ? 1 : 0)
+    let verdict = job.verdict ?? (deaths >= Verdict.deathsOfPoison ? .poison : nil)
+    let isGivenUp = deaths >= Verdict.deathsOfSilence
+    let lane = job.isAdmitted ? job.lane : nil
+    try insertAttempt(
+      job: job.id, fence: job.fence, attempt: job.attempt, startedAt: job.startedAt,
+      outcome: outcome, error: nil, in: transaction)
+    let state: JobState = isGivenUp ? .discarded : .available
+    try transaction.connection.run(
       """
-      UPDATE jobs SET state = 'available', lease_until = NULL, process_id = NULL, run_at = :now
-      WHERE state = 'executing' AND process_id <> :own AND lease_until < :now
-      RETURNING id, fence, attempt, started_at
+      UPDATE jobs SET state = :state, lease_until = NULL, process_id = NULL, admitted = 0,
+        waits_for = :waitsFor, run_at = :now, deaths = :deaths, verdict = :verdict,
+        reason = CASE WHEN :verdict = 'poison' THEN 'poison' ELSE reason END,
+        finished_at = :finishedAt
+      WHERE id = :id
       """
     ) {
-      $0.bind(":own", own)
+      $0.bind(":state", state.rawValue)
+      $0.bind(":waitsFor", verdict == nil && lane != nil ? "lane" : nil)
+      $0.bind(":now", transaction.now)
+      $0.bind(":deaths", deaths)
+      $0.bind(":verdict", verdict?.rawValue)
+      $0.bind(":finishedAt", isGivenUp ? transaction.now : nil)
+      $0.bind(":id", job.id.number)
+    }
+    count(job.kind, from: .executing, to: state, in: transaction)
+    if let lane { try leave(lane, reporting: nil, rejoins: verdict == nil, in: transaction) }
+    if isGivenUp, let sequence = job.sequence { try releaseNext(in: sequence, transaction) }
+    jobsReady.give()
+  }
+
+  // MARK: - Those that hang
+
+  /// Jobs of living processes whose lease has run out, and has been seen so without a change for a while: a
+  /// wall clock that jumps makes every lease look old until its process extends it. This process's own jobs
+  /// are left to its own pool, whose clock does not jump.
+  private func overdueForLong(at now: MonotonicInstant) throws -> [OverdueLease] {
+    let own = processLock.processID
+    let seen = try ask { connection in
+      try connection.all(
+        """
+        SELECT id, fence, lease_until FROM jobs INDEXED BY jobs_executing
+        WHERE state = 'executing' AND process_id <> :own
+        """
+      ) {
+        $0.bind(":own", own)
+      } read: {
+        OverdueLease(row: $0)
+      }
+    }
+    return suspects.withLock { suspects in
+      suspects = Dictionary(
+        uniqueKeysWithValues: seen.map { ($0, suspects[$0] ?? now) })
+      return seen.filter { now - (suspects[$0] ?? now) >= $0.patience }
+    }
+  }
+
+  /// The job, if nobody has extended or ended the lease meanwhile.
+  private func overdue(_ lease: OverdueLease, _ transaction: Transaction) throws -> OrphanedJob? {
+    try transaction.connection.first(
+      """
+      SELECT id, kind, fence, attempt, started_at, sequence, lane, run_at, admitted, verdict, deaths
+      FROM jobs
+      WHERE id = :id AND fence = :fence AND state = 'executing' AND lease_until = :until
+        AND lease_until < :now
+      """
+    ) {
+      $0.bind(":id", lease.job.number)
+      $0.bind(":fence", lease.fence)
+      $0.bind(":until", lease.until)
       $0.bind(":now", transaction.now)
     } read: {
       OrphanedJob(row: $0)
     }
-    try record(jobs, outcome: "leaseExpired", in: transaction)
-    return jobs.count
   }
 
-  private func record(
-    _ jobs: [OrphanedJob], outcome: String, in transaction: Transaction
-  ) throws {
-    for job in jobs {
-      try insertAttempt(
-        job: job.id, fence: job.fence, attempt: job.attempt, startedAt: job.startedAt,
-        outcome: outcome, error: nil, in: transaction)
+  // MARK: - Those whose time has come
+
+  private func hasOverdue() throws -> Bool {
+    let now = database.time.now()
+    return try ask { connection in
+      try connection.exists(
+        """
+        SELECT 1 FROM jobs INDEXED BY jobs_parked_until
+        WHERE state = 'parked' AND deadline_at <= :now LIMIT 1
+        """
+      ) { $0.bind(":now", now) }
     }
-    if !jobs.isEmpty { jobsReady.give() }
+  }
+
+  /// Parked jobs whose time has come while they waited for their owner: they run once more, past their
+  /// lane, which may be closed for long, and whoever waits for them is told how it ended.
+  private func wakeOverdue(in transaction: Transaction) throws {
+    let woken = try transaction.connection.all(
+      """
+      UPDATE jobs INDEXED BY jobs_parked_until
+      SET state = 'available', run_at = :now, reason = NULL
+      WHERE state = 'parked' AND deadline_at <= :now
+      RETURNING kind
+      """
+    ) {
+      $0.bind(":now", transaction.now)
+    } read: {
+      JobKind(rawValue: $0.string(0))
+    }
+    for kind in woken { count(kind, from: .parked, to: .available, in: transaction) }
+    if !woken.isEmpty { jobsReady.give() }
   }
 }
 
 private struct OrphanedJob {
   let id: JobID
+  let kind: JobKind
   let fence: Int
   let attempt: Int
   let startedAt: Timestamp
+  let sequence: String?
+  let lane: LaneID?
+  let isAdmitted: Bool
+  let verdict: Verdict?
+  let deaths: Int
 
   init(row: Row) {
     id = JobID(number: row.int64(0))
-    fence = row.int(1)
-    attempt = row.int(2)
-    startedAt = row.timestamp(3)
+    kind = JobKind(rawValue: row.string(1))
+    fence = row.int(2)
+    attempt = row.int(3)
+    startedAt = row.timestamp(4)
+    sequence = row.optionalString(5)
+    lane = row.optionalString(6).map(LaneID.init(rawValue:))
+    isAdmitted = row.bool(8)
+    verdict = row.optionalString(9).flatMap(Verdict.init(rawValue:))
+    deaths = row.int(10)
   }
+}
+
+/// A lease of another process as it was seen: once it is extended, it is another one.
+struct OverdueLease: Hashable {
+  let job: JobID
+  let fence: Int
+  let until: Timestamp
+
+  init(row: Row) {
+    job = JobID(number: row.int64(0))
+    fence = row.int(1)
+    until = row.timestamp(2)
+  }
+
+  /// Longer than a third of the longest lease, after which a process that lives extends it.
+  var patience: Duration { .seconds(60) }
 }

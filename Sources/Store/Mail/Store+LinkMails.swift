@@ -15,7 +15,7 @@ extension Store {
   package func sendLink(
     _ link: LinkID, to email: String, day: String, job: NewJob, limit: Int, within: Duration
   ) throws -> LinkMail? {
-    try write { transaction in
+    try write { transaction -> LinkMail? in
       let connection = transaction.connection
       let earlier = try connection.first(
         """
@@ -42,7 +42,7 @@ extension Store {
         $0.int(0)
       }
       if recent ?? 0 >= limit { return nil }
-      let id = try self.enqueue(job, in: transaction)
+      let id = try self.enqueue(job, in: transaction).id
       try connection.run(
         """
         INSERT INTO link_mails (link_id, email, day, job_id, created_at)

@@ -2,8 +2,11 @@ import Core
 import Queue
 
 extension JobRecord {
-  /// The members of a job as operators see it.
-  func write(to writer: inout JSONWriter, now: Timestamp) {
+  /// The members of a job as operators see it, by HTTP and by command alike; `attempts` where the job is
+  /// shown by itself.
+  package func write(
+    to writer: inout JSONWriter, now: Timestamp, attempts: [AttemptRecord]? = nil
+  ) {
     writer.field("id", id.description)
     writer.field("kind", kind.rawValue)
     writer.field("queue", queue)
@@ -22,17 +25,20 @@ extension JobRecord {
     writer.field("reason", reason)
     writer.field("error", error)
     writer.field("waitingFor", waitingFor(now: now))
+    if let attempts { writer.field("attempts", attempts) }
   }
 }
 
-extension AttemptRecord {
-  /// The members of one claim and what became of it.
-  func write(to writer: inout JSONWriter) {
-    writer.field("attempt", attempt)
-    writer.field("startedAt", startedAt)
-    writer.field("endedAt", endedAt)
-    writer.field("outcome", outcome)
-    writer.field("error", error)
+/// One claim and what became of it.
+extension AttemptRecord: JSONWritable {
+  package func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("attempt", attempt)
+      $0.field("startedAt", startedAt)
+      $0.field("endedAt", endedAt)
+      $0.field("outcome", outcome)
+      $0.field("error", error)
+    }
   }
 }
 

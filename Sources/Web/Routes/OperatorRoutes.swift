@@ -42,11 +42,12 @@ struct OperatorRoutes: Sendable {
 
   @Sendable private func retry(_ request: KeyedRequest) throws -> Response {
     let job = try found(request)
-    switch try parts.records.retryJob(job.id, of: job.organization) {
-    case .retried: break
-    case .notFound: throw Problem.notFound
-    case .notRetryable(let state): throw Problem.notRetryable(state)
-    case .overtaken(let later): throw Problem.overtaken(by: later)
+    let action = JobAction(
+      .retry, organization: request.caller.organization.text, by: request.caller.key.name)
+    do {
+      _ = try parts.records.act(action, on: job.id)
+    } catch let refusal as JobActionRefusal {
+      throw Problem(refusal, of: job.id)
     }
     return .json(
       202, try json(try found(request)),
@@ -64,12 +65,7 @@ struct OperatorRoutes: Sendable {
   private func json(_ job: JobRecord) throws -> [UInt8] {
     let attempts = try parts.records.attempts(of: job.id)
     var writer = JSONWriter(reservingBytes: 2048)
-    writer.object {
-      job.write(to: &$0, now: parts.time.now())
-      $0.array("attempts", attempts) { writer, attempt in
-        writer.object { attempt.write(to: &$0) }
-      }
-    }
+    writer.object { job.write(to: &$0, now: parts.time.now(), attempts: attempts) }
     return writer.bytes
   }
 }
@@ -102,23 +98,15 @@ extension JobState {
 }
 
 extension Problem {
-  fileprivate static func notRetryable(_ state: JobState) -> Problem {
-    switch state {
-    case .executing:
-      changeInProgress("Job is running", "It runs at this moment; see what comes of it first.")
-    case .awaitingApproval:
-      changeInProgress("Job awaits approval", "It runs once its owner has approved it.")
-    case .available, .completed, .cancelled, .discarded, .parked:
-      Problem(409, "invalid", "Job is \(state.rawValue)", "There is nothing to be tried again.")
+  /// Why an operator's action does not apply to a job.
+  init(_ refusal: JobActionRefusal, of job: JobID) {
+    switch refusal {
+    case .notFound: self = .notFound
+    case .wrongState(.executing), .overtaken, .decided, .replaced:
+      self.init(
+        409, Refusal.changeInProgress.rawValue, "Job is busy", "\(job) \(refusal.words).")
+    case .wrongState, .notWaiting, .noSuchEffect:
+      self.init(409, "invalid", "Not for this job", "\(job) \(refusal.words).")
     }
-  }
-
-  fileprivate static func overtaken(by later: JobID) -> Problem {
-    changeInProgress(
-      "Job was overtaken", "\(later), which comes after it in its sequence, runs at this moment.")
-  }
-
-  private static func changeInProgress(_ title: String, _ detail: String) -> Problem {
-    Problem(409, Refusal.changeInProgress.rawValue, title, detail)
   }
 }

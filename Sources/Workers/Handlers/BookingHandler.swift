@@ -12,7 +12,8 @@ package struct BookingHandler: JobHandler {
 
   package var kind: JobKind { .booking }
 
-  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+  package func run(_ attempt: Attempt) throws(JobError) -> Handled {
+    let job = attempt.job
     let found = try parts.bookingCase(try BookingPayload(job))
     let booking = found.booking
     switch booking.state {
@@ -24,22 +25,26 @@ package struct BookingHandler: JobHandler {
     }
 
     let provider = try parts.provider(of: found.destination)
+    let change = parts.change("create", booking)
+    let standing = try attempt.standing(of: change)
+    // An operator has seen the event.
+    if standing == .confirmed { return confirmed(booking) }
     // An earlier claim may have written it and died, or never have heard the answer.
-    if job.lease.fence > 1, try isWritten(booking, provider, found.destination) {
-      return confirmed(booking)
+    if try mayBeWritten(job, standing, provider) {
+      let isWritten = try isWritten(booking, provider, found.destination)
+      if standing != nil { attempt.know(change, isWritten ? .confirmed : .absent) }
+      if isWritten { return confirmed(booking) }
     }
     if booking.time.start <= parts.time.now() {
       return rejected(
-        booking, "The meeting's time had come before it could be put on the calendar.", job)
+        found, "The meeting's time had come before it could be put on the calendar.", job)
     }
     if try parts.isTaken(booking.time, found) {
-      return rejected(booking, "That time has been taken on the host's calendar meanwhile.", job)
+      return rejected(found, "That time has been taken on the host's calendar meanwhile.", job)
     }
-    do throws(ProviderError) {
-      let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
-      _ = try provider.create(draft, in: found.destination)
-    } catch {
-      throw JobError(error)
+    let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
+    _ = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+      try provider.create(draft, in: found.destination)
     }
     parts.accounts.calendarChanged(found.destination.id)
     return confirmed(booking)
@@ -61,10 +66,18 @@ package struct BookingHandler: JobHandler {
     }
     if error.kind == .conflict {
       let reason = "The host's calendar did not take the meeting."
-      return ended(found.booking, .rejected, reason, job, mayHaveLanded: false)
+      return ended(found, .rejected, reason, job, mayHaveLanded: false)
     }
-    let reason = "The host's calendar could not be reached."
-    return ended(found.booking, .failed, reason, job, mayHaveLanded: error.kind == .unknownOutcome)
+    let reason = job.verdict?.words ?? "The host's calendar could not be reached."
+    return ended(found, .failed, reason, job, mayHaveLanded: error.kind == .unknownOutcome)
+  }
+
+  /// An event in our own calendar is written in a transaction of ours and has no row in the ledger.
+  private func mayBeWritten(
+    _ job: ClaimedJob, _ standing: Effect.State?, _ provider: any CalendarProvider
+  ) throws(JobError) -> Bool {
+    if let standing { return standing.mayHaveLanded }
+    return provider.isLocal && job.lease.fence > 1
   }
 
   private func isWritten(
@@ -87,20 +100,21 @@ package struct BookingHandler: JobHandler {
           .confirmed, booking, revision: booking.revision, time: booking.time)))
   }
 
-  private func rejected(_ booking: Booking, _ reason: String, _ job: ClaimedJob) -> Handled {
-    Handled(.completed, ended(booking, .rejected, reason, job, mayHaveLanded: false))
+  private func rejected(_ found: BookingCase, _ reason: String, _ job: ClaimedJob) -> Handled {
+    Handled(.completed, ended(found, .rejected, reason, job, mayHaveLanded: false))
   }
 
   /// The booking has come to nothing. If anything may lie on the calendar under its key, a cancel job looks
   /// for it there: no event without a booking.
   private func ended(
-    _ booking: Booking, _ change: BookingChange, _ reason: String, _ job: ClaimedJob,
+    _ found: BookingCase, _ change: BookingChange, _ reason: String, _ job: ClaimedJob,
     mayHaveLanded: Bool
   ) -> Handled.Record {
+    let booking = found.booking
     var followUps = parts.invitations(
       .refused, booking, revision: booking.revision, time: booking.time, reason: reason)
     if mayHaveLanded || job.lease.fence > 1 {
-      followUps.append(parts.job(.cancel, booking, revision: booking.revision + 1))
+      followUps.append(parts.job(.cancel, found, revision: booking.revision + 1))
     }
     return Handled.Record(
       settlement: Settlement(booking: booking.id, change: change, reason: reason),

@@ -12,7 +12,8 @@ package struct CancelHandler: JobHandler {
 
   package var kind: JobKind { .cancel }
 
-  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+  package func run(_ attempt: Attempt) throws(JobError) -> Handled {
+    let job = attempt.job
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
     let booking = found.booking
@@ -24,11 +25,13 @@ package struct CancelHandler: JobHandler {
     }
 
     let provider = try parts.provider(of: found.destination)
-    do throws(ProviderError) {
+    let change = parts.change("remove", booking, revision: payload.revision)
+    // To remove what is gone is a success, so that nothing has to be asked first.
+    if try attempt.standing(of: change) != .confirmed {
       let draft = parts.draft(found, at: booking.time, sequence: payload.revision)
-      try provider.remove(draft, in: found.destination)
-    } catch {
-      throw JobError(error)
+      try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+        try provider.remove(draft, in: found.destination)
+      }
     }
     parts.accounts.calendarChanged(found.destination.id)
     guard booking.state == .cancelling else { return Handled(.completed) }

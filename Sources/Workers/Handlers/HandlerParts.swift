@@ -133,7 +133,7 @@ package struct HandlerParts: Sendable {
         kind: .invitation, payload: payload.json, organization: booking.organization.text,
         // Mail has sequences of its own: a mail server that is down must not keep a cancel from the
         // calendar. Messages to one person about one booking still leave in order.
-        sequence: "mail:\(booking.id):\(recipient.text)",
+        sequence: "mail:\(booking.id):\(recipient.text)", lane: .mail,
         deadline: message.isPointlessOnceBegun ? time.start : nil)
     }
     if message == .confirmed || message == .moved {
@@ -157,7 +157,7 @@ package struct HandlerParts: Sendable {
         payload.minutesBefore = minutes
         return NewJob(
           kind: .invitation, payload: payload.json, organization: booking.organization.text,
-          runAt: runAt, deadline: time.start)
+          lane: .mail, runAt: runAt, deadline: time.start)
       }
     }
   }
@@ -172,12 +172,13 @@ package struct HandlerParts: Sendable {
 
   /// A job of the booking itself, after those that it has already.
   func job(
-    _ kind: JobKind, _ booking: Booking, revision: Int, deadline: Timestamp? = nil
+    _ kind: JobKind, _ found: BookingCase, revision: Int, deadline: Timestamp? = nil
   ) -> NewJob {
-    NewJob(
+    let booking = found.booking
+    return NewJob(
       kind: kind, payload: BookingPayload(booking: booking.id, revision: revision).json,
       organization: booking.organization.text, sequence: "booking:\(booking.id)",
-      deadline: deadline)
+      lane: LaneID(rawValue: found.destination.connection.text), deadline: deadline)
   }
 }
 

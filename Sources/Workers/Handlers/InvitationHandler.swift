@@ -24,7 +24,8 @@ package struct InvitationHandler: JobHandler {
 
   package var kind: JobKind { .invitation }
 
-  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+  package func run(_ attempt: Attempt) throws(JobError) -> Handled {
+    let job = attempt.job
     if let payload = try LinkMailPayload(job) { return try sendLink(payload, job) }
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)

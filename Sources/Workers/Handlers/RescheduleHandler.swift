@@ -12,7 +12,8 @@ package struct RescheduleHandler: JobHandler {
 
   package var kind: JobKind { .reschedule }
 
-  package func run(_ job: ClaimedJob) throws(JobError) -> Handled {
+  package func run(_ attempt: Attempt) throws(JobError) -> Handled {
+    let job = attempt.job
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
     let booking = found.booking
@@ -27,8 +28,12 @@ package struct RescheduleHandler: JobHandler {
 
     let provider = try parts.provider(of: found.destination)
     let draft = parts.draft(found, at: requested, sequence: payload.revision)
+    let change = parts.change("move", booking, revision: payload.revision)
+    let standing = try attempt.standing(of: change)
+    if standing == .confirmed { return moved(booking, to: requested) }
     // An earlier claim may have moved it and died; then nothing stands in the way but itself.
     if job.lease.fence > 1, try stands(draft, provider, found.destination) {
+      if standing != nil { attempt.know(change, .confirmed) }
       return moved(booking, to: requested)
     }
     if min(booking.time.start, requested.start) <= parts.time.now() {
@@ -37,13 +42,19 @@ package struct RescheduleHandler: JobHandler {
     if try parts.isTaken(requested, found) {
       return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
     }
-    do throws(ProviderError) {
-      _ = try provider.move(draft, in: found.destination)
-    } catch {
-      if case .conflict(let conflict) = error.kind {
-        return refused(booking, RescheduleHandler.words(conflict))
+    let conflict = try parts.change(change, at: provider, attempt) {
+      provider throws(ProviderError) -> ProviderError.Conflict? in
+      do throws(ProviderError) {
+        _ = try provider.move(draft, in: found.destination)
+        return nil
+      } catch {
+        guard case .conflict(let conflict) = error.kind else { throw error }
+        return conflict
       }
-      throw JobError(error)
+    }
+    if let conflict {
+      attempt.know(change, .absent)
+      return refused(booking, RescheduleHandler.words(conflict))
     }
     parts.accounts.calendarChanged(found.destination.id)
     return moved(booking, to: requested)
@@ -55,9 +66,10 @@ package struct RescheduleHandler: JobHandler {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
     if isParked { return parts.disconnected(found.booking) }
-    var record = refusal(found.booking, "The host's calendar could not be reached.")
+    var record = refusal(
+      found.booking, job.verdict?.words ?? "The host's calendar could not be reached.")
     if job.lease.fence > 1 || error.kind == .unknownOutcome {
-      record.followUps.append(restoring(found.booking))
+      record.followUps.append(restoring(found))
     }
     return record
   }
@@ -107,9 +119,10 @@ package struct RescheduleHandler: JobHandler {
 
   /// "Your original time stands" has to be true: a request whose outcome nobody knows may have moved the
   /// event after all, so a job of its own puts it back.
-  private func restoring(_ booking: Booking) -> NewJob {
+  private func restoring(_ found: BookingCase) -> NewJob {
     parts.job(
-      .reschedule, booking, revision: booking.revision + 1, deadline: booking.time.start)
+      .reschedule, found, revision: found.booking.revision + 1,
+      deadline: found.booking.time.start)
   }
 
   private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled

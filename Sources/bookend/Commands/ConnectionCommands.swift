@@ -3,6 +3,7 @@ import Calendars
 import Core
 import Crypto
 import Foundation
+import Queue
 import Store
 
 /// `bookend connections …`
@@ -103,7 +104,7 @@ struct ConnectionCommands {
         throw CommandRefusal(.unavailable, "the account does not answer as it should: \(error)")
       }
       try installation.store.setState(.connected, of: id)
-      let woken = try installation.store.wakeParkedJobs(of: found.connection.organization)
+      let woken = try installation.store.resetLane(LaneID(rawValue: found.connection.id.text))
       if command.flags.contains("--json") {
         Output.json {
           $0.object {

@@ -1,6 +1,7 @@
 import Core
 import Queue
 import Store
+import Web
 
 /// `bookend jobs …`
 struct JobCommands {
@@ -60,14 +61,7 @@ struct JobCommands {
       let attempts = try installation.store.attempts(of: job.id)
       let now = installation.time.now()
       if command.flags.contains("--json") {
-        Output.json {
-          $0.object {
-            job.write(to: &$0, now: now)
-            $0.array("attempts", attempts) { writer, attempt in
-              writer.object { attempt.write(to: &$0) }
-            }
-          }
-        }
+        Output.json { $0.object { job.write(to: &$0, now: now, attempts: attempts) } }
         return .success
       }
       Output.line("\(job.id)  \(job.kind.rawValue)  \(job.stateInWords(now: now))")
@@ -88,13 +82,11 @@ struct JobCommands {
   func retry() throws -> ExitCode {
     try Installation.with(configuration) { installation in
       let job = try find(installation)
-      switch try installation.store.retryJob(job.id, of: nil) {
-      case .retried: break
-      case .notFound: throw CommandRefusal("there is no job \(job.id)")
-      case .notRetryable(let state):
-        throw CommandRefusal("\(job.id) is \(state.rawValue): there is nothing to try again")
-      case .overtaken(let later):
-        throw CommandRefusal("\(later), which comes after \(job.id), is running: try again then")
+      do {
+        _ = try installation.store.act(
+          JobAction(.retry, organization: nil, by: "the command line"), on: job.id)
+      } catch let refusal as JobActionRefusal {
+        throw CommandRefusal("\(job.id) \(refusal.words)")
       }
       if command.flags.contains("--json") {
         let now = installation.time.now()
@@ -113,36 +105,5 @@ struct JobCommands {
       throw CommandRefusal("there is no job \(text)")
     }
     return job
-  }
-}
-
-extension JobRecord {
-  fileprivate func write(to writer: inout JSONWriter, now: Timestamp) {
-    writer.field("id", id.description)
-    writer.field("kind", kind.rawValue)
-    writer.field("queue", queue)
-    writer.field("state", stateInWords(now: now))
-    writer.field("payload", (try? JSON.parse(Array(payload.utf8))) ?? .string(payload))
-    writer.field("sequence", sequence)
-    writer.field("attempt", attempt)
-    writer.field("maxAttempts", maxAttempts)
-    writer.field("runAt", runAt)
-    writer.field("enqueuedAt", enqueuedAt)
-    writer.field("startedAt", startedAt)
-    writer.field("finishedAt", finishedAt)
-    writer.field("reason", reason)
-    writer.field("error", error?.message)
-    writer.field("waitingFor", waitingFor(now: now))
-  }
-}
-
-extension AttemptRecord {
-  fileprivate func write(to writer: inout JSONWriter) {
-    writer.field("attempt", attempt)
-    writer.field("startedAt", startedAt)
-    writer.field("endedAt", endedAt)
-    writer.field("outcome", outcome)
-    writer.field("errorClass", error?.kind.rawValue)
-    writer.field("error", error?.message)
   }
 }

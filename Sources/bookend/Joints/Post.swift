@@ -24,7 +24,8 @@ extension Store {
     let payload = LinkMailPayload(
       link: request.link, name: request.name, email: request.email, words: request.words)
     let job = NewJob(
-      kind: .invitation, payload: payload.json, organization: request.organization.text)
+      kind: .invitation, payload: payload.json, organization: request.organization.text,
+      lane: .mail)
     return try sendLink(
       request.link, to: request.email, day: request.day, job: job, limit: LinkMails.perDay,
       within: .days(1)
@@ -44,8 +45,9 @@ extension Installation {
     switch settings.transport {
     case .outbox: return OutboxFolder(path: folder.outbox)
     case .smtp:
-      let client = SMTPClient(try settings.smtpOptions())
-      return SMTPTransport(client: client, returnPath: try settings.identity().server)
+      var options = try settings.smtpOptions()
+      options.connections = configuration.lanes.mailConcurrency
+      return SMTPTransport(client: SMTPClient(options), returnPath: try settings.identity().server)
     }
   }
 }

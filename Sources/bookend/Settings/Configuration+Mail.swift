@@ -21,7 +21,6 @@ extension Configuration.Mail {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(MailSettingProblem) -> SMTPOptions {
     var options = SMTPOptions(host: smtpHost, port: smtpPort, security: smtpSecurity)
-    options.connections = smtpConnections
     options.deadline = smtpTimeout
     options.helloName = from.split(separator: "@").last.map(String.init)
     if !smtpUser.isEmpty {

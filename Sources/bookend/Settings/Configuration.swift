@@ -9,6 +9,7 @@ struct Configuration: Equatable, Sendable {
   var data = DataFolder()
   var database = Database()
   var workers = Workers()
+  var lanes = Lanes()
   var availability = Availability()
   var mail = Mail()
   var jobs = Jobs()
@@ -47,6 +48,20 @@ struct Configuration: Equatable, Sendable {
     var shutdown = Duration.seconds(15)
   }
 
+  struct Lanes: Equatable, Sendable {
+    var caldavConcurrency = 4
+    var caldavPerSecond = 20.0
+    var googleConcurrency = 8
+    var googlePerSecond = 8.0
+    var outlookConcurrency = 3
+    var outlookPerSecond = 10.0
+    var mailConcurrency = 4
+    var mailPerSecond = 50.0
+    var failuresToOpen = 5
+    var open = Duration.seconds(5)
+    var longestOpen = Duration.seconds(300)
+  }
+
   struct Availability: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
@@ -71,7 +86,6 @@ struct Configuration: Equatable, Sendable {
     var smtpPasswordFile = ""
     /// Empty trusts the system's authorities.
     var smtpCertificateFile = ""
-    var smtpConnections = 3
     var smtpTimeout = Duration.seconds(45)
   }
 

@@ -37,6 +37,17 @@ struct ConfigurationSetting {
       integer("database.readers", \.database.readers, in: 1...64),
       integer("workers.count", \.workers.count, in: 1...256),
       duration("workers.shutdownSeconds", \.workers.shutdown, in: 0...600),
+      integer("lanes.caldavConcurrency", \.lanes.caldavConcurrency, in: 1...256),
+      number("lanes.caldavPerSecond", \.lanes.caldavPerSecond, in: 0.01...10_000),
+      integer("lanes.googleConcurrency", \.lanes.googleConcurrency, in: 1...256),
+      number("lanes.googlePerSecond", \.lanes.googlePerSecond, in: 0.01...10_000),
+      integer("lanes.outlookConcurrency", \.lanes.outlookConcurrency, in: 1...256),
+      number("lanes.outlookPerSecond", \.lanes.outlookPerSecond, in: 0.01...10_000),
+      integer("lanes.mailConcurrency", \.lanes.mailConcurrency, in: 1...256),
+      number("lanes.mailPerSecond", \.lanes.mailPerSecond, in: 0.01...10_000),
+      integer("lanes.failuresToOpen", \.lanes.failuresToOpen, in: 1...1000),
+      duration("lanes.openSeconds", \.lanes.open, in: 0.1...3600),
+      duration("lanes.longestOpenSeconds", \.lanes.longestOpen, in: 1...86_400),
       duration("availability.busyCacheSeconds", \.availability.busyCache, in: 0...3600),
       duration("availability.busyDeadlineSeconds", \.availability.busyDeadline, in: 0.1...30),
       duration("availability.staleSeconds", \.availability.stale, in: 0...86_400),
@@ -54,7 +65,6 @@ struct ConfigurationSetting {
       text(
         "mail.smtpCertificateFile", \.mail.smtpCertificateFile, "a path, or empty",
         isLineOrEmpty),
-      integer("mail.smtpConnections", \.mail.smtpConnections, in: 1...20),
       // The job that sends has sixty seconds (jobs/invitation.json5).
       duration("mail.smtpTimeoutSeconds", \.mail.smtpTimeout, in: 1...55),
       path("jobs.directory", \.jobs.directory),
@@ -108,17 +118,24 @@ extension ConfigurationSetting {
     Self(
       name: name, textIs: .number, value: { .number(of: $0[keyPath: field] / unit) }
     ) {
-      let number: Double? =
-        switch $0 {
-        case .integer(let number): Double(number)
-        case .number(let number): number
-        default: nil
-        }
-      guard let number, range.contains(number) else {
+      guard let number = $0.double, range.contains(number) else {
         let (least, most) = (JSON.number(of: range.lowerBound), JSON.number(of: range.upperBound))
         return "must be a number from \(least.words) to \(most.words)"
       }
       $1[keyPath: field] = unit * number
+      return nil
+    }
+  }
+
+  private static func number(
+    _ name: String, _ field: WritableKeyPath<Configuration, Double>, in range: ClosedRange<Double>
+  ) -> Self {
+    Self(name: name, textIs: .number, value: { .number(of: $0[keyPath: field]) }) {
+      guard let number = $0.double, range.contains(number) else {
+        let (least, most) = (JSON.number(of: range.lowerBound), JSON.number(of: range.upperBound))
+        return "must be a number from \(least.words) to \(most.words)"
+      }
+      $1[keyPath: field] = number
       return nil
     }
   }
@@ -205,6 +222,14 @@ extension JSON {
   /// As a person would write it: without a fraction where there is none.
   fileprivate static func number(of value: Double) -> JSON {
     Int64(exactly: value).map { .integer($0) } ?? .number(value)
+  }
+
+  fileprivate var double: Double? {
+    switch self {
+    case .integer(let number): Double(number)
+    case .number(let number): number
+    default: nil
+    }
   }
 
   fileprivate var words: String { String(decoding: serialized(), as: UTF8.self) }

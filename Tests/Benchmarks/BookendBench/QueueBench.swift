@@ -13,8 +13,8 @@ private struct NoOperation: JobHandler {
   let kind = JobKind.invitation
   let began: @Sendable (ClaimedJob) -> Void
 
-  func run(_ job: ClaimedJob) throws(JobError) -> Handled {
-    began(job)
+  func run(_ attempt: Attempt) throws(JobError) -> Handled {
+    began(attempt.job)
     return Handled(.completed)
   }
 
@@ -30,10 +30,11 @@ private struct Bench {
   init(path: String, seats: Int, began: @escaping @Sendable (ClaimedJob) -> Void) throws {
     let database = try Database(path: path, migrator: schema, time: SystemTime())
     let definitions = try JobDefinitions.load(
-      directory: "jobs", handlers: [.booking, .reschedule, .cancel, .invitation])
+      directory: "jobs",
+      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
     store = try Store(
-      database: database, lockDirectory: path + "-locks", bootID: "bench-\(nanoseconds())"
-    ) { definitions[$0].enqueuePolicy }
+      database: database, lockDirectory: path + "-locks", bootID: "bench-\(nanoseconds())",
+      policy: { definitions.definition(of: $0)?.enqueuePolicy ?? .unknown })
     var options = WorkerPool.Options()
     options.seats = seats
     pool = WorkerPool(
@@ -47,7 +48,7 @@ private struct Bench {
     let job = NewJob(
       kind: .invitation,
       payload: ["version": 1, "bookingId": "bkg_bench", "revision": 0, "message": "confirmed"])
-    store.transact({ try $0.enqueue(job) }) { (result: Result<JobID, any Error>) in
+    store.transact({ try $0.enqueue(job) }) { (result: Result<Enqueued, any Error>) in
       if case .failure(let error) = result { fatalError("\(error)") }
       completion()
     }

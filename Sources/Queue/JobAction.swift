@@ -1,0 +1,122 @@
+import Core
+
+/// What an operator wants done with one job, or with all that fit a query.
+package struct JobAction: Sendable, Equatable {
+  package enum Verb: Sendable, Equatable {
+    /// Try again a job that failed, was cancelled, is parked or waits for its next attempt: at once, with at
+    /// least one attempt to go.
+    case retry
+    /// Do not wait for its time.
+    case runNow
+    /// It is not wanted any more: it ends as cancelled, and whoever waits for it is told.
+    case cancel
+    /// It is given up: it ends as discarded, and whoever waits for it is told.
+    case discard
+    /// The change of which nobody knows has been made: the operator has seen it. It is not made again.
+    case acceptEffect(String)
+    /// It has not been made: it is made without asking first.
+    case resendEffect(String)
+
+    package var name: String {
+      switch self {
+      case .retry: "retry"
+      case .runNow: "runNow"
+      case .cancel: "cancel"
+      case .discard: "discard"
+      case .acceptEffect: "acceptEffect"
+      case .resendEffect: "resendEffect"
+      }
+    }
+  }
+
+  package let verb: Verb
+  /// Nil is everybody's jobs.
+  package let organization: String?
+  /// Who wants it, for the record.
+  package let by: String
+
+  package init(_ verb: Verb, organization: String?, by: String) {
+    self.verb = verb
+    self.organization = organization
+    self.by = by
+  }
+}
+
+/// Why an action does not apply to a job.
+package enum JobActionRefusal: Error, Sendable, Equatable {
+  /// There is no such job, or none that this operator may know of.
+  case notFound
+  /// The verb does not fit its state.
+  case wrongState(JobState)
+  /// Its ending has been decided already.
+  case decided(Verdict)
+  /// It does not wait for a time.
+  case notWaiting
+  /// A later job of its sequence is running: the order would be lost.
+  case overtaken(by: JobID)
+  /// Another job with its unique key lives.
+  case replaced(by: JobID)
+  /// It has no such effect, or nothing is uncertain about it.
+  case noSuchEffect
+
+  /// In words that follow the job's name.
+  package var words: String {
+    switch self {
+    case .notFound: "does not exist"
+    case .wrongState(let state): "is \(state.rawValue)"
+    case .decided(let verdict): "is being ended already (\(verdict.rawValue))"
+    case .notWaiting: "does not wait for a time"
+    case .overtaken(let later): "was overtaken: \(later), which comes after it, is running"
+    case .replaced(let other): "was replaced by \(other), which has not ended"
+    case .noSuchEffect: "has no such effect of which the outcome is unknown"
+    }
+  }
+}
+
+/// An action that was carried out.
+package struct ActionRecord: Sendable, Equatable {
+  package let id: Int64
+  package let verb: String
+  package let by: String
+  package let at: Timestamp
+  /// To how many jobs it applied.
+  package let jobs: Int
+  package let undoneBy: String?
+  package let undoneAt: Timestamp?
+
+  package init(
+    id: Int64, verb: String, by: String, at: Timestamp, jobs: Int, undoneBy: String?,
+    undoneAt: Timestamp?
+  ) {
+    self.id = id
+    self.verb = verb
+    self.by = by
+    self.at = at
+    self.jobs = jobs
+    self.undoneBy = undoneBy
+    self.undoneAt = undoneAt
+  }
+}
+
+/// What an action would do.
+package struct ActionForecast: Sendable, Equatable {
+  /// To how many jobs it would apply.
+  package var jobs = 0
+  package var kinds: [JobKind: Int] = [:]
+  /// By lane; jobs without one are not in it.
+  package var lanes: [LaneID: Int] = [:]
+  /// The first few to which it would not apply, and why.
+  package var refused: [JobID: JobActionRefusal] = [:]
+  package var refusedCount = 0
+  /// Jobs that would wait for another one of their sequence first.
+  package var heldBySequence = 0
+  /// When the first could begin, and the last could have ended, under the present limits of their lanes and
+  /// at the pace of late; nil where nothing would run.
+  package var earliestStart: Timestamp?
+  package var estimatedEnd: Timestamp?
+
+  package init() {}
+
+  /// How many refusals are named one by one.
+  package static let namedRefusals = 20
+}

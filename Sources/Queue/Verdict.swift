@@ -1,0 +1,15 @@
+/// What has been decided about a job by somebody else than its handler. It is not run any more: it is claimed
+/// once again, past lanes and pauses, so that its handler can tell whoever waits for it, and ends.
+package enum Verdict: String, Sendable, CaseIterable {
+  /// An operator took it back: it ends as cancelled.
+  case cancel
+  /// An operator gave it up: it ends as discarded.
+  case discard
+  /// Its process died with it again and again: it ends as discarded, before it takes another one along.
+  case poison
+
+  /// How many processes may die with a job before it is believed to be the cause.
+  package static let deathsOfPoison = 3
+  /// How many before it is not even told any more.
+  package static let deathsOfSilence = 5
+}

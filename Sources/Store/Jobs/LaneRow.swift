@@ -1,0 +1,112 @@
+import Bookings
+import Core
+import Queue
+import SQLite
+
+/// A lane with the time at which to look at it again.
+struct LaneRow {
+  var lane: Lane
+  var wakeAt: Timestamp?
+
+  mutating func wake(at time: Timestamp) { wakeAt = min(wakeAt ?? time, time) }
+}
+
+extension Store {
+  /// The lane, or one that nobody has used yet.
+  func laneRow(
+    _ id: LaneID, _ policy: LanePolicy, in transaction: Transaction
+  ) throws -> LaneRow {
+    try laneRow(id, policy, now: transaction.now, transaction.connection)
+      ?? LaneRow(lane: Lane(id: id, policy: policy, now: transaction.now))
+  }
+
+  func laneRow(
+    _ id: LaneID, _ policy: LanePolicy, now: Timestamp, _ connection: SQLiteConnection
+  ) throws -> LaneRow? {
+    try connection.first(
+      """
+      SELECT id, admitted, waiting, tokens, tokens_at, not_before, breaker, failures, openings,
+        open_until, reason, wake_at
+      FROM lanes WHERE id = :id
+      """
+    ) {
+      $0.bind(":id", id.rawValue)
+    } read: {
+      LaneRow(row: $0, policy: policy, now: now)
+    }
+  }
+
+  func save(_ row: LaneRow, _ connection: SQLiteConnection) throws {
+    let lane = row.lane
+    invariant(lane.admitted >= 0 && lane.waiting >= 0, "a lane counts its jobs")
+    try connection.run(
+      """
+      INSERT INTO lanes (id, admitted, waiting, tokens, tokens_at, not_before, breaker, failures,
+        openings, open_until, reason, wake_at)
+      VALUES (:id, :admitted, :waiting, :tokens, :tokensAt, :notBefore, :breaker, :failures,
+        :openings, :openUntil, :reason, :wakeAt)
+      ON CONFLICT (id) DO UPDATE SET admitted = excluded.admitted, waiting = excluded.waiting,
+        tokens = excluded.tokens, tokens_at = excluded.tokens_at, not_before = excluded.not_before,
+        breaker = excluded.breaker, failures = excluded.failures, openings = excluded.openings,
+        open_until = excluded.open_until, reason = excluded.reason, wake_at = excluded.wake_at
+      """
+    ) {
+      $0.bind(":id", lane.id.rawValue)
+      $0.bind(":admitted", lane.admitted)
+      $0.bind(":waiting", lane.waiting)
+      $0.bind(":tokens", lane.tokens)
+      $0.bind(":tokensAt", lane.tokensAt)
+      $0.bind(":notBefore", lane.notBefore)
+      $0.bind(":breaker", lane.breaker.rawValue)
+      $0.bind(":failures", lane.failures)
+      $0.bind(":openings", lane.openings)
+      $0.bind(":openUntil", lane.openUntil)
+      $0.bind(":reason", lane.reason)
+      $0.bind(":wakeAt", row.wakeAt)
+    }
+  }
+
+  /// The lane of the account that a calendar belongs to, for good.
+  func lane(of calendar: CalendarID, _ connection: SQLiteConnection) throws -> LaneID? {
+    if let known = calendarLanes.withLock({ $0[calendar] }) { return known }
+    let account = try connection.first("SELECT connection_id FROM calendars WHERE id = :id") {
+      $0.bind(":id", calendar)
+    } read: {
+      LaneID(rawValue: $0.string(0))
+    }
+    guard let account else { return nil }
+    calendarLanes.withLock { $0[calendar] = account }
+    return account
+  }
+
+  /// What the lane may be asked for; nil where nothing limits it. A connection's provider never changes, so
+  /// it is read once; a lane that is no connection's is its own kind of provider.
+  func policy(of lane: LaneID, _ connection: SQLiteConnection) throws -> LanePolicy? {
+    if let known = laneProviders.withLock({ $0[lane] }) { return lanePolicy(known) }
+    let provider =
+      try connection.first("SELECT provider FROM connections WHERE id = :id") {
+        $0.bind(":id", lane.rawValue)
+      } read: {
+        $0.string(0)
+      } ?? lane.rawValue
+    laneProviders.withLock { $0[lane] = provider }
+    return lanePolicy(provider)
+  }
+}
+
+extension LaneRow {
+  init(row: Row, policy: LanePolicy, now: Timestamp) {
+    var lane = Lane(id: LaneID(rawValue: row.string(0)), policy: policy, now: now)
+    lane.admitted = row.int(1)
+    lane.waiting = row.int(2)
+    lane.tokens = row.double(3)
+    lane.tokensAt = row.timestamp(4)
+    lane.notBefore = row.optionalTimestamp(5)
+    lane.breaker = Lane.Breaker(rawValue: row.string(6)) ?? .closed
+    lane.failures = row.int(7)
+    lane.openings = row.int(8)
+    lane.openUntil = row.optionalTimestamp(9)
+    lane.reason = row.optionalString(10)
+    self.init(lane: lane, wakeAt: row.optionalTimestamp(11))
+  }
+}
