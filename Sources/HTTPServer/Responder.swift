@@ -23,4 +23,11 @@ package final class Responder: Sendable {
     invariant(!used.exchange(true, ordering: .relaxed), "a request is answered once")
     exchange.answer(response)
   }
+
+  /// Runs `body` soon on the event loop of the request, where it may answer it: for what comes by a thread
+  /// that has better to do than writing an answer, such as the one that commits. Never, where the client
+  /// has gone meanwhile.
+  package func onEventLoop(_ body: @escaping @Sendable () -> Void) {
+    if !exchange.onEventLoop(body) { used.store(true, ordering: .relaxed) }
+  }
 }

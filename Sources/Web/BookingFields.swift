@@ -56,8 +56,7 @@ struct BookingFields: Sendable {
     BookingRequest(
       slug: slug, start: start, durationMinutes: durationMinutes, timeZone: timeZone,
       locale: locale, guest: guest, additionalGuests: additionalGuests, notes: notes,
-      idempotency: idempotency,
-      render: { json.accepted($0, $1) })
+      idempotency: idempotency, render: { json.accepted($0, for: .guest) })
   }
 }
 

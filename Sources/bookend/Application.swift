@@ -158,6 +158,7 @@ extension HTTPServer.Configuration {
     eventLoops = settings.threads
     maximumConnections = settings.maximumConnections
     idleTimeout = settings.idleTimeout
+    requestTimeout = settings.requestTimeout
     headerLimit = settings.maximumHeaderBytes
     bodyLimit = settings.maximumBodyBytes
   }
