@@ -113,7 +113,6 @@ import Testing
     }
     try world.performAll()
     #expect(world.letters(to: "host").count == 1)
-    #expect(world.subjects.count == 3)
 
     world.calendar.setOutage(nil)
     _ = try wake(world)

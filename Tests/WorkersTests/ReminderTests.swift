@@ -1,4 +1,5 @@
 import Bookings
+import Calendars
 import Core
 import Intake
 import Queue
@@ -71,6 +72,32 @@ import Testing
     try world.stored.reschedule(id, to: "2026-03-12T17:00:00Z")
     world.calendar.setOutage(.transient)
     try world.pass(until: "2026-03-10T16:00:00Z")
+    #expect(reminders(world).count == 1)
+  }
+
+  @Test("Who has declined is not reminded; the host hears of it once, and nothing is cancelled")
+  func declined() throws {
+    let world = try HandlerWorld(reminders: [24 * 60, 60])
+    let id = try world.confirmed(until: "2026-03-09T00:00:00Z")
+    world.calendar.schedule(
+      StoredGuest(email: "sam@guest.example", answer: .declined, isTold: true),
+      StoredGuest(email: "stranger@guest.example", answer: .declined, isTold: true))
+    try world.performAll()
+    #expect(reminders(world).isEmpty)
+    #expect(try world.stored.booking(id).state == .confirmed)
+    let answers = try world.stored.store.answers(of: id)
+    #expect(answers.map(\.email) == ["sam@guest.example"] && answers.map(\.word) == [.declined])
+    let told = world.letters(to: "host").filter { $0.subject.hasPrefix("Declined") }
+    #expect(told.count == 1)
+    #expect(told[0].plainText.contains("Sam Guest has declined your meeting."))
+    #expect(told[0].plainText.contains("/r/"), "the way to cancel it")
+  }
+
+  @Test func aCalendarThatCannotBeAskedKeepsNoReminderBack() throws {
+    let world = try HandlerWorld(reminders: [60])
+    try world.confirmed(until: "2026-03-09T00:00:00Z")
+    world.calendar.setOutage(.transient)
+    try world.performAll()
     #expect(reminders(world).count == 1)
   }
 

@@ -34,6 +34,10 @@ final class StoredMailRecords: MailRecords {
     try store.record(delivery)
   }
 
+  func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool {
+    try store.record(answer, followUps: followUps)
+  }
+
   func isToldByProvider(_ booking: BookingID, recipient: String) throws -> Bool {
     try store.isToldByProvider(booking, recipient: recipient)
   }

@@ -4,8 +4,8 @@ import Queue
 import SQLite
 
 extension Store {
-  /// Keeps a guest's answer if it is later than the one that is known (RFC 5546 section 2.1.5), and
-  /// enqueues `followUps` with it; false where it changes nothing.
+  /// Keeps a guest's answer if it is another than the one that is known, and later (RFC 5546 section
+  /// 2.1.5), and enqueues `followUps` with it; false where it changes nothing.
   package func record(
     _ answer: GuestAnswer, followUps: [NewJob] = []
   ) throws -> Bool {
@@ -19,6 +19,7 @@ extension Store {
           sequence = excluded.sequence, answered_at = excluded.answered_at,
           comment = excluded.comment, recorded_at = excluded.recorded_at
         WHERE (excluded.sequence, excluded.answered_at) > (sequence, answered_at)
+          AND (excluded.answer, excluded.comment) <> (answer, comment)
         """
       ) {
         $0.bind(":booking", answer.booking)

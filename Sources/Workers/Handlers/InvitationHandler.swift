@@ -43,6 +43,9 @@ package struct InvitationHandler: JobHandler {
       // There is news for the host only where the calendar has been written.
       try reading { try records.endDisconnection(of: found.destination.connection) }
     }
+    if payload.message == .reminder, let reason = whyNotReminded(payload, found) {
+      return try post.skip(mail, reason)
+    }
     if try isToldByProvider(payload, found) { return try post.leave(mail) }
     return try post.send(mail) { () throws(MailError) in try invitations.message(payload, found) }
   }
@@ -88,6 +91,17 @@ package struct InvitationHandler: JobHandler {
     _ body: () throws(ProviderError) -> Value
   ) throws(JobError) -> Value {
     do throws(ProviderError) { return try body() } catch { throw JobError(error) }
+  }
+
+  /// Whoever has declined needs no reminder. A calendar that cannot be asked is no reason to forget one.
+  private func whyNotReminded(_ payload: BookingPayload, _ found: BookingCase) -> String? {
+    guard let provider = try? parts.provider(of: found.destination), !provider.isLocal,
+      let event = try? provider.event(parts.eventKey(found.booking), in: found.destination)
+    else { return nil }
+    try? AnswersAtProvider(parts, records: records).note(event, of: found)
+    let email = payload.recipient.email(in: found.booking.details)?.lowercased()
+    let answer = event.guests.first { $0.email == email }?.answer
+    return answer == .declined ? "the guest has declined" : nil
   }
 
   // MARK: - A link for somebody
