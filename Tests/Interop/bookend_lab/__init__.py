@@ -2,11 +2,12 @@
 
 from .client import Answer, Client, ConnectionLost
 from .facade import Lab
+from .mail import MailServer
 from .radicale import Radicale
 from .server import Server, bookend, run_bookend
 from .waiting import until
 
 __all__ = [
-    "Answer", "Client", "ConnectionLost", "Lab", "Radicale", "Server", "bookend", "run_bookend",
+    "Answer", "Client", "ConnectionLost", "Lab", "MailServer", "Radicale", "Server", "bookend", "run_bookend",
     "until",
 ]

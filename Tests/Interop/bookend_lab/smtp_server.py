@@ -36,8 +36,9 @@ class Recorder(SMTP):
 
 
 class Handler:
-    def __init__(self, is_implicit, lines=None):
+    def __init__(self, is_implicit, lines=None, is_brief=False):
         self.is_implicit = is_implicit
+        self.is_brief = is_brief
         self.lines = lines
         self.connections = 0
         self.seen = set()
@@ -48,7 +49,8 @@ class Handler:
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         verb, first, argument = self.wish(address)
-        self.tell(event="recipient", to=address)
+        if not self.is_brief:
+            self.tell(event="recipient", to=address)
         if verb == "says" or verb == "once" and first:
             return f"{argument} {argument[0]}.7.1 <{address}>: as you wish"
         if verb == "cut":
@@ -64,7 +66,8 @@ class Handler:
             event="message", connection=self.connections, sender=envelope.mail_from,
             to=envelope.rcpt_tos, isEncrypted=session.ssl is not None or self.is_implicit,
             isAuthenticated=bool(session.authenticated),
-            content=base64.b64encode(envelope.original_content).decode())
+            content="" if self.is_brief
+            else base64.b64encode(envelope.original_content).decode())
         if verb == "vanish" and (argument != "once" or first):
             server.transport.abort()
         if verb == "stall":
@@ -90,8 +93,9 @@ class Handler:
         return known
 
 
-def make_server(loop, handler, security="none", certificate=None, key=None, user=None, password=None):
-    """A listening server on a port of the system's choice."""
+def make_server(
+        loop, handler, security="none", certificate=None, key=None, user=None, password=None, port=0):
+    """A listening server on a port of the system's choice, unless told one that it had before."""
     context = None
     if security != "none":
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -113,7 +117,7 @@ def make_server(loop, handler, security="none", certificate=None, key=None, user
 
     return loop.run_until_complete(
         loop.create_server(
-            protocol, "127.0.0.1", 0, ssl=context if security == "tls" else None))
+            protocol, "127.0.0.1", port, ssl=context if security == "tls" else None))
 
 
 def main():
@@ -121,10 +125,12 @@ def main():
     parser.add_argument("--security", choices=["none", "startTLS", "tls"], default="none")
     for option in ("--certificate", "--key", "--user", "--password"):
         parser.add_argument(option)
-    options = parser.parse_args()
-    handler = Handler(options.security == "tls", sys.stdout)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--brief", action="store_true", help="tell that a message came, not what it said")
+    options = vars(parser.parse_args())
+    handler = Handler(options["security"] == "tls", sys.stdout, options.pop("brief"))
     loop = asyncio.new_event_loop()
-    server = make_server(loop, handler, **vars(options))
+    server = make_server(loop, handler, **options)
     handler.tell(event="listening", port=server.sockets[0].getsockname()[1])
 
     def follow():
