@@ -20,14 +20,24 @@ final class Exchange: @unchecked Sendable {
   private enum Phase {
     case receiving, handling, parked
     case due(@Sendable () -> Void)
-    case answered(Response)
+    case answered(Answer)
     case over
+  }
+
+  enum Answer {
+    case response(Response)
+    /// The connection's end, and nothing before it.
+    case hangUp
+
+    var stream: EventStream? {
+      if case .response(let response) = self { response.stream } else { nil }
+    }
   }
 
   /// What the event loop does next.
   private enum Step {
     case handle(@Sendable () -> Void)
-    case answer(Response)
+    case answer(Answer)
     case wait
   }
 
@@ -54,7 +64,7 @@ final class Exchange: @unchecked Sendable {
       server.exchanges.began()
       switch reception.begin(method: method, version: version, connection: connection) {
       case .receive: return .YES
-      case .refuse(let response): return queue(response)
+      case .refuse(let response): return queue(.response(response))
       }
     }
     if !upload.isEmpty { return reception.receive(upload) ? .YES : .NO }
@@ -63,7 +73,7 @@ final class Exchange: @unchecked Sendable {
       switch phase {
       case .receiving: .handle(handler)
       case .due(let work): .handle(work)
-      case .answered(let response): .answer(response)
+      case .answered(let answer): .answer(answer)
       // The library may knock without a reason while an answer is outstanding.
       case .handling, .parked, .over: .wait
       }
@@ -80,16 +90,16 @@ final class Exchange: @unchecked Sendable {
       step = phase.withLock { phase in
         switch phase {
         case .due(let work): return .handle(work)
-        case .answered(let response): return .answer(response)
+        case .answered(let answer): return .answer(answer)
         default: break
         }
-        guard server.exchanges.park(self) else { return .answer(.draining) }
+        guard server.exchanges.park(self) else { return .answer(.response(.draining)) }
         connection.park()
         phase = .parked
         return .wait
       }
     }
-    if case .answer(let response) = step { return queue(response) }
+    if case .answer(let answer) = step { return queue(answer) }
     return .YES
   }
 
@@ -97,15 +107,16 @@ final class Exchange: @unchecked Sendable {
   private func handler() {
     connection.openSocket?.hasWholeRequest()
     switch reception.finish(connection: connection) {
-    case .failure(let refusal): answer(refusal.response)
+    case .failure(let refusal): answer(.response(refusal.response))
     case .success(let request): server.handler(request, Responder(self))
     }
   }
 
-  private func queue(_ response: Response) -> MHD_Result {
+  private func queue(_ answer: Answer) -> MHD_Result {
     // The answer goes out now; a later one, of a handler that lost against the drain, is dropped.
     _ = end()
     connection.openSocket?.hasWholeRequest()
+    guard case .response(let response) = answer else { return .NO }
     let reply = Reply(response, connection: connection, server: server)
     return reply.queue(on: connection) ? .YES : .NO
   }
@@ -128,8 +139,8 @@ final class Exchange: @unchecked Sendable {
 
   // MARK: On any thread
 
-  func answer(_ response: Response) {
-    if !proceed(to: .answered(response)) { response.stream?.close() }
+  func answer(_ answer: Answer) {
+    if !proceed(to: .answered(answer)) { answer.stream?.close() }
   }
 
   /// Runs `work` on the event loop, as if it were the handler; false, and never, where the client has gone
@@ -157,6 +168,6 @@ final class Exchange: @unchecked Sendable {
     // Work that was due when the client went takes its responder along.
     if phase.withLock({ if case .over = $0 { true } else { false } }) { return }
     server.log(.responderLost())
-    answer(.internalError)
+    answer(.response(.internalError))
   }
 }
