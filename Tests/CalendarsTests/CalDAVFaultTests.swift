@@ -302,6 +302,7 @@ struct CalDAVFaultTests {
     deadlines.read = .milliseconds(200)
     let provider = try CalDAVProvider.sample(url: server.url, deadlines: deadlines)
     let calendar = Bookings.Calendar.sample(url: server.url + "/cal/")
+    provider.knowsThatWeInvite(in: calendar)
     let ended = DispatchGroup()
     for _ in 0..<DAVClient.mostAtOnce {
       DispatchQueue(label: "caller").async(group: ended) {

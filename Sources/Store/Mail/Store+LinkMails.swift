@@ -7,6 +7,11 @@ import SQLite
 package struct LinkMail: Equatable, Sendable {
   package let job: JobID
   package let isRepeat: Bool
+
+  package init(job: JobID, isRepeat: Bool) {
+    self.job = job
+    self.isRepeat = isRepeat
+  }
 }
 
 extension Store {
