@@ -3,17 +3,21 @@ import Bookings
 /// An event as the provider has it.
 package struct StoredEvent: Equatable, Sendable {
   package let reference: EventReference
+  /// The one that guests see: ours, unless the provider makes its own.
   package let uid: String
   package let interval: Interval
+  /// That of the last change that we made, or a later one where other programs count too.
   package let sequence: Int
   /// Kept by the provider, but marked as cancelled.
   package let isCancelled: Bool
-  /// Empty where the provider does not tell.
+  /// Who is invited, as far as the provider tells more than addresses.
   package let guests: [StoredGuest]
+  /// Mail addresses of who is invited, as the provider spells them.
+  package let attendees: [String]
 
   package init(
     reference: EventReference, uid: String, interval: Interval, sequence: Int, isCancelled: Bool,
-    guests: [StoredGuest] = []
+    guests: [StoredGuest] = [], attendees: [String] = []
   ) {
     self.reference = reference
     self.uid = uid
@@ -21,6 +25,13 @@ package struct StoredEvent: Equatable, Sendable {
     self.sequence = sequence
     self.isCancelled = isCancelled
     self.guests = guests
+    self.attendees = attendees + guests.map(\.email)
+  }
+
+  /// Whether somebody is among those invited. Domains and, everywhere in practice, names before the `@`
+  /// do not tell upper case from lower.
+  package func invites(_ email: String) -> Bool {
+    attendees.contains { $0.lowercased() == email.lowercased() }
   }
 }
 

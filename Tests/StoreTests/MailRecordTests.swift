@@ -75,7 +75,7 @@ import Testing
     #expect(try store.noticeDisconnection(of: account, by: JobID(number: 1)))
     #expect(try !store.noticeDisconnection(of: account, by: JobID(number: 2)))
     #expect(try store.noticeDisconnection(of: account, by: JobID(number: 1)), "its own repeat")
-    try store.setState(.connected, of: account)
+    try store.recover(account)
     #expect(try store.noticeDisconnection(of: account, by: JobID(number: 3)))
   }
 

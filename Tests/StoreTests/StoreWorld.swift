@@ -43,14 +43,16 @@ final class StoreWorld {
   }
 
   static func open(
-    folder: String, _ time: any TimeSource, bootID: String
+    folder: String, _ time: any TimeSource, bootID: String,
+    lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = { _ in nil }
   ) throws -> Store {
     var options = Database.Options()
     options.readers = 2
     let database = try Database(
       path: "\(folder)/bookend.db", migrator: schema, time: time, options: options)
     return try Store(
-      database: database, lockDirectory: "\(folder)/locks", bootID: bootID, policy: policy)
+      database: database, lockDirectory: "\(folder)/locks", bootID: bootID, policy: policy,
+      lanePolicy: lanePolicy)
   }
 
   /// A kind's priority is the digit that its name ends with, 1 without one.

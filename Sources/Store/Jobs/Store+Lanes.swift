@@ -63,6 +63,7 @@ extension Store {
     row.lane.admitted -= 1
     if rejoins { row.lane.waiting += 1 }
     if let report {
+      if case .needsOwner(let words) = report { try noteTrouble(of: id, words, in: transaction) }
       let isClosed = row.lane.note(
         report, now: transaction.now, policy: policy, randomness: randomness)
       if isClosed { try dismissReady(from: &row, policy, transaction.connection) }
@@ -128,32 +129,34 @@ extension Store {
   /// available, and they and those that wait go on in order of their meetings' times. Returns how many were
   /// parked.
   package func resetLane(_ id: LaneID) throws -> Int {
-    try write { transaction in
-      let connection = transaction.connection
-      guard let policy = try self.policy(of: id, connection) else { return 0 }
-      var row = try self.laneRow(id, policy, in: transaction)
-      row.lane.reset()
-      let parked = try connection.all(
-        """
-        UPDATE jobs SET state = 'available', waits_for = 'lane', reason = NULL, run_at = :now
-        WHERE id IN (
-          SELECT id FROM jobs INDEXED BY jobs_parked_in_lane
-          WHERE lane = :lane AND state = 'parked')
-        RETURNING kind
-        """
-      ) {
-        $0.bind(":now", transaction.now)
-        $0.bind(":lane", id.rawValue)
-      } read: {
-        JobKind(rawValue: $0.string(0))
-      }
-      for kind in parked { self.count(kind, from: .parked, to: .available, in: transaction) }
-      row.lane.waiting += parked.count
-      try self.orderByMeeting(id, now: transaction.now, connection)
-      try self.admit(to: &row, policy, in: transaction)
-      self.jobsReady.give()
-      return parked.count
+    try write { try self.resetLane(id, in: $0) }
+  }
+
+  func resetLane(_ id: LaneID, in transaction: Transaction) throws -> Int {
+    let connection = transaction.connection
+    guard let policy = try policy(of: id, connection) else { return 0 }
+    var row = try laneRow(id, policy, in: transaction)
+    row.lane.reset()
+    let parked = try connection.all(
+      """
+      UPDATE jobs SET state = 'available', waits_for = 'lane', reason = NULL, run_at = :now
+      WHERE id IN (
+        SELECT id FROM jobs INDEXED BY jobs_parked_in_lane
+        WHERE lane = :lane AND state = 'parked')
+      RETURNING kind
+      """
+    ) {
+      $0.bind(":now", transaction.now)
+      $0.bind(":lane", id.rawValue)
+    } read: {
+      JobKind(rawValue: $0.string(0))
     }
+    for kind in parked { count(kind, from: .parked, to: .available, in: transaction) }
+    row.lane.waiting += parked.count
+    try orderByMeeting(id, now: transaction.now, connection)
+    try admit(to: &row, policy, in: transaction)
+    jobsReady.give()
+    return parked.count
   }
 
   /// The order of a lane is that of `run_at`: those that are due get one in the past, a millisecond apart, the

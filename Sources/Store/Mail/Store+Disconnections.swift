@@ -35,11 +35,12 @@ extension Store {
       }
     }
     guard isNoticed else { return }
-    try write { transaction in
-      try transaction.connection.run(
-        "DELETE FROM disconnections WHERE connection_id = :account"
-      ) { $0.bind(":account", account) }
-      return
+    try write { try self.endDisconnection(of: account, in: $0) }
+  }
+
+  func endDisconnection(of account: ConnectionID, in transaction: Transaction) throws {
+    try transaction.connection.run("DELETE FROM disconnections WHERE connection_id = :account") {
+      $0.bind(":account", account)
     }
   }
 }

@@ -82,9 +82,12 @@ package struct InvitationHandler: JobHandler {
     let event = try asking { () throws(ProviderError) in
       try provider.event(parts.eventKey(found.booking), in: found.destination)
     }
-    guard let event, !event.guests.isEmpty else { return provider.invitesGuests }
-    let email = payload.recipient.email(in: found.booking.details)?.lowercased()
-    return event.guests.first { $0.email == email }?.isTold ?? false
+    // One that shows nobody says nothing of anybody.
+    guard let event, !event.attendees.isEmpty,
+      let email = payload.recipient.email(in: found.booking.details)
+    else { return provider.invitesGuests }
+    let guest = event.guests.first { $0.email == email.lowercased() }
+    return guest?.isTold ?? event.invites(email)
   }
 
   private func asking<Value>(

@@ -27,6 +27,7 @@ struct PruneChore: JobHandler {
       try pruneJobs()
       try pruneAnswers()
       try pruneMail()
+      try store.pruneMinutes(before: time.now() - .days(1))
     } catch {
       throw JobError(.transient, "\(error)")
     }
@@ -55,6 +56,7 @@ struct PruneChore: JobHandler {
   private func pruneAnswers() throws {
     let limit = time.now() - keepAnswers
     while !isToStop, try store.pruneAnswers(givenBefore: limit) {}
+    while !isToStop, try store.pruneConnecting(givenBefore: limit, now: time.now()) {}
   }
 
   /// What became of mail that was about no booking: as long as its job is kept at most.
