@@ -69,7 +69,7 @@ class Sink:
     """The mail server of the tests, which tells when a message came."""
 
     # About as long as an invitation is.
-    letter = b"Subject: x\r\n\r\n" + b"x" * 70 * 100
+    letter = b"Subject: x\r\n\r\n" + (b"x" * 70 + b"\r\n") * 100
 
     def __init__(self, port):
         self.port = port
