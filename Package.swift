@@ -89,7 +89,7 @@ let package = Package(
     tests(
       "Calendars", named: "CalendarsTests",
       ["ICalendar", "HTTPClient", "Bookings", "ProviderTestSupport", "HTTPServer"]),
-    tests("Mail", named: "MailTests", ["ICalendar"]),
+    tests("Mail", named: "MailTests", ["ICalendar", "HTTPClient"]),
     tests(
       "Workers", named: "WorkersTests",
       [

@@ -61,11 +61,16 @@ package struct BookingDetails: Equatable, Sendable {
   /// Of the link then; a move keeps them, so that the time kept stays as agreed.
   package var bufferBeforeMinutes: Int
   package var bufferAfterMinutes: Int
+  /// How the guest reads times: the first language tag that their browser sent (RFC 5646), or empty.
+  package var guestLocale: String
+  /// How long before the meeting its guests are reminded; of the link then.
+  package var remindersMinutes: [Int]
 
   package init(
     title: String, location: String, guestTimeZone: String, hostTimeZone: String, guest: Guest,
     additionalGuests: [String] = [], notes: String = "", answers: [Answer] = [],
-    bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0
+    bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0, guestLocale: String = "",
+    remindersMinutes: [Int] = []
   ) {
     self.title = title
     self.location = location
@@ -77,6 +82,8 @@ package struct BookingDetails: Equatable, Sendable {
     self.answers = answers
     self.bufferBeforeMinutes = bufferBeforeMinutes
     self.bufferAfterMinutes = bufferAfterMinutes
+    self.guestLocale = guestLocale
+    self.remindersMinutes = remindersMinutes
   }
 
   /// What a booking at `time` keeps on its calendar.

@@ -16,13 +16,19 @@ extension BookingDetails {
     let answers = fields.optionalArray("answers", count: 0...100) { Answer(reading: $0) }
     let before = fields.integer("bufferBeforeMinutes", in: LinkSettings.Limit.bufferMinutes)
     let after = fields.integer("bufferAfterMinutes", in: LinkSettings.Limit.bufferMinutes)
+    // Bookings of earlier versions have none.
+    let locale = fields.optionalString("guestLocale", length: 0...35)
+    let reminders = fields.optionalIntegers(
+      "remindersMinutes", count: LinkSettings.Limit.reminders,
+      in: LinkSettings.Limit.reminderMinutes)
     guard let title, let location, let guestTimeZone, let hostTimeZone, let name, let email,
       let additional, let notes, let before, let after
     else { return nil }
     self.init(
       title: title, location: location, guestTimeZone: guestTimeZone, hostTimeZone: hostTimeZone,
       guest: Guest(name: name, email: email), additionalGuests: additional, notes: notes,
-      answers: answers ?? [], bufferBeforeMinutes: before, bufferAfterMinutes: after)
+      answers: answers ?? [], bufferBeforeMinutes: before, bufferAfterMinutes: after,
+      guestLocale: locale ?? "", remindersMinutes: reminders ?? [])
   }
 
   package var json: [UInt8] {
@@ -39,6 +45,8 @@ extension BookingDetails {
       $0.array("answers", answers) { writer, answer in writer.object { answer.write(to: &$0) } }
       $0.field("bufferBeforeMinutes", bufferBeforeMinutes)
       $0.field("bufferAfterMinutes", bufferAfterMinutes)
+      $0.field("guestLocale", guestLocale)
+      $0.array("remindersMinutes", remindersMinutes) { $0.value($1) }
     }
     return writer.bytes
   }

@@ -33,6 +33,8 @@ extension LinkSettings {
     }
     let location = fields.optionalObject("location") { Location(reading: $0) }
     let expiresAt = fields.optionalInstant("expiresAt")
+    let reminders = fields.optionalIntegers(
+      "remindersMinutes", count: Limit.reminders, in: Limit.reminderMinutes)
     guard let title else { return nil }
 
     let offered = durations ?? [30]
@@ -45,7 +47,7 @@ extension LinkSettings {
       maximumPerWeek: perWeek, maximumPerGuest: perGuest,
       maximumAdditionalGuests: additional ?? Limit.usualAdditionalGuests,
       questions: (questions ?? []).numbered, location: location ?? .unspecified,
-      expiresAt: expiresAt)
+      remindersMinutes: Array(Set(reminders ?? [])).sorted(by: >), expiresAt: expiresAt)
   }
 
   /// The same fields, to be written into an object.
@@ -67,6 +69,7 @@ extension LinkSettings {
     writer.field("maximumAdditionalGuests", maximumAdditionalGuests)
     writer.array("questions", questions) { $0.value($1) }
     writer.object("location") { location.write(to: &$0) }
+    writer.array("remindersMinutes", remindersMinutes) { $0.value($1) }
     writer.field("expiresAt", expiresAt)
   }
 

@@ -29,6 +29,8 @@ package struct LinkSettings: Equatable, Sendable {
   package var maximumAdditionalGuests: Int
   package var questions: [Question]
   package var location: Location
+  /// How long before a meeting its guests are reminded; usually not at all.
+  package var remindersMinutes: [Int]
   /// From then on the link takes no bookings; those made stay.
   package var expiresAt: Timestamp?
 
@@ -39,7 +41,8 @@ package struct LinkSettings: Equatable, Sendable {
     weekly: [WeeklyWindow], overrides: [DateOverride] = [], maximumPerDay: Int? = nil,
     maximumPerWeek: Int? = nil, maximumPerGuest: Int? = nil,
     maximumAdditionalGuests: Int = Limit.usualAdditionalGuests, questions: [Question] = [],
-    location: Location = .unspecified, expiresAt: Timestamp? = nil
+    location: Location = .unspecified, remindersMinutes: [Int] = [],
+    expiresAt: Timestamp? = nil
   ) {
     self.title = title
     self.description = description
@@ -59,6 +62,7 @@ package struct LinkSettings: Equatable, Sendable {
     self.questions = questions
     self.location = location
     self.expiresAt = expiresAt
+    self.remindersMinutes = remindersMinutes
   }
 
   package var bufferBefore: Duration { .minutes(bufferBeforeMinutes) }
@@ -92,5 +96,8 @@ package struct LinkSettings: Equatable, Sendable {
     package static let choices = 1...50
     package static let choiceCharacters = 1...200
     package static let answerCharacters = 0...2000
+    /// More than a few are a nuisance; one further ahead than four weeks is about another month.
+    package static let reminders = 0...5
+    package static let reminderMinutes = 5...(28 * 1440)
   }
 }

@@ -13,8 +13,12 @@ import Core
 ///
 /// The conformance suite in CalendarsTests holds every implementation against the comments below.
 package protocol CalendarProvider: Sendable {
-  /// Whether the provider itself mails an event's guests. Then nobody else may, or they get two mails.
+  /// Whether the provider itself mails every event's guests. Then nobody else may, or they get two mails.
   var invitesGuests: Bool { get }
+
+  /// The same for one calendar, where it depends on the server: true means that the event, read back,
+  /// tells for each guest. Asked of the server at most once in the life of this object.
+  func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool
 
   /// Whether its calendars lie in our own database: reading them is cheap, waits for no network, and
   /// must not be answered from a cache.
@@ -73,6 +77,7 @@ package protocol CalendarProvider: Sendable {
 }
 
 extension CalendarProvider {
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool { invitesGuests }
   package func isInPlace(
     _ key: EventKey, in calendar: Calendar
   ) throws(ProviderError) -> Bool {

@@ -10,24 +10,43 @@ package struct StoredEvent: Equatable, Sendable {
   package let sequence: Int
   /// Kept by the provider, but marked as cancelled.
   package let isCancelled: Bool
+  /// Who is invited, as far as the provider tells more than addresses.
+  package let guests: [StoredGuest]
   /// Mail addresses of who is invited, as the provider spells them.
   package let attendees: [String]
 
   package init(
     reference: EventReference, uid: String, interval: Interval, sequence: Int, isCancelled: Bool,
-    attendees: [String] = []
+    guests: [StoredGuest] = [], attendees: [String] = []
   ) {
     self.reference = reference
     self.uid = uid
     self.interval = interval
     self.sequence = sequence
     self.isCancelled = isCancelled
-    self.attendees = attendees
+    self.guests = guests
+    self.attendees = attendees + guests.map(\.email)
   }
 
   /// Whether somebody is among those invited. Domains and, everywhere in practice, names before the `@`
   /// do not tell upper case from lower.
   package func invites(_ email: String) -> Bool {
     attendees.contains { $0.lowercased() == email.lowercased() }
+  }
+}
+
+/// Somebody who is invited to an event, as the provider has it.
+package struct StoredGuest: Equatable, Sendable {
+  /// In lower case.
+  package let email: String
+  package let answer: GuestAnswer.Word
+  /// Whether the provider itself tells this guest of the event and its changes; false also where it
+  /// says that it tried and could not.
+  package let isTold: Bool
+
+  package init(email: String, answer: GuestAnswer.Word, isTold: Bool) {
+    self.email = email.lowercased()
+    self.answer = answer
+    self.isTold = isTold
   }
 }

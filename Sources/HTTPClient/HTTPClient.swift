@@ -18,7 +18,7 @@ package final class HTTPClient: Sendable {
 
   package init(_ options: HTTPClientOptions = HTTPClientOptions()) {
     invariant(options.handles > 0, "a client without handles answers nobody")
-    _ = HTTPClient.library
+    HTTPClient.startLibrary()
     self.options = options
     seats = DispatchSemaphore(value: options.handles)
   }
@@ -52,6 +52,9 @@ package final class HTTPClient: Sendable {
     handle.origin = String(origin)
     return handle
   }
+
+  /// Before anything else of libcurl's, whoever uses it.
+  static func startLibrary() { _ = library }
 
   /// libcurl wants this once a process, before anything else and while no other thread uses it.
   private static let library: Void = {

@@ -35,6 +35,7 @@ extension EventObject {
     if !description.isEmpty { lines.append(ContentLine("DESCRIPTION", text: description)) }
     if !location.isEmpty { lines.append(ContentLine("LOCATION", text: location)) }
     if !url.isEmpty { lines.append(ContentLine("URL", value: url)) }
+    if !conferenceURL.isEmpty { lines.append(.conference(conferenceURL)) }
     if let organizer { lines.append(organizer.line) }
     lines += attendees.map { $0.line(isInvitation: method != .cancel) }
     let status = method == .cancel ? Status.cancelled : status
@@ -48,6 +49,18 @@ extension EventObject {
       lines.append(ContentLine(EventObject.bookingProperty, text: booking.text))
     }
     return Component("VEVENT", lines)
+  }
+}
+
+extension ContentLine {
+  /// RFC 7986 section 5.11.
+  fileprivate static func conference(_ url: String) -> ContentLine {
+    ContentLine(
+      "CONFERENCE",
+      [
+        Parameter("VALUE", ["URI"]), Parameter("FEATURE", ["AUDIO", "VIDEO"]),
+        Parameter("LABEL", ["Join"]),
+      ], value: url)
   }
 }
 

@@ -26,6 +26,7 @@ package struct EventObject: Sendable {
     case accepted = "ACCEPTED"
     case declined = "DECLINED"
     case tentative = "TENTATIVE"
+    case delegated = "DELEGATED"
   }
 
   package struct Organizer: Equatable, Sendable {
@@ -67,6 +68,8 @@ package struct EventObject: Sendable {
   package var description: String
   package var location: String
   package var url: String
+  /// Where to join, if the meeting is held online: CONFERENCE of RFC 7986 section 5.11.
+  package var conferenceURL: String
   package var organizer: Organizer?
   package var attendees: [Attendee]
   package var status: Status
@@ -79,7 +82,8 @@ package struct EventObject: Sendable {
   package init(
     uid: String, sequence: Int, stamp: Timestamp, interval: Interval, zone: Zone? = nil,
     summary: String, description: String = "", location: String = "", url: String = "",
-    organizer: Organizer? = nil, attendees: [Attendee] = [], status: Status = .confirmed,
+    conferenceURL: String = "", organizer: Organizer? = nil, attendees: [Attendee] = [],
+    status: Status = .confirmed,
     transparency: Transparency = .opaque, created: Timestamp? = nil,
     lastModified: Timestamp? = nil, booking: BookingID? = nil
   ) {
@@ -92,6 +96,7 @@ package struct EventObject: Sendable {
     self.description = description
     self.location = location
     self.url = url
+    self.conferenceURL = conferenceURL
     self.organizer = organizer
     self.attendees = attendees
     self.status = status

@@ -12,8 +12,25 @@ package struct EventReading: Equatable, Sendable {
   package let isRecurring: Bool
   /// Whose event it is: nil for one that Bookend did not make.
   package let booking: BookingID?
-  /// Mail addresses of the attendees.
-  package let attendees: [String]
+  package let guests: [Guest]
+
+  /// An ATTENDEE that is not the organizer.
+  package struct Guest: Equatable, Sendable {
+    /// Who tells the guest of the event (RFC 6638 section 7.1).
+    package enum Agent: String, Sendable {
+      case server = "SERVER"
+      case client = "CLIENT"
+      case none = "NONE"
+    }
+
+    /// In lower case.
+    package let email: String
+    package let participation: EventObject.Participation
+    package let agent: Agent
+    /// What became of the server's last message to the guest, such as `1.2` or `5.1` (section
+    /// 7.3); nil where there was none.
+    package let scheduleStatus: String?
+  }
 
   /// Reads the event with that UID. Times without a zone are of `calendarZone`.
   ///
@@ -32,12 +49,22 @@ package struct EventReading: Equatable, Sendable {
       isCancelled = component.first("STATUS")?.value.uppercased() == "CANCELLED"
       isRecurring = calendar.isSeries(uid: uid)
       booking = component.first(EventObject.bookingProperty).map { BookingID($0.text) }
-      attendees = component.properties.filter { $0.name == "ATTENDEE" }.compactMap {
-        $0.value.lowercased().hasPrefix("mailto:") ? String($0.value.dropFirst(7)) : nil
-      }
+      let organizer = component.first("ORGANIZER")?.mailAddress
+      guests = component.all("ATTENDEE").compactMap { Guest($0) }
+        .filter { $0.email != organizer }
       return
     }
     throw .eventMissing
+  }
+}
+
+extension EventReading.Guest {
+  fileprivate init?(_ line: ContentLine) {
+    guard let email = line.mailAddress else { return nil }
+    self.email = email
+    participation = line.participation
+    agent = line["SCHEDULE-AGENT"].flatMap { Agent(rawValue: $0.uppercased()) } ?? .server
+    scheduleStatus = line["SCHEDULE-STATUS"]
   }
 }
 

@@ -11,6 +11,8 @@ package enum ICalendarError: Error, Equatable, Sendable, CustomStringConvertible
   case recurrenceTooLarge(line: Int)
   /// The object holds no event with the UID asked for.
   case eventMissing
+  /// It is no message of iTIP about one event, or not of the kind that is expected.
+  case notAnEventMessage
   /// The event is a series, or one changed instance of it, where a single event is expected.
   case eventIsRecurring(line: Int)
 
@@ -22,6 +24,7 @@ package enum ICalendarError: Error, Equatable, Sendable, CustomStringConvertible
     case .unknownZone(let line, let name): "line \(line): unknown time zone \(name)"
     case .recurrenceTooLarge(let line): "line \(line): the recurrence takes too much work"
     case .eventMissing: "no event with this UID"
+    case .notAnEventMessage: "no message about one event that is expected here"
     case .eventIsRecurring(let line): "line \(line): the event is a series"
     }
   }

@@ -125,6 +125,19 @@ extension Intake {
     }
   }
 
+  /// Some free times near one that is not to be had any more; none where the link takes no bookings or a
+  /// calendar cannot be read.
+  package func alternatives(
+    to slot: Interval, of link: Link, completion: @escaping @Sendable ([Interval]) -> Void
+  ) {
+    guard link.state == .active else { return completion([]) }
+    let range = slot.widened(before: Intake.nearby, after: Intake.nearby)
+    let none: Completion<Void> = { _ in completion([]) }
+    availability(of: link, in: range, moving: nil, answering: none) { found, _ in
+      completion(found.alternatives(to: slot, limit: Intake.alternatives, within: range))
+    }
+  }
+
   /// Answers with a refusal; a taken slot comes with what is to be had instead.
   func refuse<Value>(
     _ refusal: Refusal, _ slot: Interval, _ link: Link, excluding booking: Booking?,

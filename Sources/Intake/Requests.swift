@@ -14,6 +14,8 @@ package struct BookingRequest: Sendable {
   package var durationMinutes: Int?
   /// IANA name of the zone in which the guest saw the slots.
   package var timeZone: String
+  /// How the guest reads times: a language tag such as `en-US`, or empty.
+  package var locale: String
   package var guest: Guest
   package var additionalGuests: [String]
   package var notes: String
@@ -23,14 +25,15 @@ package struct BookingRequest: Sendable {
   package var render: Rendering
 
   package init(
-    slug: String, start: Timestamp, durationMinutes: Int?, timeZone: String, guest: Guest,
-    additionalGuests: [String], notes: String, answers: [String: String] = [:],
+    slug: String, start: Timestamp, durationMinutes: Int?, timeZone: String, locale: String = "",
+    guest: Guest, additionalGuests: [String], notes: String, answers: [String: String] = [:],
     idempotency: IdempotentRequest?, render: @escaping Rendering
   ) {
     self.slug = slug
     self.start = start
     self.durationMinutes = durationMinutes
     self.timeZone = timeZone
+    self.locale = locale
     self.guest = guest
     self.additionalGuests = additionalGuests
     self.notes = notes
@@ -65,7 +68,8 @@ package struct BookingRequest: Sendable {
       guestTimeZone: timeZone, hostTimeZone: link.settings.timeZone, guest: guest,
       additionalGuests: additionalGuests, notes: notes, answers: answers,
       bufferBeforeMinutes: link.settings.bufferBeforeMinutes,
-      bufferAfterMinutes: link.settings.bufferAfterMinutes)
+      bufferAfterMinutes: link.settings.bufferAfterMinutes, guestLocale: locale,
+      remindersMinutes: link.settings.remindersMinutes)
   }
 }
 

@@ -8,11 +8,7 @@ extension Message {
   /// An invitation is the last alternative, which is the one that Gmail and Outlook take, and once
   /// more an attachment for programs that know neither.
   package var bytes: [UInt8] {
-    let head = [
-      MailHeader.mailbox("From", from), MailHeader.mailbox("To", to),
-      MailHeader.text("Subject", subject), "Date: \(date.mailDate)",
-      "Message-ID: <\(id.text)>", "Auto-Submitted: auto-generated", "MIME-Version: 1.0",
-    ]
+    let head = headers
     var alternatives = [
       part("text/plain; charset=UTF-8", quotedPrintable: plainText),
       part("text/html; charset=UTF-8", quotedPrintable: html),
@@ -29,6 +25,22 @@ extension Message {
       ["Content-Disposition: attachment; filename=\"invite.ics\""])
     let body = multipart("mixed", [multipart("alternative", alternatives), attachment])
     return Array((head + body).joined(separator: "\r\n").utf8)
+  }
+
+  private var headers: [String] {
+    var lines = [MailHeader.mailbox("From", from)]
+    if let sender, sender.email != from.email { lines.append(MailHeader.mailbox("Sender", sender)) }
+    if let replyTo { lines.append(MailHeader.mailbox("Reply-To", replyTo)) }
+    lines += [
+      MailHeader.mailbox("To", to), MailHeader.text("Subject", subject), "Date: \(date.mailDate)",
+      "Message-ID: <\(id.text)>",
+      // So that nobody's vacation answers us (RFC 3834 section 5).
+      "Auto-Submitted: auto-generated",
+    ]
+    if let unsubscribe {
+      lines.append("List-Unsubscribe:\r\n <mailto:\(unsubscribe.email.asPath)?subject=unsubscribe>")
+    }
+    return lines + ["MIME-Version: 1.0"]
   }
 
   /// The lines of a multipart. Its boundary holds `=_`, which neither quoted-printable nor base64
@@ -51,6 +63,21 @@ extension Message {
     [
       "Content-Type: \(type)", "Content-Transfer-Encoding: base64",
     ] + more + ["", TransferEncoding.base64(text)]
+  }
+}
+
+extension String {
+  /// In a `mailto:` (RFC 6068 section 2); what mail addresses may hold and URLs may not.
+  fileprivate var asPath: String {
+    var path = ""
+    for byte in utf8 {
+      if byte.isAlphanumeric || "@.-_~!$'*+".utf8.contains(byte) {
+        path.unicodeScalars.append(Unicode.Scalar(byte))
+      } else {
+        path += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+      }
+    }
+    return path
   }
 }
 

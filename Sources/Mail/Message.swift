@@ -15,10 +15,16 @@ package struct Message: Equatable, Sendable {
     }
   }
 
-  /// The organizer: mail programs hide an invitation's buttons where the two differ.
+  /// Of an invitation the organizer: mail programs hide its buttons where the two differ.
   package var from: Mailbox
-  /// One guest, who is an attendee.
+  /// Who hands it to the mail system, where that is not who it is from (RFC 5322 section 3.6.2).
+  package var sender: Mailbox?
+  /// One person. Of an invitation an attendee.
   package var to: Mailbox
+  /// Where answers go, if not to `from`.
+  package var replyTo: Mailbox?
+  /// Where to write to hear no more, for mail that nobody asked for (RFC 2369 section 3.2).
+  package var unsubscribe: Mailbox?
   package var subject: String
   package var plainText: String
   package var html: String
@@ -27,44 +33,16 @@ package struct Message: Equatable, Sendable {
   package var date: Timestamp
 
   package init(
-    from: Mailbox, to: Mailbox, subject: String, plainText: String, html: String,
-    invitation: Invitation? = nil, id: MessageID, date: Timestamp
+    _ letter: Letter, from: Mailbox, to: Mailbox, invitation: Invitation? = nil, id: MessageID,
+    date: Timestamp
   ) {
     self.from = from
     self.to = to
-    self.subject = subject
-    self.plainText = plainText
-    self.html = html
+    subject = letter.subject
+    plainText = letter.plainText
+    html = letter.html
     self.invitation = invitation
     self.id = id
     self.date = date
-  }
-
-  /// Text as a page: paragraphs between empty lines.
-  package static func html(of text: String) -> String {
-    let paragraphs: [HTML] = text.split(separator: "\n\n").map { paragraph in
-      "<p>\(String(paragraph))</p>"
-    }
-    let page: HTML = """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head><meta charset="utf-8"></head>
-      <body style="font-family:sans-serif;line-height:1.5">
-      \(paragraphs)
-      </body>
-      </html>
-
-      """
-    return page.markup
-  }
-
-  /// The mail to a guest, from the host.
-  package init(
-    _ notice: GuestNotice, from: Mailbox, to: Mailbox, invitation: Invitation? = nil,
-    id: MessageID, date: Timestamp
-  ) {
-    self.init(
-      from: from, to: to, subject: notice.subject, plainText: notice.plainText,
-      html: notice.html, invitation: invitation, id: id, date: date)
   }
 }

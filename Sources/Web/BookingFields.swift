@@ -44,12 +44,14 @@ struct BookingFields: Sendable {
     self.answers = answers ?? [:]
   }
 
+  /// - Parameter locale: How the guest reads times; their browser says it beside what they filled in.
   func request(
-    slug: String, idempotency: IdempotentRequest?, json: BookingJSON
+    slug: String, locale: String, idempotency: IdempotentRequest?, json: BookingJSON
   ) -> BookingRequest {
     BookingRequest(
       slug: slug, start: start, durationMinutes: durationMinutes, timeZone: timeZone,
-      guest: guest, additionalGuests: additionalGuests, notes: notes, answers: answers,
+      locale: locale, guest: guest, additionalGuests: additionalGuests, notes: notes,
+      answers: answers,
       idempotency: idempotency, render: { json.accepted($0, for: .guest) })
   }
 }

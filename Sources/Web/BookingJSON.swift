@@ -19,12 +19,17 @@ struct BookingJSON: Sendable {
 
   /// One booking as a document of its own.
   func document(
-    _ booking: Booking, for reader: Reader, history: [BookingHistoryEntry]? = nil
+    _ booking: Booking, for reader: Reader, history: [BookingHistoryEntry]? = nil,
+    answers: [GuestAnswer]? = nil
   ) -> [UInt8] {
     let kept = document(booking, for: reader) { writer in
-      guard let history else { return }
-      writer.array("history", history) { writer, entry in
-        writer.object { $0.write(entry, for: reader) }
+      if let history {
+        writer.array("history", history) { writer, entry in
+          writer.object { $0.write(entry, for: reader) }
+        }
+      }
+      if let answers {
+        writer.array("replies", answers) { writer, answer in writer.object { $0.write(answer) } }
       }
     }
     return answer(kept, for: booking.id)
@@ -142,6 +147,15 @@ extension JSONWriter {
     field("end", entry.time.end)
     field("reason", entry.reason)
     field("by", entry.actor.rawValue)
+  }
+}
+
+extension JSONWriter {
+  fileprivate mutating func write(_ answer: GuestAnswer) {
+    field("email", answer.email)
+    field("answer", answer.word.rawValue)
+    field("at", answer.answeredAt)
+    field("comment", answer.comment)
   }
 }
 

@@ -1,3 +1,5 @@
+import Core
+
 /// A piece of a page. Text becomes part of it only by being escaped, and names of elements and
 /// attributes are literals of the program: nothing that a guest or host has written can be anything
 /// but text.
@@ -12,19 +14,8 @@ struct HTML: Sendable {
     literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  /// The five characters that mean something in text or in a quoted value (the HTML standard,
-  /// section 13.3).
   fileprivate mutating func append(escaping text: some StringProtocol) {
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "&"): append("&amp;")
-      case UInt8(ascii: "<"): append("&lt;")
-      case UInt8(ascii: ">"): append("&gt;")
-      case UInt8(ascii: "\""): append("&quot;")
-      case UInt8(ascii: "'"): append("&#39;")
-      default: bytes.append(byte)
-      }
-    }
+    text.appendAsHTML(to: &bytes)
   }
 }
 

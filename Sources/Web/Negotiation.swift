@@ -23,6 +23,18 @@ extension Request {
     return json > 0 && json >= html
   }
 
+  /// The first language tag that the browser sends, such as `en-US`; empty where it sends none that could be
+  /// one (RFC 5646 section 2.1 has letters, digits and hyphens; section 4.4.1 that 35 are enough).
+  var locale: String {
+    let first = headers["accept-language"]?.split(separator: ",").first ?? ""
+    let tag = first.prefix { $0 != ";" }.filter { $0 != " " }
+    let isTag = tag.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+        || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+    return isTag && tag.utf8.count <= 35 ? tag : ""
+  }
+
   /// Clocks of twelve hours where the guest's first language is written with them.
   var clock: DateText.Clock {
     headers["accept-language"]?.lowercased().hasPrefix("en-us") == true ? .hours12 : .hours24

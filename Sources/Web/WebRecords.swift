@@ -38,9 +38,14 @@ package protocol WebRecords: OperatorRecords {
     render: @escaping @Sendable (Link) -> [UInt8]
   ) throws -> (link: Link, answer: [UInt8])
 
+  /// Nil where the organization has mailed too many links of late.
+  func mailLink(_ request: LinkMailRequest) throws -> MailedLink?
+
   func booking(_ id: BookingID) throws -> Booking?
   func bookings(_ query: BookingQuery) throws -> [Booking]
   func history(of booking: BookingID) throws -> [BookingHistoryEntry]
+  /// What guests have answered to their invitations.
+  func answers(of booking: BookingID) throws -> [GuestAnswer]
 
   func job(_ id: JobID, of organization: String?) throws -> JobRecord?
 }
@@ -53,4 +58,40 @@ package enum WebRecordsError: Error, Sendable, Equatable {
   case requestDiffers
   case notFound
   case notSpent(Link.State)
+}
+
+/// "Send my link to Sarah."
+package struct LinkMailRequest: Sendable, Equatable {
+  package let link: LinkID
+  package let organization: OrganizationID
+  package let name: String
+  package let email: String
+  /// The sender's own; may be empty.
+  package let words: String
+  /// Of the link's zone, as `2026-03-10`: it is sent to the same person once a day.
+  package let day: String
+
+  package init(
+    link: LinkID, organization: OrganizationID, name: String, email: String, words: String,
+    day: String
+  ) {
+    self.link = link
+    self.organization = organization
+    self.name = name
+    self.email = email
+    self.words = words
+    self.day = day
+  }
+}
+
+/// The job that mails a link.
+package struct MailedLink: Sendable, Equatable {
+  package let job: JobID
+  /// It was there already: the same person was sent the link today.
+  package let isRepeat: Bool
+
+  package init(job: JobID, isRepeat: Bool) {
+    self.job = job
+    self.isRepeat = isRepeat
+  }
 }

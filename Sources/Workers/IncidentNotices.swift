@@ -11,11 +11,15 @@ package struct IncidentNotices: Sendable {
   private let incidents: Incidents
   private let zones: ZoneDatabase
   private let domain: String
+  private let sender: Mailbox
 
-  package init(zones: ZoneDatabase, domain: String, incidents: @escaping Incidents) {
+  package init(
+    zones: ZoneDatabase, domain: String, sender: Mailbox, incidents: @escaping Incidents
+  ) {
     self.incidents = incidents
     self.zones = zones
     self.domain = domain
+    self.sender = sender
   }
 
   /// The job that does it. It belongs into the transaction that records the incident.
@@ -27,8 +31,8 @@ package struct IncidentNotices: Sendable {
       organization: organization.text, sequence: "mail:incident:\(incident)", lane: .mail)
   }
 
-  /// The mail; nil where the calendar was read again before anybody could be told.
-  func message(_ payload: IncidentPayload) throws(JobError) -> Message? {
+  /// The incident; nil where the calendar was read again before anybody could be told.
+  func incident(_ payload: IncidentPayload) throws(JobError) -> CalendarIncident? {
     let found: CalendarIncident?
     do {
       found = try incidents(payload.incident)
@@ -38,19 +42,15 @@ package struct IncidentNotices: Sendable {
     guard let incident = found else {
       throw JobError(.permanent, "there is no incident \(payload.incident)")
     }
-    if incident.endedAt != nil { return nil }
-    do throws(MailError) {
-      let owner = incident.owner
-      return Message(
-        // The program writes to its host about the host's own calendar: no other address is known to be one.
-        from: try Mailbox(name: "Bookend", email: owner.email, field: "host"),
-        to: try Mailbox(name: owner.name, email: owner.email, field: "host"),
-        subject: incident.subject, plainText: incident.text(zones),
-        html: Message.html(of: incident.text(zones)),
-        id: try MessageID("incident.\(incident.number)@\(domain)"), date: incident.beganAt)
-    } catch {
-      throw JobError(.permanent, error.description)
-    }
+    return incident.endedAt == nil ? incident : nil
+  }
+
+  func message(_ incident: CalendarIncident) throws(MailError) -> Message {
+    let owner = incident.owner
+    return Message(
+      incident.notice(zones).letter, from: sender,
+      to: try Mailbox(name: owner.name, email: owner.email, field: "host"),
+      id: try MessageID("incident.\(incident.number)@\(domain)"), date: incident.beganAt)
   }
 }
 
@@ -85,32 +85,12 @@ struct IncidentPayload: Sendable, Equatable {
 }
 
 extension CalendarIncident {
-  fileprivate var subject: String { "Guests see no times: “\(calendarName)” cannot be read" }
-
-  fileprivate func text(_ zones: ZoneDatabase) -> String {
-    """
-    Hello \(owner.name),
-
-    your calendar “\(calendarName)” (\(connectionName)) could not be read at \(when(zones)). Guests who open \
-    your links are told so, and are offered no times, because nobody knows which are free. Bookings that \
-    were made stay as they are.
-
-    \(advice)
-
-    You get one message of this kind until the calendar was read again.
-
-    """
-  }
-
-  private var advice: String {
-    needsOwner
-      ? "The account no longer accepts its password or permission: connect it again."
-      : "It is tried again whenever a guest looks, and times return by themselves. If it goes on, look "
-        + "whether the account works elsewhere."
-  }
-
-  private func when(_ zones: ZoneDatabase) -> String {
-    guard let zone = try? zones.zone(owner.timeZone) else { return beganAt.rfc3339 }
-    return MeetingTime(start: beganAt, end: beganAt, zone: zone).shortText
+  fileprivate func notice(_ zones: ZoneDatabase) -> IncidentNotice {
+    let zone = try? zones.zone(owner.timeZone)
+    let since =
+      zone.map { MeetingTime(start: beganAt, end: beganAt, zone: $0).shortText } ?? beganAt.rfc3339
+    return IncidentNotice(
+      owner: owner.name, calendar: calendarName, account: connectionName, since: since,
+      needsOwner: needsOwner)
   }
 }

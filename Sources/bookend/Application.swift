@@ -45,7 +45,15 @@ final class Application: Sendable {
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
       manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain)
-    let invitations = Invitations(parts) { "\(address.text)/b/\($0.slug)" }
+    let intake = Intake(
+      ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
+      randomness: installation.randomness)
+    let invitations = Invitations(
+      parts, records: store, identity: try settings.mail.identity(),
+      linkURL: { "\(address.text)/b/\($0.slug)" },
+      alternatives: { link, slot in
+        intake.alternatives(to: slot, of: link, within: settings.availability.busyDeadline)
+      })
     pool = WorkerPool(
       store: store,
       handlers: [
@@ -53,8 +61,9 @@ final class Application: Sendable {
         InvitationHandler(
           parts, invitations: invitations,
           incidents: IncidentNotices(
-            zones: installation.zones, domain: domain, incidents: store.incident),
-          transport: OutboxFolder(path: installation.folder.outbox)),
+            zones: installation.zones, domain: domain,
+            sender: try settings.mail.identity().server, incidents: store.incident),
+          records: store, transport: try installation.transport()),
         PruneChore(installation), ReconcileChore(installation, log: log),
       ],
       definitions: installation.definitions, time: installation.time,
@@ -62,9 +71,6 @@ final class Application: Sendable {
     store.jobsReady.connect { [pool] in pool.wake() }
     peers = PeerWatch(store, log: log) { [pool] in pool.wake() }
 
-    let intake = Intake(
-      ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
-      randomness: installation.randomness)
     limits = RateLimits(
       RateLimits.Options(settings.limits),
       proxies: TrustedProxies(settings.server.trustedProxies), records: store,

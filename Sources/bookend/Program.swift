@@ -82,6 +82,9 @@ enum Program {
     case let problems as JobDefinitions.Problems:
       problems.problems.forEach { Output.complain("\($0)") }
       return .configuration
+    case let problem as MailSettingProblem:
+      Output.complain(problem.description)
+      return .configuration
     case let refusal as CommandRefusal:
       Output.complain(refusal.detail)
       return refusal.code

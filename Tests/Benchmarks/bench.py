@@ -19,6 +19,7 @@ import tempfile
 from pathlib import Path
 
 from http_load import measure_http
+from mail_load import measure_mail
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build/bench"
@@ -54,6 +55,9 @@ def main():
             for line in measure_http(
                     Path(folder), HTTP_PROGRAM, CONNECTIONS, options.rounds, options.seconds):
                 results.add(**line)
+        if options.only in (None, "mail"):
+            for line in measure_mail(Path(folder), options.rounds):
+                results.add(**line)
     (FOLDER / "results.json").write_text(json.dumps(results.values, indent=2))
     print(results.table())
     if results.missing:
@@ -64,7 +68,8 @@ def parse():
     parser = argparse.ArgumentParser(description="measure Bookend beside its limits")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
-    parser.add_argument("--only", choices=["writer", "http", "lifecycles", "availability"])
+    parser.add_argument(
+        "--only", choices=["writer", "http", "lifecycles", "availability", "mail"])
     return parser.parse_args()
 
 

@@ -91,7 +91,7 @@ import Testing
           "my.json5:3: srever is no section; did you mean server?",
           "my.json5:4: log must be an object, is a string",
           #"my.json5:5: mail.from must be a mail address such as "bookings@example.org""#,
-          #"my.json5:5: mail.transport must be one of "outbox""#,
+          #"my.json5:5: mail.transport must be one of "outbox", "smtp""#,
           "no.json5: cannot be read",
           "environment BOOKEND_SERVER_ADDRESS: must be a numeric IP address",
           "environment BOOKEND_SERVER_PROT: is no setting; did you mean BOOKEND_SERVER_PORT?",
@@ -113,6 +113,23 @@ import Testing
     (
       "{ availability: { busyDeadlineSeconds: 0 } }",
       "my.json5:1: availability.busyDeadlineSeconds must be a number from 0.1 to 30"
+    ),
+    (
+      "{ mail: { transport: \"smtp\" } }", "mail.transport \"smtp\" needs mail.smtpHost"
+    ),
+    (
+      "{ mail: { smtpHost: \"mail example\" } }",
+      "my.json5:1: mail.smtpHost must be a host name or an IP address, or empty"
+    ),
+    (
+      """
+      { mail: { smtpHost: "mail.example.org", smtpUser: "alex", smtpSecurity: "none" } }
+      """,
+      #"mail.smtpUser needs mail.smtpSecurity "startTLS" or "tls": a password does not travel in clear"#
+    ),
+    (
+      "{ mail: { smtpTimeoutSeconds: 60 } }",
+      "my.json5:1: mail.smtpTimeoutSeconds must be a number from 1 to 55"
     ),
   ])
   func refusesAFile(text: String, problem: String) {

@@ -31,6 +31,7 @@ struct CalDAVFaultTests {
     try withServer(deadline: .milliseconds(500)) { _ in
       actions
     } do: { provider, calendar in
+      provider.knowsThatWeInvite(in: calendar)
       #expect(failure { try provider.create(draft, in: calendar) }?.kind == .unknownOutcome)
       #expect(failure { try provider.event(draft.key, in: calendar) }?.kind == .transient)
       #expect(failure { try busy(provider, calendar) }?.kind == .transient)
@@ -204,7 +205,7 @@ struct CalDAVFaultTests {
 
   @Test("an event that changes each time it is to be written is left for later")
   func neverTheSame() throws {
-    let event = draft.calendarObject(zone: nil)
+    let event = draft.calendarObject(zone: nil, scheduling: .byUs)
     let server = try RawHTTPServer { request in
       [request.method == "GET" ? .answer(200, headers: ["ETag: \"1\""], event) : .answer(412)]
     }
@@ -230,6 +231,7 @@ struct CalDAVFaultTests {
     try withServer(http: http) { request in
       [.answer(request.method == "PUT" ? 201 : 207, String(repeating: " ", count: 2000))]
     } do: { provider, calendar in
+      provider.knowsThatWeInvite(in: calendar)
       #expect(failure { try busy(provider, calendar) }?.kind == .permanent)
       #expect(failure { try provider.create(draft, in: calendar) }?.kind == .unknownOutcome)
     }
@@ -300,6 +302,7 @@ struct CalDAVFaultTests {
     deadlines.read = .milliseconds(200)
     let provider = try CalDAVProvider.sample(url: server.url, deadlines: deadlines)
     let calendar = Bookings.Calendar.sample(url: server.url + "/cal/")
+    provider.knowsThatWeInvite(in: calendar)
     let ended = DispatchGroup()
     for _ in 0..<DAVClient.mostAtOnce {
       DispatchQueue(label: "caller").async(group: ended) {

@@ -1,7 +1,8 @@
 import Bookings
-import Calendars
 import Core
 import HTTPClient
+
+@testable import Calendars
 
 extension CalDAVProvider {
   static let zones = ZoneDatabase()
@@ -16,6 +17,13 @@ extension CalDAVProvider {
         connection: .sample(url: url, username: username), password: Redacted(password),
         addresses: addresses),
       http: http, zones: zones, time: time, defaultTimeZone: "UTC", deadlines: deadlines)
+  }
+}
+
+extension CalDAVProvider {
+  /// So that a scripted server is not asked.
+  func knowsThatWeInvite(in calendar: Bookings.Calendar) {
+    schedulings.withLock { $0[calendar.id] = .byUs }
   }
 }
 

@@ -43,6 +43,15 @@ struct EventObjectTests {
     #expect(text == (try InteropSamples.sample(name, for: text)))
   }
 
+  @Test(arguments: ["America/New_York", "Africa/Casablanca"])
+  func anInvitationWithItsZoneIsTheSample(zone: String) throws {
+    var event = try Self.sample(zone: zone)
+    event.conferenceURL = "https://meet.example.com/intro"
+    let text = event.text(method: .request)
+    let name = "request-\(zone.split(separator: "/")[1]).ics"
+    #expect(text == (try InteropSamples.sample(name, for: text)))
+  }
+
   @Test(
     "S33 CR/LF in a guest's name cannot inject a property",
     arguments: ["\r\n", "\n", "\r", "\u{2028}", "\u{85}", "\u{0B}", "\r\n\r\n", "^n"])

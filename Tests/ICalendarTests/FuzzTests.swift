@@ -10,11 +10,12 @@ struct FuzzTests {
   func damagedTextNeverTraps(seed: UInt64) throws {
     let randomness = Randomness(seed: seed)
     func below(_ bound: Int) -> Int { Int(randomness.next() % UInt64(bound)) }
-    let samples = [
-      EventMoveTests.object, Fixture.calendar(DescribedZoneTests.berlin + "\n" + Self.series),
-      ComponentReadingTests.sample,
-      try EventObjectTests.sample(zone: "Europe/Dublin").text(method: nil),
-    ]
+    let samples =
+      [
+        EventMoveTests.object, Fixture.calendar(DescribedZoneTests.berlin + "\n" + Self.series),
+        ComponentReadingTests.sample,
+        try EventObjectTests.sample(zone: "Europe/Dublin").text(method: nil),
+      ] + EventMessageTests.replies.map(\.text)
     let move = EventMove(
       interval: try Fixture.interval("2026-11-02T17:00:00Z", "2026-11-02T17:45:00Z"),
       zone: try Fixture.zone("Europe/Berlin"), sequence: 1, stamp: Timestamp(seconds: 0))
@@ -42,6 +43,7 @@ struct FuzzTests {
       if let moved = try? move.applied(to: text, uid: "u") {
         #expect((try? Component.read(moved)) != nil, "seed \(seed), round \(round)")
       }
+      _ = try? GuestReply(text, zones: Fixture.zones)
       if let calendars = try? Component.read(bytes) {
         let again = try Component.read(calendars.map(\.text).joined())
         #expect(again.map(\.text) == calendars.map(\.text), "seed \(seed), round \(round)")

@@ -87,6 +87,7 @@ def check_written():
         events = calendar.events
         assert len(events) == 1, file.name
         check_event(file.name, calendar, events[0])
+        check_zones(file.name, calendar)
     return f"{len(files)} objects"
 
 
@@ -104,6 +105,17 @@ def check_event(name, calendar, event):
     assert attendee.params["CN"].startswith("Sam \"The\" Guest: x;"), f"{name}: {attendee.params}"
     assert calendar.get("METHOD", "none") == {"request": "REQUEST", "cancel": "CANCEL"}.get(
         name.split("-")[0], "none"), name
+
+
+def check_zones(name, calendar):
+    """The rules that an object carries say what the system's say, from a day before until a day after."""
+    for component in calendar.walk("VTIMEZONE"):
+        described, known = component.to_tz(), ZoneInfo(str(component["TZID"]))
+        event = calendar.events[0].start.astimezone(timezone.utc)
+        for hours in range(-24, 25):
+            moment = event + timedelta(hours=hours)
+            offsets = [moment.astimezone(zone).utcoffset() for zone in (described, known)]
+            assert offsets[0] == offsets[1], f"{name}: {moment} {offsets}"
 
 
 def check_messages():

@@ -178,9 +178,10 @@ def test_the_invitation_is_a_letter_in_the_outbox(lab):
     link = lab.create_link()
     lab.confirmed(link, lab.slots(link)[0])
     outbox = lab.data / "outbox"
-    letters = until(lambda: list(outbox.glob("*.eml")), 10, "a letter")
+    letters = until(lambda: list(outbox.glob("*.confirmed.guest@*.eml")), 10, "a letter")
     content = letters[0].read_text()
     assert "method=request" in content.lower().replace('"', "") and "@example.com" in content
+    assert until(lambda: list(outbox.glob("*.confirmed.host@*.eml")), 10, "the host's letter")
 
 
 def test_events_are_streamed(lab):

@@ -8,12 +8,15 @@ import Testing
 /// something else.
 enum MailFixture {
   static let zones = ZoneDatabase()
+  static let alex = BookingNotice.Person(name: "Alex Rivera", email: "alex@example.com")
 
   static func time(
     _ start: String = "2026-03-10T18:00:00Z", _ end: String = "2026-03-10T18:30:00Z",
-    in zone: String = "Europe/London"
+    in zone: String = "Europe/London", locale: String = ""
   ) throws -> MeetingTime {
-    MeetingTime(start: try instant(start), end: try instant(end), zone: try zones.zone(zone))
+    MeetingTime(
+      start: try instant(start), end: try instant(end), zone: try zones.zone(zone),
+      locale: ReaderLocale(tag: locale))
   }
 
   static func instant(_ text: String) throws -> Timestamp {
@@ -21,23 +24,26 @@ enum MailFixture {
   }
 
   static func notice(
-    _ kind: GuestNotice.Kind, title: String = "Intro call", guestName: String = "Sam Guest",
-    reason: String = ""
-  ) throws -> GuestNotice {
-    GuestNotice(
-      kind, title: title, hostName: "Alex Rivera", guestName: guestName, location: "Room 5",
-      time: try time(), reason: reason, manageURL: "https://book.example.com/r/token")
+    _ kind: BookingNotice.Kind, to reader: BookingNotice.Reader = .guest,
+    title: String = "Intro call", guestName: String = "Sam Guest", companions: [String] = [],
+    notes: String = "", time: MeetingTime? = nil, reason: String = ""
+  ) throws -> BookingNotice {
+    BookingNotice(
+      kind, to: reader, title: title, host: alex,
+      guest: .init(name: guestName, email: "sam@guest.example"), companions: companions,
+      location: "Room 5", notes: notes, time: try time ?? self.time(), reason: reason,
+      manageURL: "https://book.example.com/r/token")
   }
 
   static func message(
-    _ notice: GuestNotice, method: EventObject.Method?, host: String = "Alex Rivera",
+    _ notice: BookingNotice, method: EventObject.Method?, host: String = "Alex Rivera",
     guest: String = "Sam Guest"
   ) throws -> Message {
     let invitation = try method.map { method in
       Message.Invitation(try event(named: notice.title), method: method)
     }
     return Message(
-      notice, from: try Mailbox(name: host, email: "alex@example.com"),
+      notice.letter, from: try Mailbox(name: host, email: "alex@example.com"),
       to: try Mailbox(name: guest, email: "sam@guest.example"), invitation: invitation,
       id: try MessageID("bk1.0.\(method?.rawValue ?? "NOTICE").c0ffee@book.example.com"),
       date: try instant("2026-03-01T12:00:00Z"))

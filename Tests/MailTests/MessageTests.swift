@@ -11,7 +11,7 @@ struct MessageTests {
 
   @Test(arguments: ["confirmed", "moved", "cancelled"])
   func whatGuestsGetIsTheSample(name: String) throws {
-    let kinds: [String: (GuestNotice.Kind, EventObject.Method)] = [
+    let kinds: [String: (BookingNotice.Kind, EventObject.Method)] = [
       "confirmed": (.confirmed, .request),
       "moved": (
         .moved(from: try MailFixture.time("2026-03-09T18:00:00Z", "2026-03-09T18:30:00Z")),
@@ -45,7 +45,8 @@ struct MessageTests {
   }
 
   @Test func withoutAnInvitationThereAreTwoAlternatives() throws {
-    let notice = try MailFixture.notice(.refused(linkURL: "https://book.example.com/b/intro"))
+    let notice = try MailFixture.notice(
+      .refused(linkURL: "https://book.example.com/b/intro", alternatives: []))
     let text = String(
       decoding: try MailFixture.message(notice, method: nil).bytes, as: UTF8.self)
     #expect(text.contains("Content-Type: multipart/alternative"))
@@ -85,6 +86,22 @@ struct MessageTests {
     #expect(names(message) == names(harmless))
     let text = String(decoding: message.bytes, as: UTF8.self)
     #expect(text.components(separatedBy: "\r\n--=_bookend_mixed\r\n").count == 3)
+  }
+
+  @Test func whoSendsForSomebodyElseSaysSo() throws {
+    let server = try Mailbox(name: "", email: "book+ings&more@example.org")
+    var message = try MailFixture.message(try MailFixture.notice(.reminder), method: nil)
+    message.sender = server
+    message.replyTo = try Mailbox(name: "Alex", email: "alex@example.com")
+    message.unsubscribe = server
+    let text = String(decoding: message.bytes, as: UTF8.self)
+    #expect(text.contains("\r\nSender: book+ings&more@example.org\r\n"))
+    #expect(text.contains("\r\nReply-To: \"Alex\"\r\n <alex@example.com>\r\n"))
+    #expect(
+      text.contains(
+        "List-Unsubscribe:\r\n <mailto:book+ings%26more@example.org?subject=unsubscribe>\r\n"))
+    message.sender = message.from
+    #expect(!String(decoding: message.bytes, as: UTF8.self).contains("Sender:"))
   }
 
   @Test func headersUseWordsThatMailCanCarry() throws {

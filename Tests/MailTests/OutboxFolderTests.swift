@@ -18,7 +18,7 @@ struct OutboxFolderTests {
   @Test func aMessageBecomesAFileForItsOwnersEyes() throws {
     try Self.withFolder { folder in
       let message = try MailFixture.message(try MailFixture.notice(.confirmed), method: .request)
-      try OutboxFolder(path: folder.path).send(message)
+      _ = try OutboxFolder(path: folder.path).send(message)
       let name = "bk1.0.REQUEST.c0ffee@book.example.com.eml"
       #expect(try Self.files(folder) == [name])
       let file = folder.appending(path: name)
@@ -35,11 +35,11 @@ struct OutboxFolderTests {
     try Self.withFolder { folder in
       let outbox = OutboxFolder(path: folder.path)
       let message = try MailFixture.message(try MailFixture.notice(.confirmed), method: .request)
-      for _ in 0..<3 { try outbox.send(message) }
+      for _ in 0..<3 { _ = try outbox.send(message) }
       #expect(try Self.files(folder).count == 1)
       var other = message
       other.id = try MessageID("bk1.1.REQUEST.c0ffee@book.example.com")
-      try outbox.send(other)
+      _ = try outbox.send(other)
       #expect(try Self.files(folder).count == 2)
     }
   }
@@ -48,7 +48,7 @@ struct OutboxFolderTests {
     try Self.withFolder { folder in
       let outbox = OutboxFolder(path: folder.path)
       let message = try MailFixture.message(try MailFixture.notice(.confirmed), method: .request)
-      DispatchQueue.concurrentPerform(iterations: 8) { _ in try? outbox.send(message) }
+      DispatchQueue.concurrentPerform(iterations: 8) { _ in _ = try? outbox.send(message) }
       let names = try Self.files(folder)
       #expect(names.count == 1)
       #expect(
@@ -61,7 +61,7 @@ struct OutboxFolderTests {
       try Data("x".utf8).write(to: folder)
       let message = try MailFixture.message(try MailFixture.notice(.confirmed), method: nil)
       #expect(throws: MailError.transient(reason: "outbox folder: Not a directory")) {
-        try OutboxFolder(path: folder.path).send(message)
+        _ = try OutboxFolder(path: folder.path).send(message)
       }
       #expect(throws: MailError.transient(reason: "outbox folder: No such file or directory")) {
         try OutboxFolder(path: folder.path + "-missing/deeper").send(message)

@@ -107,13 +107,14 @@ extension LinkSettings {
   /// Half an hour on a grid of half hours, at any time of any day, 60 days ahead.
   package static func open(
     durations: [Int] = [30], step: Int = 30, bufferBefore: Int = 0, bufferAfter: Int = 0,
-    notice: Int = 0, days: Int = 60
+    notice: Int = 0, days: Int = 60, reminders: [Int] = []
   ) -> LinkSettings {
     LinkSettings(
       title: "Intro call", durationsMinutes: durations, slotIntervalMinutes: step,
       bufferBeforeMinutes: bufferBefore, bufferAfterMinutes: bufferAfter,
       minimumNoticeMinutes: notice, visibility: .rollingDays(days), timeZone: "UTC",
-      weekly: [WeeklyWindow(days: Set(Weekday.allCases), fromMinute: 0, toMinute: 1440)])
+      weekly: [WeeklyWindow(days: Set(Weekday.allCases), fromMinute: 0, toMinute: 1440)],
+      remindersMinutes: reminders)
   }
 }
 

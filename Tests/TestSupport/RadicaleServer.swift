@@ -24,7 +24,7 @@ package final class RadicaleServer: Sendable {
       to: config, atomically: true, encoding: .utf8)
 
     process = Process()
-    process.executableURL = RadicaleServer.python
+    process.executableURL = PythonEnvironment.python
     process.arguments = ["-c", RadicaleServer.launcher, "--config", config.path]
     lifeline = Pipe()
     process.standardInput = lifeline
@@ -109,17 +109,6 @@ package final class RadicaleServer: Sendable {
         bind(self, configuration, family, (address[0], 0), handler)
     run()
     """
-
-  /// Of the virtual environment in the build folder, or where `BOOKEND_PYTHON` says.
-  private static var python: URL {
-    if let given = ProcessInfo.processInfo.environment["BOOKEND_PYTHON"] {
-      return URL(filePath: given)
-    }
-    // Not resolved any further: Python finds its environment by the name it is called by.
-    let checkout = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return checkout.appending(path: ".build/python/bin/python")
-  }
 
   /// Reads the log up to the line in which the server names the port that the system gave it.
   private static func port(in log: FileHandle) throws -> Int {

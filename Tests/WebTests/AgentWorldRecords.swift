@@ -32,6 +32,9 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     var linkQuery: LinkQuery?
     var bookingQuery: BookingQuery?
     var jobQuery: JobQuery?
+    var answers: [BookingID: [GuestAnswer]] = [:]
+    var linkMails: [LinkMailRequest] = []
+    var linkMailLimit = 10
 
     /// Gives a host one account with a calendar to write to, `cal_<name>_main`, and one that can only be
     /// read, `cal_<name>_holidays`.
@@ -62,6 +65,22 @@ final class AgentWorldRecords: WebRecords, NoOperators {
   }
 
   func apiKey(hash: [UInt8]) throws -> APIKey? { try read { $0.keys[hash] } }
+
+  func answers(of booking: BookingID) throws -> [GuestAnswer] {
+    try read { $0.answers[booking] ?? [] }
+  }
+
+  func mailLink(_ request: LinkMailRequest) throws -> MailedLink? {
+    try read { state in
+      let same = state.linkMails.firstIndex {
+        ($0.link, $0.email, $0.day) == (request.link, request.email, request.day)
+      }
+      if let same { return MailedLink(job: JobID(number: Int64(same + 1)), isRepeat: true) }
+      if state.linkMails.count == state.linkMailLimit { return nil }
+      state.linkMails.append(request)
+      return MailedLink(job: JobID(number: Int64(state.linkMails.count)), isRepeat: false)
+    }
+  }
 
   func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord] {
     try read {

@@ -161,6 +161,8 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
     _ wish: Reopening, request: IdempotentRequest?,
     render: @escaping @Sendable (Link) -> [UInt8]
   ) throws -> (link: Link, answer: [UInt8]) { throw WebRecordsError.notFound }
+  func answers(of booking: BookingID) throws -> [GuestAnswer] { [] }
+  func mailLink(_ request: LinkMailRequest) throws -> MailedLink? { nil }
 }
 
 extension GuestLedger.State {

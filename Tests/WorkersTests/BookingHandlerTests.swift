@@ -17,8 +17,8 @@ import Testing
     #expect(try world.stored.booking(id).state == .confirmed)
     #expect(world.calendar.events.map(\.interval) == [slot])
     #expect(try world.stored.claims() == [slot])
-    #expect(world.outbox.messages.map(\.to.email) == ["sam@guest.example"])
-    #expect(try world.stored.jobs().map(\.state) == [.completed, .completed])
+    #expect(world.toGuests.map(\.to.email) == ["sam@guest.example"])
+    #expect(try world.stored.jobs().allSatisfy { $0.state == .completed })
     #expect(try world.stored.store.history(of: id).map(\.change) == [.booked, .confirmed])
   }
 
@@ -30,14 +30,14 @@ import Testing
     try world.performNext()
     #expect(try world.stored.booking(id).state == .pending)
     #expect(try world.stored.job(.booking).error?.kind == .unknownOutcome)
-    #expect(world.outbox.messages.isEmpty)
+    #expect(world.toGuests.isEmpty)
 
     try world.performAll()
     #expect(try world.stored.booking(id).state == .confirmed)
     #expect(world.calendar.effects == [.create])
     #expect(world.calendar.events.count == 1)
-    #expect(try world.stored.jobs(.invitation).count == 1)
-    #expect(world.outbox.messages.count == 1)
+    #expect(try world.guestJobs().count == 1)
+    #expect(world.toGuests.count == 1)
   }
 
   @Test("S6 What lies on its own event by now does not make it taken: it is there already")
@@ -62,7 +62,7 @@ import Testing
     #expect(world.calendar.effects.isEmpty)
     #expect(try world.stored.claims().isEmpty)
     #expect(try world.stored.link("once").state == .active)
-    #expect(world.outbox.messages.count == 1)
+    #expect(world.toGuests.count == 1)
     // It was never sent, so there is nothing to clear up.
     #expect(try world.stored.jobs(.cancel).isEmpty)
   }
@@ -90,7 +90,7 @@ import Testing
     #expect(try world.stored.job(.booking).attempt == 40)
     world.calendar.setOutage(nil)
     try world.performAll()
-    #expect(world.outbox.messages.count == 1)
+    #expect(world.toGuests.count == 1)
     #expect(try world.stored.claims().isEmpty)
   }
 
@@ -113,7 +113,7 @@ import Testing
     #expect(world.calendar.events.isEmpty)
     #expect(try world.stored.job(.cancel).state == .completed)
     #expect(try world.stored.booking(id).state == .failed)
-    #expect(try world.stored.jobs(.invitation).count == 1)
+    #expect(try world.guestJobs().count == 1)
   }
 
   @Test func whatComesTooLateIsRefused() throws {
@@ -123,15 +123,15 @@ import Testing
     try world.performAll()
     #expect(try world.stored.booking(id).state == .rejected)
     #expect(world.calendar.effects.isEmpty)
-    #expect(world.outbox.messages.count == 1)
+    #expect(world.toGuests.count == 1)
   }
 
   @Test func aGuestOfAProviderThatInvitesIsNotToldTwice() throws {
     let world = try HandlerWorld(calendar: FakeCalendar(invitesGuests: true))
     let id = try world.confirmed()
     #expect(try world.stored.booking(id).state == .confirmed)
-    #expect(world.outbox.messages.isEmpty)
-    #expect(try world.stored.job(.invitation).state == .completed)
+    #expect(world.toGuests.isEmpty)
+    #expect(try world.guestJobs().map(\.state) == [.completed])
   }
 
   /// Nothing gets stuck: whoever gives up has to say so, and cannot as long as nothing can be read.
@@ -143,7 +143,7 @@ import Testing
     world.calendar.fail(.busy, .meanwhile { world.cases.fail(times: 2) })
     try world.pool.carryOutAndWait(job)
     #expect(try world.stored.booking(id).state == .failed)
-    #expect(try world.stored.jobs(.invitation).count == 1)
+    #expect(try world.guestJobs().count == 1)
     #expect(world.lines.named("outcomeNotRecorded").count == 2)
   }
 

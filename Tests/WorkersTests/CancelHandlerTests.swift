@@ -26,8 +26,8 @@ import Testing
     #expect(try world.stored.booking(id).state == .cancelled)
     #expect(try world.stored.job(.cancel).attempt == 4)
     #expect(world.calendar.events.isEmpty)
-    #expect(try world.stored.jobs(.invitation).count == 2)
-    #expect(world.outbox.messages.count == 2)
+    #expect(try world.guestJobs().count == 2)
+    #expect(world.toGuests.count == 2)
 
     guard case .already(let booking) = try world.stored.cancel(id) else {
       Issue.record("it was accepted again")
@@ -61,11 +61,11 @@ import Testing
     try world.calendar.rethrow()
     #expect(try world.stored.booking(id).state == .cancelling)
     #expect(world.calendar.events.count == 1)
-    #expect(try world.stored.jobs(.invitation).isEmpty)
+    #expect(try world.guestJobs().isEmpty)
     try world.performAll()
     #expect(try world.stored.booking(id).state == .cancelled)
     #expect(world.calendar.effects == [.create, .remove])
-    #expect(world.outbox.messages.count == 1)
+    #expect(world.toGuests.count == 1)
   }
 
   @Test func aBookingThatIsCancelledWhileItMovesIsTakenOffAtItsNewTime() throws {
@@ -80,7 +80,7 @@ import Testing
     #expect(world.calendar.effects == [.create, .move, .remove])
     #expect(try world.stored.claims().isEmpty)
     // Confirmed, and cancelled; nobody hears of a move.
-    #expect(world.outbox.messages.count == 2)
+    #expect(world.toGuests.count == 2)
   }
 
   @Test func aCancelThatIsGivenUpCanBeTriedAgain() throws {

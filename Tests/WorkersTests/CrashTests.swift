@@ -40,6 +40,11 @@ enum CrashPoint: CaseIterable, Sendable {
   }
 
   private func expectNothingIsLeft(_ world: HandlerWorld) throws {
+    for booking in try world.stored.bookings() {
+      let deliveries = try world.stored.store.deliveries(of: booking.id)
+      #expect(deliveries.allSatisfy { $0.state == .sent }, "\(deliveries)")
+      #expect(Set(deliveries.map(\.key)).count == Set(world.outbox.messages.map(\.id.text)).count)
+    }
     #expect(try world.stored.jobs().allSatisfy { $0.state == .completed || $0.state == .cancelled })
   }
 
@@ -57,7 +62,7 @@ enum CrashPoint: CaseIterable, Sendable {
     #expect(world.calendar.events.map(\.interval) == [booking.time])
     #expect(try world.stored.claims() == [booking.time])
     #expect(try world.stored.store.history(of: id).map(\.change) == [.booked, .confirmed])
-    #expect(try world.stored.jobs(.invitation).count == 1)
+    #expect(try world.guestJobs().count == 1)
     #expect(world.subjects.count == 1)
     try expectNothingIsLeft(world)
   }
@@ -98,7 +103,7 @@ enum CrashPoint: CaseIterable, Sendable {
       try world.stored.store.history(of: id).map(\.change) == [
         .booked, .confirmed, .rescheduleRequested, .moved,
       ])
-    #expect(try world.stored.jobs(.invitation).count == 2)
+    #expect(try world.guestJobs().count == 2)
     #expect(world.subjects.count == 2)
     try expectNothingIsLeft(world)
   }
@@ -119,7 +124,7 @@ enum CrashPoint: CaseIterable, Sendable {
       try world.stored.store.history(of: id).map(\.change) == [
         .booked, .confirmed, .cancelRequested, .cancelled,
       ])
-    #expect(try world.stored.jobs(.invitation).count == 2)
+    #expect(try world.guestJobs().count == 2)
     #expect(world.subjects.count == 2)
     try expectNothingIsLeft(world)
   }

@@ -34,6 +34,8 @@ final class FakeCalendar: CalendarProvider {
     var outage: ProviderError.Kind?
     var effects: [Call] = []
     var failure: (any Error)?
+    var schedules = false
+    var guests: [StoredGuest] = []
   }
 
   let invitesGuests: Bool
@@ -83,7 +85,19 @@ final class FakeCalendar: CalendarProvider {
   /// What a `meanwhile` threw, so that the test can tell.
   func rethrow() throws { if let failure = state.withLock({ $0.failure }) { throw failure } }
 
+  /// Like a server that schedules: the event tells what was done about its guests.
+  func schedule(_ guests: StoredGuest...) {
+    state.withLock { state in
+      state.schedules = true
+      state.guests = guests
+    }
+  }
+
   // MARK: - The contract
+
+  func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    invitesGuests || state.withLock { $0.schedules }
+  }
 
   func calendars() throws(ProviderError) -> [RemoteCalendar] { [] }
 
@@ -126,7 +140,8 @@ final class FakeCalendar: CalendarProvider {
       state.events[key.text].map {
         StoredEvent(
           reference: EventReference(remoteID: key.text, etag: nil, wasThere: true), uid: $0.uid,
-          interval: $0.interval, sequence: $0.sequence, isCancelled: $0.isCancelled)
+          interval: $0.interval, sequence: $0.sequence, isCancelled: $0.isCancelled,
+          guests: state.guests)
       }
     }
   }

@@ -6,6 +6,7 @@ final class FakeOutbox: MailTransport {
   private struct State {
     var messages: [Message] = []
     var losesAnswers = 0
+    var refusals: [MailError] = []
   }
 
   private let state = Mutex(State())
@@ -13,14 +14,21 @@ final class FakeOutbox: MailTransport {
   /// In the order in which they were handed over, repeats included.
   var messages: [Message] { state.withLock { $0.messages } }
 
+  func forget() { state.withLock { $0.messages = [] } }
+
   func loseAnswer() { state.withLock { $0.losesAnswers += 1 } }
 
-  func send(_ message: Message) throws(MailError) {
-    let isLost = state.withLock { state in
+  /// The next messages are not taken, for these reasons.
+  func refuse(_ errors: MailError...) { state.withLock { $0.refusals += errors } }
+
+  func send(_ message: Message) throws(MailError) -> Handover {
+    let failure = state.withLock { state -> MailError? in
+      if !state.refusals.isEmpty { return state.refusals.removeFirst() }
       state.messages.append(message)
       defer { state.losesAnswers = max(0, state.losesAnswers - 1) }
-      return state.losesAnswers > 0
+      return state.losesAnswers > 0 ? .unknownOutcome(reason: "the answer was lost") : nil
     }
-    if isLost { throw .transient(reason: "the answer was lost") }
+    if let failure { throw failure }
+    return Handover(answer: "250 taken")
   }
 }

@@ -18,15 +18,16 @@ final class HandlerWorld: Sendable {
   let calendar: FakeCalendar
   let outbox: FakeOutbox
   let cases: StoredCases
+  let records: StoredMailRecords
   let store: InterposedStore
   let lines = LogLines()
   let handlers: [any JobHandler]
   let pool: WorkerPool
   private let provider: (any CalendarProvider)?
 
-  convenience init(calendar: FakeCalendar = FakeCalendar()) throws {
+  convenience init(calendar: FakeCalendar = FakeCalendar(), reminders: [Int] = []) throws {
     try self.init(StoredWorld(), calendar, FakeOutbox())
-    try stored.addLink()
+    try stored.addLink("intro", .open(reminders: reminders))
   }
 
   /// Against a provider that is not in memory; the calendar is nobody's then.
@@ -34,32 +35,40 @@ final class HandlerWorld: Sendable {
     _ stored: StoredWorld, provider: any CalendarProvider, _ settings: LinkSettings,
     conflicts: [Calendar]
   ) throws {
-    self.init(stored, FakeCalendar(), FakeOutbox(), provider)
+    try self.init(stored, FakeCalendar(), FakeOutbox(), provider)
     try stored.addLink("intro", settings, conflicts: conflicts)
   }
 
   private init(
     _ stored: StoredWorld, _ calendar: FakeCalendar, _ outbox: FakeOutbox,
     _ provider: (any CalendarProvider)? = nil
-  ) {
+  ) throws {
     self.stored = stored
     self.calendar = calendar
     self.outbox = outbox
     self.provider = provider
     cases = StoredCases(store: stored.store)
+    records = StoredMailRecords(store: stored.store)
     store = InterposedStore(stored.store)
     let parts = HandlerParts(
       cases: cases, accounts: OneAccount(calendar: provider ?? calendar), zones: ZoneDatabase(),
       time: stored.time, manageURL: { "https://book.example.com/r/\($0)" },
       domain: "book.example.com")
-    let invitations = Invitations(parts) { "https://book.example.com/b/\($0.slug)" }
+    let server = try Mailbox(name: "Bookend", email: "bookings@example.com")
+    let invitations = Invitations(
+      parts, records: records, identity: MailIdentity(server: server, author: .host),
+      linkURL: { "https://book.example.com/b/\($0.slug)" },
+      alternatives: { _, slot in
+        [Interval(start: slot.start + .hours(1), end: slot.end + .hours(1))]
+      })
     handlers = [
       BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
       InvitationHandler(
         parts, invitations: invitations,
         incidents: IncidentNotices(
-          zones: ZoneDatabase(), domain: "book.example.com", incidents: stored.store.incident),
-        transport: outbox),
+          zones: ZoneDatabase(), domain: "book.example.com", sender: server,
+          incidents: stored.store.incident),
+        records: records, transport: outbox),
     ]
     pool = WorkerPool(
       store: store, handlers: handlers, definitions: stored.definitions, time: stored.time,
@@ -68,14 +77,14 @@ final class HandlerWorld: Sendable {
 
   /// The process dies and another takes over: its orphans are available again.
   func restarted() throws -> HandlerWorld {
-    let next = HandlerWorld(try stored.restarted(), calendar, outbox, provider)
+    let next = try HandlerWorld(try stored.restarted(), calendar, outbox, provider)
     _ = try next.store.rescueOrphans(at: next.stored.time.monotonic())
     return next
   }
 
   func claimNext() throws -> ClaimedJob? { try claim().jobs.first }
 
-  private func claim() throws -> Claim {
+  func claim() throws -> Claim {
     let answer = Awaited<Result<Claim, any Error>>()
     stored.store.claim(limit: 1, lease: .seconds(60), kinds: handlers.map(\.kind)) {
       answer.give($0)
@@ -114,6 +123,11 @@ final class HandlerWorld: Sendable {
     throw NeverEnds()
   }
 
+  /// An operator has a job run again.
+  func retry(_ job: JobID) throws {
+    _ = try stored.store.act(JobAction(.retry, organization: nil, by: "test"), on: job)
+  }
+
   /// Until the next job's time; false where nothing waits for any.
   func letTimePass() throws -> Bool {
     let claim = try claim()
@@ -129,9 +143,24 @@ final class HandlerWorld: Sendable {
   }
 
   /// What each message to the guest said, in order, without repeats of one Message-ID.
-  var subjects: [String] {
+  var subjects: [String] { letters(to: "guest").map(\.subject) }
+
+  /// What left for guests, in order and with repeats.
+  var toGuests: [Message] {
+    outbox.messages.filter { $0.to.email != StoredWorld.host.email }
+  }
+
+  /// The invitation jobs for the guest, oldest first.
+  func guestJobs() throws -> [JobRecord] {
+    try stored.jobs(.invitation).filter { $0.payload.contains(#""recipient":"guest""#) }
+  }
+
+  /// To one person, in order, without repeats of one Message-ID.
+  func letters(to recipient: String) -> [Message] {
     var seen: Set<String> = []
-    return outbox.messages.filter { seen.insert("\($0.id)").inserted }.map(\.subject)
+    return outbox.messages.filter { message in
+      message.id.text.contains(".\(recipient)@") && seen.insert(message.id.text).inserted
+    }
   }
 }
 

@@ -24,7 +24,8 @@ import Testing
     #expect(try world.stored.job(.booking).state == .parked)
     #expect(try world.stored.job(.booking).attempt == 0)
     #expect(try world.stored.claims().count == 1)
-    #expect(world.outbox.messages.isEmpty)
+    #expect(world.subjects.map { $0.prefix(18) } == ["Not confirmed yet:"])
+    #expect(world.letters(to: "host").map(\.subject) == ["Reconnect your calendar: Work"])
     // Woken too early, it goes back to waiting.
     #expect(try wake(world) == 1)
     try world.performAll()
@@ -35,8 +36,10 @@ import Testing
     try world.performAll()
     #expect(try world.stored.booking(id).state == .confirmed)
     #expect(world.calendar.effects == [.create])
-    #expect(world.outbox.messages.count == 1)
+    #expect(world.toGuests.map { $0.subject.prefix(9) } == ["Not confi", "Confirmed"])
     #expect(try wake(world) == 0)
+    let told = world.letters(to: "host").map { $0.subject.prefix(6) }
+    #expect(told == ["Reconn", "Booked"])
   }
 
   @Test("S8 What was taken while it waited is refused when the owner is back")
@@ -97,7 +100,28 @@ import Testing
     try world.performAll()
     #expect(try world.stored.booking(id).state == .cancelled)
     #expect(world.calendar.effects.isEmpty)
-    #expect(try world.stored.jobs().map(\.kind) == [.booking, .cancel, .invitation])
+    #expect(
+      try world.stored.jobs().map(\.kind).filter { $0 != .invitation } == [.booking, .cancel])
+    #expect(world.subjects.map { $0.prefix(9) } == ["Not confi", "Cancelled"])
+  }
+
+  @Test func theHostIsToldOnceForEachTimeThatTheAccountFails() throws {
+    let world = try HandlerWorld()
+    world.calendar.setOutage(.needsOwner)
+    for start in ["2026-03-10T17:00:00Z", "2026-03-11T17:00:00Z", "2026-03-12T17:00:00Z"] {
+      try world.stored.book(start)
+    }
+    try world.performAll()
+    #expect(world.letters(to: "host").count == 1)
+
+    world.calendar.setOutage(nil)
+    _ = try wake(world)
+    try world.performAll()
+    world.calendar.setOutage(.needsOwner)
+    try world.stored.book("2026-03-13T17:00:00Z")
+    try world.performAll()
+    let reconnect = world.letters(to: "host").filter { $0.subject.hasPrefix("Reconnect") }
+    #expect(reconnect.count == 2)
   }
 
   @Test("S8 Whose owner does not come back in time is told in the end")
@@ -118,7 +142,7 @@ import Testing
     #expect(try world.stored.booking(id).state == .rejected)
     #expect(try world.stored.claims().isEmpty)
     #expect(try world.stored.link("once").state == .active)
-    #expect(world.outbox.messages.count == 1)
+    #expect(world.toGuests.count == 2)
     #expect(try world.stored.job(.booking).state == .completed)
 
     // What may lie on the calendar is looked for when the owner is back.
@@ -127,7 +151,7 @@ import Testing
     _ = try wake(world)
     try world.performAll()
     #expect(try world.stored.job(.cancel).state == .completed)
-    #expect(world.outbox.messages.count == 1)
+    #expect(world.toGuests.count == 2)
   }
 
   @Test func aMoveWhoseOwnerDoesNotComeBackInTimeLeavesTheOldTimeStanding() throws {
@@ -143,6 +167,6 @@ import Testing
     #expect(booking.state == .confirmed)
     #expect(booking.time.start == instant("2026-03-10T17:00:00Z"))
     #expect(try world.stored.claims() == [booking.time])
-    #expect(world.outbox.messages.count == 2)
+    #expect(world.toGuests.count == 2)
   }
 }

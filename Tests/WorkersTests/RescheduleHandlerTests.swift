@@ -37,7 +37,7 @@ import Testing
     #expect(world.calendar.events.map(\.interval) == [new])
     #expect(world.calendar.events.map(\.sequence) == [1])
     #expect(try world.stored.claims() == [new])
-    #expect(world.outbox.messages.count == 2)
+    #expect(world.toGuests.count == 2)
   }
 
   @Test func aLostAnswerIsReadBack() throws {
@@ -50,7 +50,7 @@ import Testing
     try world.performAll()
     #expect(try world.stored.booking(id).time == new)
     #expect(world.calendar.effects == [.create, .move])
-    #expect(world.outbox.messages.count == 2)
+    #expect(world.toGuests.count == 2)
   }
 
   @Test func aNewTimeThatIsTakenLeavesTheOldOneStanding() throws {
@@ -62,7 +62,7 @@ import Testing
     #expect(booking.time == old)
     #expect(try world.stored.claims() == [old])
     #expect(world.calendar.effects == [.create])
-    #expect(world.outbox.messages.count == 2)
+    #expect(world.toGuests.count == 2)
     #expect(try world.stored.jobs(.reschedule).count == 1)
   }
 
@@ -92,7 +92,7 @@ import Testing
     try world.performAll()
     #expect(try world.stored.booking(id).time == old)
     #expect(try world.stored.jobs(.reschedule).count == 1)
-    #expect(world.outbox.messages.count == 2)
+    #expect(world.toGuests.count == 2)
   }
 
   /// "Your original time stands" has to be true.
@@ -112,7 +112,7 @@ import Testing
     #expect(try world.stored.claims() == [old])
     #expect(try world.stored.jobs(.reschedule).map(\.state) == [.discarded, .completed])
     // Confirmed, and "your original time stands".
-    #expect(world.outbox.messages.count == 2)
+    #expect(world.toGuests.count == 2)
   }
 
   @Test func whoAsksAgainBeforeItIsPutBackGetsTheLastTime() throws {

@@ -22,6 +22,8 @@ extension CalDAVProvider {
   struct Principal: Sendable {
     let home: DAVLocation?
     let addresses: Set<String>
+    /// Has an outbox for scheduling messages (RFC 6638 section 2.1).
+    let hasOutbox: Bool
   }
 
   /// The account's principal: named by the typed URL, or by the server's well-known place, or the typed
@@ -48,7 +50,10 @@ extension CalDAVProvider {
     let addresses =
       found.properties.first(.caldav("calendar-user-address-set"))?
       .all(.dav("href")).map(\.trimmed) ?? []
-    return Principal(home: home.flatMap(found.location.resolving), addresses: Set(addresses))
+    let outbox = found.properties.first(.caldav("schedule-outbox-URL"))?.href
+    return Principal(
+      home: home.flatMap(found.location.resolving), addresses: Set(addresses),
+      hasOutbox: outbox?.isEmpty == false)
   }
 
   /// A resource that was asked what it is.

@@ -10,7 +10,8 @@ extension CalDAVProvider {
     _ draft: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {
     let place = try place(of: draft.key, in: calendar)
-    let text = draft.calendarObject(zone: try? zones.zone(draft.timeZone))
+    let text = draft.calendarObject(
+      zone: try? zones.zone(draft.timeZone), scheduling: try scheduling(of: calendar))
     let (response, location) = try put(text, to: place, condition: ("If-None-Match", "*"))
     switch response.status {
     case 200, 201, 204:
@@ -38,7 +39,7 @@ extension CalDAVProvider {
     return StoredEvent(
       reference: object.reference(wasThere: true), uid: object.uid, interval: reading.interval,
       sequence: reading.sequence, isCancelled: reading.isCancelled,
-      attendees: reading.attendees)
+      guests: reading.guests.map { StoredGuest($0) })
   }
 
   /// One GET. To search for a UID many a server reads its whole calendar; when a crash had left a dozen jobs
@@ -104,7 +105,7 @@ extension CalDAVProvider {
   private func moved(_ object: CalDAVObject, to draft: EventDraft) throws(ProviderError) -> String {
     let move = EventMove(
       interval: draft.interval, zone: try? zones.zone(draft.timeZone), sequence: draft.sequence,
-      stamp: draft.stamp, ownAddresses: [draft.organizer.email])
+      stamp: draft.stamp, ownAddresses: knownAddresses.union([draft.organizer.email]))
     do throws(ICalendarError) {
       return try move.applied(to: object.text, uid: object.uid)
     } catch {

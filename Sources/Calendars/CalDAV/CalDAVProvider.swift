@@ -6,8 +6,8 @@ import Synchronization
 
 /// An account on a CalDAV server (RFC 4791): iCloud, Fastmail, Nextcloud, Radicale and many more.
 ///
-/// Guests are invited by us: attendees are written with SCHEDULE-AGENT=CLIENT, which tells a server that
-/// could mail them not to (RFC 6638 section 7.1).
+/// A server that schedules (RFC 6638) invites the guests itself, as long as the organizer is one of its
+/// user's own addresses. Everywhere else they are invited by us.
 package final class CalDAVProvider: CalendarProvider {
   package let invitesGuests = false
   package let isLocal = false
@@ -15,10 +15,12 @@ package final class CalDAVProvider: CalendarProvider {
   let client: DAVClient
   let zones: ZoneDatabase
   let defaultTimeZone: String
-  private let knownAddresses: Set<String>
+  let knownAddresses: Set<String>
   private let toldAddresses = Mutex<Set<String>?>(nil)
   /// Which way of asking for busy time a calendar has been found to need.
   let busyMethods = Mutex<[CalendarID: CalDAVBusyMethod]>([:])
+  /// What each calendar's server has been found to do about guests.
+  let schedulings = Mutex<[CalendarID: CalDAVScheduling]>([:])
 
   /// The connection's URL may name the server, the account's principal, a collection of calendars or one
   /// calendar. `defaultTimeZone` is for calendars that do not tell theirs. Nothing is sent yet; throws

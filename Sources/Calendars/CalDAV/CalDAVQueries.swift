@@ -8,8 +8,8 @@ enum CalDAVQueries {
   static let describe = propfind(
     """
     <D:resourcetype/><D:displayname/><D:current-user-principal/><D:current-user-privilege-set/>\
-    <C:calendar-home-set/><C:calendar-user-address-set/><C:calendar-timezone/>\
-    <C:calendar-timezone-id/><C:supported-calendar-component-set/>
+    <C:calendar-home-set/><C:calendar-user-address-set/><C:schedule-outbox-URL/>\
+    <C:calendar-timezone/><C:calendar-timezone-id/><C:supported-calendar-component-set/>
     """)
 
   /// RFC 4791 section 7.8, the events that may take time during `window`. Recurrences are not expanded by

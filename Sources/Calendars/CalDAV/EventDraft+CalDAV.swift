@@ -2,9 +2,10 @@ import Core
 import ICalendar
 
 extension EventDraft {
-  /// The object to store. SCHEDULE-AGENT=CLIENT keeps a server that could mail the guests from doing so:
-  /// their invitation comes from us (RFC 6638 section 7.1).
-  func calendarObject(zone: Zone?) -> String {
+  /// The object to store. Where the server does not schedule for this organizer, SCHEDULE-AGENT=CLIENT
+  /// keeps it from mailing the guests all the same: their invitation comes from us (RFC 6638 section 7.1).
+  func calendarObject(zone: Zone?, scheduling: CalDAVScheduling) -> String {
+    let organizer = scheduling.organizer(instead: organizer)
     let event = EventObject(
       uid: uid, sequence: sequence, stamp: stamp, interval: interval, zone: zone,
       summary: summary, description: description, location: location, url: url ?? "",
@@ -12,6 +13,7 @@ extension EventDraft {
       attendees: attendees.map { .init(name: $0.name, email: $0.email) },
       created: stamp, lastModified: stamp, booking: booking)
     let text = event.text(method: nil)
+    if scheduling.isByServer { return text }
     guard var calendars = try? Component.read(text) else {
       trap("what we write can be read")
     }

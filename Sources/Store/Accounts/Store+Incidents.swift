@@ -103,6 +103,7 @@ extension Store {
       $0.bind(":connection", connection)
     }
     let changed = try set(.connected, of: connection, in: transaction)
+    try endDisconnection(of: connection, in: transaction)
     // Renewals of healthy accounts come by here every hour and have nobody to wake.
     return closed + changed == 0 ? 0 : try wakeJobs(waitingFor: connection, in: transaction)
   }

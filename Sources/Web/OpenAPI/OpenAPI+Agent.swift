@@ -189,6 +189,50 @@ extension OpenAPI {
             }
           }
         },
+        "/v1/links/{id}/send": {
+          "parameters": [{ "$ref": "#/components/parameters/id" }],
+          "post": {
+            "operationId": "sendLink", "tags": ["agent"],
+            "security": [{ "apiKey": ["links:write"] }],
+            "summary": "Mail the link to somebody; once a day for each person, however often it is asked",
+            "requestBody": {
+              "required": true,
+              "content": {
+                "application/json": {
+                  "schema": {
+                    "type": "object", "additionalProperties": false, "required": ["to"],
+                    "properties": {
+                      "to": {
+                        "type": "object", "additionalProperties": false, "required": ["email"],
+                        "properties": {
+                          "name": { "type": "string", "maxLength": 200 },
+                          "email": { "type": "string", "format": "email", "maxLength": 320 }
+                        }
+                      },
+                      "message": {
+                        "type": "string", "maxLength": 1000,
+                        "description": "The sender's own words"
+                      }
+                    }
+                  }
+                }
+              }
+            },
+            "responses": {
+              "202": {
+                "description": "The job that mails it is durable; isRepeat where there was one today already",
+                "headers": { "Location": { "schema": { "type": "string" } } },
+                "content": {
+                  "application/json": { "schema": { "$ref": "#/components/schemas/MailedLink" } }
+                }
+              },
+              "409": { "$ref": "#/components/responses/Problem" },
+              "410": { "$ref": "#/components/responses/Problem" },
+              "429": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
         "/v1/bookings": {
           "get": {
             "operationId": "listBookings", "tags": ["agent"],

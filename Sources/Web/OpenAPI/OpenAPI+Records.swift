@@ -120,6 +120,32 @@ extension OpenAPI {
                   }
                 }
               },
+              "replies": {
+                "type": "array", "description": "What guests have answered to their invitations",
+                "items": {
+                  "type": "object",
+                  "properties": {
+                    "email": { "type": "string" },
+                    "answer": {
+                      "type": "string",
+                      "enum": ["needsAction", "accepted", "declined", "tentative"]
+                    },
+                    "at": { "type": "string", "format": "date-time" },
+                    "comment": { "type": "string" }
+                  }
+                }
+              },
+              "job": {
+                "type": "object",
+                "properties": { "id": { "type": "string" }, "state": { "type": "string" } }
+              }
+            }
+          },
+          "MailedLink": {
+            "type": "object", "required": ["to", "isRepeat", "job"],
+            "properties": {
+              "to": { "$ref": "#/components/schemas/Guest" },
+              "isRepeat": { "type": "boolean" },
               "job": {
                 "type": "object",
                 "properties": { "id": { "type": "string" }, "state": { "type": "string" } }

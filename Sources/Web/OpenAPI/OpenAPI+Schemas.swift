@@ -114,6 +114,11 @@ extension OpenAPI {
                 "type": ["string", "null"], "format": "date-time",
                 "description": "From then on the link takes no bookings; those made stay"
               },
+              "remindersMinutes": {
+                "type": "array", "maxItems": 5, "default": [],
+                "description": "How long before a meeting its guests are reminded",
+                "items": { "type": "integer", "minimum": 5, "maximum": 40320 }
+              },
               "calendars": {
                 "type": "object",
                 "properties": {

@@ -50,8 +50,11 @@ struct AgentBookingRoutes: Sendable {
   @Sendable private func show(_ request: KeyedRequest) throws -> Response {
     let booking = try found(request)
     let history = try parts.records.history(of: booking.id)
+    let answers = try parts.records.answers(of: booking.id)
     return .json(
-      200, json.document(booking, for: request.caller.bookingReader, history: history))
+      200,
+      json.document(
+        booking, for: request.caller.bookingReader, history: history, answers: answers))
   }
 
   @Sendable private func cancel(

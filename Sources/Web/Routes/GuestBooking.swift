@@ -32,8 +32,10 @@ struct GuestBooking: Sendable {
       try acceptance.held.check(idempotency)
       let fields = try BookingFields(try request.json(), zones: parts.zones)
       let taken = try parts.limits.take(request, about: slug, email: fields.guest.email)
-      parts.intake.book(fields.request(slug: slug, idempotency: idempotency, json: json)) {
-        result in
+      parts.intake.book(
+        fields.request(
+          slug: slug, locale: request.locale, idempotency: idempotency, json: json)
+      ) { result in
         responder.onEventLoop {
           taken.giveBack(unless: result)
           parts.answering(responder) {
@@ -73,8 +75,10 @@ extension GuestBooking {
       } catch {
         return responder.send(try PostedBooking(form, link, request, parts).response(error))
       }
-      parts.intake.book(fields.request(slug: link.slug, idempotency: idempotency, json: json)) {
-        result in
+      parts.intake.book(
+        fields.request(
+          slug: link.slug, locale: request.locale, idempotency: idempotency, json: json)
+      ) { result in
         responder.onEventLoop {
           taken.giveBack(unless: result)
           parts.showing(responder) {

@@ -26,6 +26,9 @@ struct LinkRoutes: Sendable {
       KeyedRoute(.post, "/v1/links/{id}/resume", needs: .linksWrite, changes.resume),
       KeyedRoute(
         .get, "/v1/links/{id}/explain", needs: .linksRead, later: explanation.explain),
+      KeyedRoute(.post, "/v1/links/{id}/send", needs: .linksWrite) {
+        try LinkSending(parts).send($0, of: try parts.link($0.parameters[0], of: $0.caller))
+      },
     ]
   }
 

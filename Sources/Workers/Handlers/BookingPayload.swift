@@ -20,6 +20,8 @@ struct BookingPayload: Sendable, Equatable {
   var reason: String?
   /// When a guest asked for the booking's address.
   var askedAt: Timestamp?
+  /// Of a reminder: how long before the meeting.
+  var minutesBefore: Int?
 
   init(booking: BookingID, revision: Int = 0) {
     self.booking = booking
@@ -45,11 +47,13 @@ struct BookingPayload: Sendable, Equatable {
     otherStart = fields.optionalInstant("otherStart")
     reason = fields.optionalString("reason", length: 0...10_000)
     askedAt = fields.optionalInstant("askedAt")
+    minutesBefore = fields.optionalInteger(
+      "minutesBefore", in: LinkSettings.Limit.reminderMinutes)
     guard version != nil, let booking else { return nil }
     self.booking = BookingID(booking)
     self.revision = revision ?? 0
     guard let recipient = InvitationRecipient(recipient ?? "guest") else {
-      fields.report("recipient", "must be guest or additional-N")
+      fields.report("recipient", "must be guest, host or additional-N")
       return nil
     }
     self.recipient = recipient
@@ -69,6 +73,7 @@ struct BookingPayload: Sendable, Equatable {
     if let otherStart { members.append(("otherStart", .string(otherStart.rfc3339))) }
     if let reason { members.append(("reason", .string(reason))) }
     if let askedAt { members.append(("askedAt", .string(askedAt.rfc3339))) }
+    if let minutesBefore { members.append(("minutesBefore", .integer(Int64(minutesBefore)))) }
     return .object(JSONObject(members))
   }
 }

@@ -47,5 +47,8 @@ package struct CancelHandler: JobHandler {
   /// The booking stays `cancelling`: the event is still there, and an operator can retry the job.
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
-  ) -> Handled.Record { .nothing }
+  ) throws(JobError) -> Handled.Record {
+    guard isParked, let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
+    return parts.disconnected(found.booking)
+  }
 }

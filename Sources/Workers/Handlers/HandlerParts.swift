@@ -124,11 +124,7 @@ package struct HandlerParts: Sendable {
     _ message: InvitationMessage, _ booking: Booking, revision: Int, time: Interval,
     other: Interval? = nil, reason: String? = nil
   ) -> [NewJob] {
-    var recipients = [InvitationRecipient.guest]
-    if message.concernsAll {
-      recipients += booking.details.additionalGuests.indices.map { .additional($0) }
-    }
-    return recipients.map { recipient in
+    var jobs = message.recipients(of: booking).map { recipient in
       var payload = BookingPayload(booking: booking.id, revision: revision)
       payload.message = message
       payload.recipient = recipient
@@ -139,8 +135,41 @@ package struct HandlerParts: Sendable {
         kind: .invitation, payload: payload.json, organization: booking.organization.text,
         // Mail has sequences of its own: a mail server that is down must not keep a cancel from the
         // calendar. Messages to one person about one booking still leave in order.
-        sequence: "mail:\(booking.id):\(recipient.text)", lane: .mail)
+        sequence: "mail:\(booking.id):\(recipient.text)", lane: .mail,
+        deadline: message.isPointlessOnceBegun ? time.start : nil)
     }
+    if message == .confirmed || message == .moved {
+      jobs += reminders(of: booking, revision: revision, time: time)
+    }
+    return jobs
+  }
+
+  /// Scheduled for a time that may not come: each looks when it runs whether the meeting still is then.
+  /// None is of the sequence of its recipient's mail, which would wait for it.
+  private func reminders(of booking: Booking, revision: Int, time: Interval) -> [NewJob] {
+    let now = self.time.now()
+    return booking.details.remindersMinutes.flatMap { minutes -> [NewJob] in
+      let runAt = time.start - .minutes(minutes)
+      guard runAt > now else { return [] }
+      return InvitationMessage.reminder.recipients(of: booking).map { recipient in
+        var payload = BookingPayload(booking: booking.id, revision: revision)
+        payload.message = .reminder
+        payload.recipient = recipient
+        payload.start = time.start
+        payload.minutesBefore = minutes
+        return NewJob(
+          kind: .invitation, payload: payload.json, organization: booking.organization.text,
+          lane: .mail, runAt: runAt, deadline: time.start)
+      }
+    }
+  }
+
+  /// Nothing changes but that the host is told to reconnect the calendar.
+  func disconnected(_ booking: Booking) -> Handled.Record {
+    Handled.Record(
+      settlement: nil,
+      followUps: invitations(
+        .calendarDisconnected, booking, revision: booking.revision, time: booking.time))
   }
 
   /// A job of the booking itself, after those that it has already.
@@ -152,21 +181,6 @@ package struct HandlerParts: Sendable {
       kind: kind, payload: BookingPayload(booking: booking.id, revision: revision).json,
       organization: booking.organization.text, sequence: "booking:\(booking.id)",
       lane: LaneID(rawValue: found.destination.connection.text), deadline: deadline)
-  }
-}
-
-/// Which message an invitation job sends.
-package enum InvitationMessage: String, Sendable, CaseIterable {
-  case confirmed, moved, cancelled, refused, originalTimeStands
-  /// The booking's address, for a guest who has lost it.
-  case manageLink
-
-  /// What concerns only the guest who asked is not sent to those who came along.
-  var concernsAll: Bool {
-    switch self {
-    case .confirmed, .moved, .cancelled: true
-    case .refused, .originalTimeStands, .manageLink: false
-    }
   }
 }
 

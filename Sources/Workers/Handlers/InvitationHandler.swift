@@ -4,22 +4,25 @@ import Core
 import Mail
 import Queue
 
-/// Tells a guest how a request has ended: the fourth kind of job. Where the provider invites by itself, the
-/// guest knows already and gets no second message.
+/// Tells people what has become of a request, once: the fourth kind of job. Where the provider invites by
+/// itself, the guest knows already, which is verified, and gets no second message.
 package struct InvitationHandler: JobHandler {
   private let parts: HandlerParts
   private let invitations: Invitations
   private let incidents: IncidentNotices
-  private let transport: any MailTransport
+  private let records: any MailRecords
+  private let post: Post
 
   package init(
     _ parts: HandlerParts, invitations: Invitations, incidents: IncidentNotices,
+    records: any MailRecords,
     transport: any MailTransport
   ) {
     self.parts = parts
     self.invitations = invitations
     self.incidents = incidents
-    self.transport = transport
+    self.records = records
+    post = Post(records: records, transport: transport, time: parts.time)
   }
 
   package var kind: JobKind { .invitation }
@@ -27,54 +30,129 @@ package struct InvitationHandler: JobHandler {
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let job = attempt.job
     if let incident = IncidentPayload(job) { return try tell(incident) }
+    if let payload = try LinkMailPayload(job) { return try sendLink(payload, job) }
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
-    if payload.message?.isInvitedByProvider == true,
-      try parts.provider(of: found.destination).invitesGuests
-    {
-      return Handled(.completed)
+    let mail = Outgoing(payload, found, job)
+    if let done = try post.known(mail) { return done }
+    if let reason = found.whyOvertaken(payload, now: parts.time.now()) {
+      return try post.skip(mail, reason)
     }
-    do throws(MailError) {
-      try transport.send(try invitations.message(payload, found))
-    } catch {
-      throw JobError(error)
+    if payload.message == .calendarDisconnected {
+      let isFirst = try reading {
+        try records.noticeDisconnection(of: found.destination.connection, by: job.lease.job)
+      }
+      if !isFirst { return try post.skip(mail, "the host was told already") }
+    } else if payload.recipient == .host {
+      // There is news for the host only where the calendar has been written.
+      try reading { try records.endDisconnection(of: found.destination.connection) }
     }
-    return Handled(.completed)
+    if payload.message == .reminder, let reason = whyNotReminded(payload, found) {
+      return try post.skip(mail, reason)
+    }
+    if try isToldByProvider(payload, found) { return try post.leave(mail) }
+    return try post.send(mail) { () throws(MailError) in try invitations.message(payload, found) }
   }
 
-  private func tell(_ incident: IncidentPayload) throws(JobError) -> Handled {
-    guard let message = try incidents.message(incident) else {
+  private func tell(_ payload: IncidentPayload) throws(JobError) -> Handled {
+    guard let incident = try incidents.incident(payload) else {
       return Handled(.cancel(reason: "the calendar was read again meanwhile"))
     }
-    do throws(MailError) {
-      try transport.send(message)
-    } catch {
-      throw JobError(error)
-    }
-    return Handled(.completed)
+    let mail = Outgoing(incident)
+    if let done = try post.known(mail) { return done }
+    return try post.send(mail) { () throws(MailError) in try incidents.message(incident) }
   }
 
   /// The booking stands as it is; the operator sees the job.
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
   ) -> Handled.Record { .nothing }
-}
 
-extension InvitationMessage {
-  /// What a provider that invites tells guests itself; it knows nothing of what never was on the calendar.
-  fileprivate var isInvitedByProvider: Bool {
-    switch self {
-    case .confirmed, .moved, .cancelled: true
-    case .refused, .originalTimeStands, .manageLink: false
+  // MARK: - Who invites
+
+  /// Whether the calendar's provider tells this person of this change. It is asked to show the event: one
+  /// without the guest, or whose guest could not be reached, is for us to tell.
+  private func isToldByProvider(
+    _ payload: BookingPayload, _ found: BookingCase
+  ) throws(JobError) -> Bool {
+    guard payload.message?.isInvitedByProvider == true, payload.recipient != .host else {
+      return false
+    }
+    let provider = try parts.provider(of: found.destination)
+    if provider.isLocal { return false }
+    guard
+      try asking({ () throws(ProviderError) in
+        try provider.invitesGuests(of: found.destination)
+      })
+    else { return false }
+    // What is removed from the calendar cannot be looked at: whoever invited takes back.
+    if payload.message == .cancelled {
+      if provider.invitesGuests { return true }
+      return try reading {
+        try records.isToldByProvider(found.booking.id, recipient: payload.recipient.text)
+      }
+    }
+    let event = try asking { () throws(ProviderError) in
+      try provider.event(parts.eventKey(found.booking), in: found.destination)
+    }
+    // One that shows nobody says nothing of anybody.
+    guard let event, !event.attendees.isEmpty,
+      let email = payload.recipient.email(in: found.booking.details)
+    else { return provider.invitesGuests }
+    let guest = event.guests.first { $0.email == email.lowercased() }
+    return guest?.isTold ?? event.invites(email)
+  }
+
+  private func asking<Value>(
+    _ body: () throws(ProviderError) -> Value
+  ) throws(JobError) -> Value {
+    do throws(ProviderError) { return try body() } catch { throw JobError(error) }
+  }
+
+  /// Whoever has declined needs no reminder. A calendar that cannot be asked is no reason to forget one.
+  private func whyNotReminded(_ payload: BookingPayload, _ found: BookingCase) -> String? {
+    guard let provider = try? parts.provider(of: found.destination), !provider.isLocal,
+      let event = try? provider.event(parts.eventKey(found.booking), in: found.destination)
+    else { return nil }
+    try? AnswersAtProvider(parts, records: records).note(event, of: found)
+    let email = payload.recipient.email(in: found.booking.details)?.lowercased()
+    let answer = event.guests.first { $0.email == email }?.answer
+    return answer == .declined ? "the guest has declined" : nil
+  }
+
+  // MARK: - A link for somebody
+
+  private func sendLink(
+    _ payload: LinkMailPayload, _ job: ClaimedJob
+  ) throws(JobError) -> Handled {
+    guard let link = try reading({ try records.link(payload.link) }) else {
+      throw JobError(.permanent, "there is no link \(payload.link)")
+    }
+    let mail = Outgoing(payload, link, job)
+    if let done = try post.known(mail) { return done }
+    guard link.state == .active else {
+      return try post.skip(mail, "the link is \(link.state.rawValue) by now")
+    }
+    return try post.send(mail) { () throws(MailError) in
+      try invitations.message(
+        payload, link, on: job.enqueuedAt, id: "link.\(link.id).\(job.lease.job)")
+    }
+  }
+
+  private func reading<Value>(_ body: () throws -> Value) throws(JobError) -> Value {
+    do { return try body() } catch {
+      throw JobError(.transient, "the database could not be used: \(error)")
     }
   }
 }
 
-extension JobError {
-  fileprivate init(_ error: MailError) {
-    switch error {
-    case .invalid, .permanent: self.init(.permanent, error.description)
-    case .transient: self.init(.transient, error.description)
+extension InvitationRecipient {
+  fileprivate func email(in details: BookingDetails) -> String? {
+    switch self {
+    case .guest: details.guest.email
+    case .additional(let number):
+      details.additionalGuests.indices.contains(number) ? details.additionalGuests[number] : nil
+    case .host: nil
     }
   }
 }

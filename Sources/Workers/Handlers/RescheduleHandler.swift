@@ -63,8 +63,9 @@ package struct RescheduleHandler: JobHandler {
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
   ) throws(JobError) -> Handled.Record {
+    guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
-    guard !isParked, let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
+    if isParked { return parts.disconnected(found.booking) }
     var record = refusal(
       found.booking, job.verdict?.words ?? "The host's calendar could not be reached.")
     if job.lease.fence > 1 || error.kind == .unknownOutcome {

@@ -26,6 +26,7 @@ struct PruneChore: JobHandler {
     do {
       try pruneJobs()
       try pruneAnswers()
+      try pruneMail()
       try store.pruneMinutes(before: time.now() - .days(1))
     } catch {
       throw JobError(.transient, "\(error)")
@@ -58,6 +59,14 @@ struct PruneChore: JobHandler {
     while !isToStop, try store.pruneConnecting(givenBefore: limit, now: time.now()) {}
     while !isToStop, try store.pruneLimits(now: time.now()) {}
   }
+
+  /// What became of mail that was about no booking: as long as its job is kept at most.
+  private func pruneMail() throws {
+    let limit = time.now() - .days(Self.mailDays)
+    while !isToStop, try store.pruneMail(before: limit) {}
+  }
+
+  private static let mailDays = 180
 
   private var isToStop: Bool { WorkLimit.current?.isCancelled == true }
 

@@ -1,5 +1,6 @@
 import Core
 import Foundation
+import HTTPClient
 import Queue
 import SQLite
 import Store
@@ -19,7 +20,9 @@ struct CheckCommand {
     let definitions = checkDefinitions()
     let zones = checkZones()
     let database = checkDatabase()
-    let problems = definitions + zones + database
+    let mail = checkMailSettings()
+    let server = mail.isEmpty ? checkMailServer() : []
+    let problems = definitions + zones + mail + database + server
     if command.flags.contains("--json") {
       Output.json {
         $0.object {
@@ -31,8 +34,8 @@ struct CheckCommand {
       problems.forEach { Output.complain($0) }
       if problems.isEmpty { Output.line("everything is in order") }
     }
-    if !(definitions + zones).isEmpty { return .configuration }
-    return database.isEmpty ? .success : .unavailable
+    if !(definitions + zones + mail).isEmpty { return .configuration }
+    return (database + server).isEmpty ? .success : .unavailable
   }
 
   private func checkDefinitions() -> [String] {
@@ -52,6 +55,38 @@ struct CheckCommand {
       return []
     } catch {
       return ["time.zoneinfoDirectory: no time zones in \(directory) (Debian's package tzdata)"]
+    }
+  }
+
+  private func checkMailSettings() -> [String] {
+    do {
+      _ = try configuration.mail.identity()
+      if configuration.mail.transport == .smtp { _ = try configuration.mail.smtpOptions() }
+      return []
+    } catch {
+      return ["\(error)"]
+    }
+  }
+
+  /// Whether the mail server would take mail from us, as far as can be told without sending any.
+  private func checkMailServer() -> [String] {
+    let mail = configuration.mail
+    guard mail.transport == .smtp, let options = try? mail.smtpOptions() else { return [] }
+    let place = "mail.smtpHost: \(mail.smtpHost):\(mail.smtpPort)"
+    do throws(SMTPError) {
+      try SMTPClient(options).probe()
+      return []
+    } catch {
+      switch error {
+      case .notSent(let reason): return ["\(place) is not reached: \(reason)"]
+      case .insecure(let reason):
+        return ["mail.smtpSecurity: no safe connection to \(mail.smtpHost): \(reason)"]
+      case .unauthorized(let reply):
+        let codes = reply.map { " (\($0.codes))" } ?? ""
+        return ["mail.smtpUser: the server does not accept name and password\(codes)"]
+      case .refused(let reply): return ["\(place) refuses us: \(reply.codes)"]
+      case .busy, .invalid, .mayBeTaken: return ["\(place): \(error)"]
+      }
     }
   }
 

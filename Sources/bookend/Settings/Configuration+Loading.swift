@@ -136,6 +136,16 @@ private struct ConfigurationLoader {
       report(
         .together, "availability.staleSeconds must not be less than availability.busyCacheSeconds")
     }
+    let mail = configuration.mail
+    if mail.transport == .smtp, mail.smtpHost.isEmpty {
+      report(.together, "mail.transport \"smtp\" needs mail.smtpHost")
+    }
+    if mail.smtpSecurity == .none, !mail.smtpUser.isEmpty, !mail.isOnThisMachine {
+      report(
+        .together,
+        "mail.smtpUser needs mail.smtpSecurity \"startTLS\" or \"tls\": a password does not travel "
+          + "in clear")
+    }
   }
 
   private mutating func report(_ source: ConfigurationProblem.Source, _ detail: String) {

@@ -1,5 +1,7 @@
 import Core
+import HTTPClient
 import Web
+import Workers
 
 /// Every setting of the server with its default. `config/default.json5` says the same in prose; a
 /// test holds the two together.
@@ -132,11 +134,23 @@ struct Configuration: Equatable, Sendable {
 
   struct Mail: Equatable, Sendable {
     enum Transport: String, CaseIterable, Sendable {
-      case outbox
+      case outbox, smtp
     }
 
     var transport = Transport.outbox
     var from = "bookings@localhost"
+    var author = MailIdentity.Author.host
+    /// Empty as long as nobody has said which server.
+    var smtpHost = ""
+    var smtpPort = 587
+    var smtpSecurity = SMTPOptions.Security.startTLS
+    /// Empty for a server that asks for no name.
+    var smtpUser = ""
+    /// Empty looks for the credential that systemd hands over.
+    var smtpPasswordFile = ""
+    /// Empty trusts the system's authorities.
+    var smtpCertificateFile = ""
+    var smtpTimeout = Duration.seconds(45)
   }
 
   struct Jobs: Equatable, Sendable {

@@ -69,6 +69,20 @@ struct ConfigurationSetting {
       optionalPath("secrets.keyFile", \.secrets.keyFile),
       choice("mail.transport", \.mail.transport),
       text("mail.from", \.mail.from, "a mail address such as \"bookings@example.org\"", isMailbox),
+      choice("mail.author", \.mail.author),
+      text(
+        "mail.smtpHost", \.mail.smtpHost, "a host name or an IP address, or empty",
+        isHostOrEmpty),
+      integer("mail.smtpPort", \.mail.smtpPort, in: 1...65_535),
+      choice("mail.smtpSecurity", \.mail.smtpSecurity),
+      text("mail.smtpUser", \.mail.smtpUser, "a name on one line, or empty", isLineOrEmpty),
+      text(
+        "mail.smtpPasswordFile", \.mail.smtpPasswordFile, "a path, or empty", isLineOrEmpty),
+      text(
+        "mail.smtpCertificateFile", \.mail.smtpCertificateFile, "a path, or empty",
+        isLineOrEmpty),
+      // The job that sends has sixty seconds (jobs/invitation.json5).
+      duration("mail.smtpTimeoutSeconds", \.mail.smtpTimeout, in: 1...55),
       path("jobs.directory", \.jobs.directory),
       duration("idempotency.keepHours", \.idempotency.keep, in: 1...168, unit: .hours(1)),
       path("time.zoneinfoDirectory", \.time.zoneinfoDirectory),
@@ -282,6 +296,17 @@ extension ConfigurationSetting {
     }
     return ["http", "https"].contains(url.scheme) && url.path.isEmpty && url.user == nil
       && url.password == nil && url.query == nil && url.fragment == nil
+  }
+
+  private static func isHostOrEmpty(_ text: String) -> Bool {
+    text.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+        || "-.:".utf8.contains($0)
+    }
+  }
+
+  private static func isLineOrEmpty(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
   }
 
   /// Bearer tokens are sent there: in the clear only where they do not leave the machine.

@@ -2,12 +2,13 @@
 
 from .client import Answer, Client, ConnectionLost
 from .facade import Lab
+from .mail import MailServer
 from .radicale import Radicale
 from .sandbox import Sandbox
 from .server import Server, bookend, run_bookend
 from .waiting import until
 
 __all__ = [
-    "Answer", "Client", "ConnectionLost", "Lab", "Radicale", "Sandbox", "Server", "bookend",
-    "run_bookend", "until",
+    "Answer", "Client", "ConnectionLost", "Lab", "MailServer", "Radicale", "Sandbox", "Server",
+    "bookend", "run_bookend", "until",
 ]

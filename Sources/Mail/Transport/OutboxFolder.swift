@@ -13,7 +13,7 @@ package struct OutboxFolder: MailTransport {
   package init(path: String) { self.path = path }
 
   /// Throws `transient`: whatever keeps a folder from taking a file can be mended by its owner.
-  package func send(_ message: Message) throws(MailError) {
+  package func send(_ message: Message) throws(MailError) -> Handover {
     if mkdir(path, 0o700) != 0, errno != EEXIST { throw OutboxFolder.failure(errno) }
     let folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 else { throw OutboxFolder.failure(errno) }
@@ -26,6 +26,7 @@ package struct OutboxFolder: MailTransport {
       throw OutboxFolder.failure(code)
     }
     guard fsync(folder) == 0 else { throw OutboxFolder.failure(errno) }
+    return Handover(answer: "written to the outbox folder")
   }
 
   /// Writes a new file under a name that no reader of `.eml` files takes up, and returns its path.

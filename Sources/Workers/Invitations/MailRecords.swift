@@ -1,0 +1,23 @@
+import Bookings
+import Core
+import Queue
+
+/// Where invitation jobs read what they tell, and write down what has become of it. Each write is on the
+/// disk when it returns.
+package protocol MailRecords: Sendable {
+  func host(_ id: HostID, of organization: OrganizationID) throws -> HostRecord?
+  func link(_ id: LinkID) throws -> Link?
+
+  func delivery(_ key: String) throws -> Delivery?
+  func record(_ delivery: Delivery) throws
+  /// Whether the provider has told this person of the booking before.
+  func isToldByProvider(_ booking: BookingID, recipient: String) throws -> Bool
+
+  /// Keeps what a guest has answered, with the jobs that follow from it; false where it is no news.
+  func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool
+
+  /// Whether this job is the one that tells the host of it: the first since the account last worked.
+  func noticeDisconnection(of account: ConnectionID, by job: JobID) throws -> Bool
+  /// The account works.
+  func endDisconnection(of account: ConnectionID) throws
+}
