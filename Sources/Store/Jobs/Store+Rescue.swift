@@ -163,7 +163,12 @@ extension Store {
     let woken = try transaction.connection.all(
       """
       UPDATE jobs INDEXED BY jobs_parked_until
-      SET state = 'available', run_at = :now, reason = NULL
+      SET state = 'available', run_at = :now, reason = NULL,
+        waits_for = CASE WHEN EXISTS (
+          SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
+          WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
+            AND earlier.id < jobs.id)
+        THEN 'sequence' END
       WHERE state = 'parked' AND deadline_at <= :now
       RETURNING kind
       """
