@@ -66,6 +66,10 @@ let package = Package(
       name: "StoreTestSupport",
       dependencies: ["Core", "Bookings", "Queue", "Intake", "SQLite", "Store", "TestSupport"],
       path: "Tests/StoreTestSupport", swiftSettings: strict),
+    .target(
+      name: "WorkersTestSupport",
+      dependencies: ["Core", "Bookings", "Calendars", "Mail", "Store", "Workers"],
+      path: "Tests/WorkersTestSupport", swiftSettings: strict),
     tests("Core", named: "CoreTests"),
     tests("Bookings", named: "BookingsTests"),
     tests("ICalendar", named: "ICalendarTests", ["Bookings"]),
@@ -80,7 +84,16 @@ let package = Package(
     tests("Mail", named: "MailTests", ["ICalendar"]),
     tests(
       "Workers", named: "WorkersTests",
-      ["Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport"]),
+      [
+        "Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport",
+        "WorkersTestSupport",
+      ]),
+    tests(
+      "Workers", named: "SimulationTests",
+      [
+        "Core", "Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite",
+        "StoreTestSupport", "WorkersTestSupport",
+      ]),
     tests("HTTPServer", named: "HTTPServerTests"),
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(

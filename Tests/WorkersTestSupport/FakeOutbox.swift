@@ -2,7 +2,7 @@ import Mail
 import Synchronization
 
 /// Where messages leave us, in memory; it keeps what it took when its answer gets lost.
-final class FakeOutbox: MailTransport {
+package final class FakeOutbox: MailTransport {
   private struct State {
     var messages: [Message] = []
     var losesAnswers = 0
@@ -10,12 +10,16 @@ final class FakeOutbox: MailTransport {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// In the order in which they were handed over, repeats included.
-  var messages: [Message] { state.withLock { $0.messages } }
+  package var messages: [Message] { state.withLock { $0.messages } }
 
-  func loseAnswer() { state.withLock { $0.losesAnswers += 1 } }
+  package func loseAnswer() { state.withLock { $0.losesAnswers += 1 } }
 
-  func send(_ message: Message) throws(MailError) {
+  package func forgetFaults() { state.withLock { $0.losesAnswers = 0 } }
+
+  package func send(_ message: Message) throws(MailError) {
     let isLost = state.withLock { state in
       state.messages.append(message)
       defer { state.losesAnswers = max(0, state.losesAnswers - 1) }
