@@ -46,7 +46,7 @@ let package = Package(
     room("Workers", ["Core", "Bookings", "ICalendar", "Queue", "Calendars", "Mail"]),
     room("HTTPServer", ["Core", "CMicroHTTPD"]),
     room("Web", ["Core", "Bookings", "Queue", "Intake", "HTTPServer", "Crypto"]),
-    room("Sandbox", ["Core", "HTTPServer"]),
+    room("Sandbox", ["Core", "Crypto", "HTTPClient", "HTTPServer"]),
     .executableTarget(
       name: "bookend",
       dependencies: [
@@ -95,6 +95,7 @@ let package = Package(
         "StoreTestSupport", "WorkersTestSupport",
       ]),
     tests("HTTPServer", named: "HTTPServerTests"),
+    tests("Sandbox", named: "SandboxTests", ["HTTPClient"]),
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(
       name: "BookendTests",

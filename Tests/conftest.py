@@ -1,7 +1,7 @@
 """Fixtures of the outside tests: every test has its own data folder and its own server."""
 
 import pytest
-from bookend_lab import Lab, Radicale
+from bookend_lab import Lab, Radicale, Sandbox
 
 
 @pytest.fixture
@@ -15,3 +15,30 @@ def lab(tmp_path):
 def radicale(tmp_path):
     with Radicale(tmp_path / "radicale") as running:
         yield running
+
+
+@pytest.fixture
+def sandbox():
+    """Google Calendar and Microsoft Graph, stood in for."""
+    with Sandbox() as running:
+        yield running
+
+
+# The providers' clients take a second to import, so only those who use them do.
+
+
+@pytest.fixture
+def api(sandbox):
+    """Google's own client, signed in at the sandbox."""
+    from bookend_lab.google import connect, credentials
+
+    return connect(sandbox, credentials(sandbox, sandbox.account(
+        "google", timeZone="Europe/Berlin", calendars=[{"name": "Team"}, {"name": "Own"}])))
+
+
+@pytest.fixture
+def graph(sandbox):
+    """Microsoft's own client, signed in at the sandbox."""
+    from bookend_lab.graph import Graph
+
+    return Graph(sandbox)

@@ -60,7 +60,7 @@ package struct Availability: Sendable {
   private let bufferAfterMilliseconds: Int64
   private let earliestStart: Timestamp
   private let visible: Interval
-  private let taken: IntervalSet
+  private var taken: IntervalSet
 
   /// - Parameters:
   ///   - settings: Without `problems`.
@@ -80,6 +80,14 @@ package struct Availability: Sendable {
     earliestStart = now + .minutes(settings.minimumNoticeMinutes)
     visible = settings.visibility.time(in: zone, now: now)
     taken = IntervalSet(busy + claims)
+  }
+
+  /// The same as seen when `busy` has become known too: what was not refused before, is refused now only
+  /// where the time is taken.
+  package func taking(_ busy: [Interval]) -> Availability {
+    var availability = self
+    availability.taken = IntervalSet(taken.intervals + busy)
+    return availability
   }
 
   /// Nil: it may be booked. Otherwise the first reason of those above why not.

@@ -13,14 +13,11 @@ struct WorkingHours: Sendable {
 
   /// - Parameter dates: Days since 1970 in the zone; a window belongs to the date on which it begins.
   init(weekly: [WeeklyWindow], zone: Zone, dates: ClosedRange<Int>) {
-    let byWeekday = Dictionary(
-      uniqueKeysWithValues: Weekday.allCases.map { weekday in
-        (weekday, weekly.filter { $0.days.contains(weekday) })
-      })
     var windows: [Interval] = []
     for day in dates {
       let date = CivilDate(daysSinceEpoch: day)
-      for window in byWeekday[date.weekday] ?? [] {
+      let weekday = date.weekday
+      for window in weekly where window.days.contains(weekday) {
         let interval = window.interval(on: date, in: zone)
         if !interval.isEmpty { windows.append(interval) }
       }

@@ -50,6 +50,13 @@ static inline int bookend_mhd_socket(struct MHD_Connection *connection) {
   return info ? info->connect_fd : -1;
 }
 
+/// What the connection callback has stored for the connection; NULL when nothing.
+static inline void *bookend_mhd_socket_context(struct MHD_Connection *connection) {
+  const union MHD_ConnectionInfo *info =
+      MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+  return info ? info->socket_context : NULL;
+}
+
 /// Bytes of the request line and the headers together; 0 before they have been read.
 static inline size_t bookend_mhd_header_size(struct MHD_Connection *connection) {
   const union MHD_ConnectionInfo *info =

@@ -23,42 +23,33 @@ package struct Identifier<Entity>: Hashable, Comparable, Sendable, CustomStringC
 
 /// RFC 4648 section 7 in lower case and without padding: sorts as its bytes do.
 package func base32hex(_ bytes: some Sequence<UInt8>) -> String {
-  let alphabet = StaticAlphabet.base32hex
-  var text = [UInt8]()
-  var buffer: UInt32 = 0
-  var bits = 0
-  for byte in bytes {
-    buffer = buffer << 8 | UInt32(byte)
-    bits += 8
-    while bits >= 5 {
-      bits -= 5
-      text.append(alphabet[Int(buffer >> UInt32(bits)) & 31])
-    }
-  }
-  if bits > 0 { text.append(alphabet[Int(buffer << UInt32(5 - bits)) & 31]) }
-  return String(decoding: text, as: UTF8.self)
+  digits(of: Array(bytes), bitsEach: 5, in: "0123456789abcdefghijklmnopqrstuv")
 }
 
 /// RFC 4648 section 5, base64url without padding.
 package func base64url(_ bytes: some Sequence<UInt8>) -> String {
-  let alphabet = StaticAlphabet.base64url
+  digits(
+    of: Array(bytes), bitsEach: 6,
+    in: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+}
+
+/// Not generic, unlike its callers: other modules call those without knowing their types' insides.
+private func digits(
+  of bytes: [UInt8], bitsEach width: UInt32, in alphabet: StaticString
+) -> String {
+  let mask = UInt32(1) << width - 1
   var text = [UInt8]()
+  text.reserveCapacity(bytes.count * 8 / Int(width) + 1)
   var buffer: UInt32 = 0
-  var bits = 0
+  var bits: UInt32 = 0
   for byte in bytes {
     buffer = buffer << 8 | UInt32(byte)
     bits += 8
-    while bits >= 6 {
-      bits -= 6
-      text.append(alphabet[Int(buffer >> UInt32(bits)) & 63])
+    while bits >= width {
+      bits -= width
+      text.append(alphabet.utf8Start[Int(buffer >> bits & mask)])
     }
   }
-  if bits > 0 { text.append(alphabet[Int(buffer << UInt32(6 - bits)) & 63]) }
+  if bits > 0 { text.append(alphabet.utf8Start[Int(buffer << (width - bits) & mask)]) }
   return String(decoding: text, as: UTF8.self)
-}
-
-private enum StaticAlphabet {
-  static let base32hex = Array("0123456789abcdefghijklmnopqrstuv".utf8)
-  static let base64url = Array(
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
 }

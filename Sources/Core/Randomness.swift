@@ -22,7 +22,8 @@ package final class Randomness: Sendable {
     while bytes.count < count {
       withUnsafeBytes(of: next()) { bytes.append(contentsOf: $0) }
     }
-    return Array(bytes.prefix(count))
+    bytes.removeLast(bytes.count - count)
+    return bytes
   }
 
   /// Uniform in 0..<1.

@@ -6,7 +6,7 @@ package func sha256(_ bytes: some Sequence<UInt8>) -> [UInt8] {
   let input = Array(bytes)
   var digest = [UInt8](repeating: 0, count: digestLength)
   var length: UInt32 = 0
-  let done = EVP_Digest(input, input.count, &digest, &length, EVP_sha256(), nil)
+  let done = EVP_Digest(input, input.count, &digest, &length, algorithm, nil)
   invariant(done == 1 && length == digestLength, "libcrypto has SHA-256")
   return digest
 }
@@ -38,3 +38,7 @@ package func secureRandomBytes(_ count: Int) throws(CryptoError) -> [UInt8] {
 }
 
 private let digestLength = 32
+
+/// Fetched once: libcrypto searches its providers each time it is given `EVP_sha256()`, which takes longer
+/// than a short digest. Immutable and counted by the library itself, and never given back.
+private nonisolated(unsafe) let algorithm = EVP_MD_fetch(nil, "SHA256", nil)

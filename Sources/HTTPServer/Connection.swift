@@ -17,6 +17,12 @@ struct Connection: @unchecked Sendable {
   func resume() { MHD_resume_connection(pointer) }
 
   var socket: Int32 { bookend_mhd_socket(pointer) }
+  /// What `countConnection` has left with it.
+  var openSocket: OpenSocket? {
+    bookend_mhd_socket_context(pointer).map {
+      Unmanaged<OpenSocket>.fromOpaque($0).takeUnretainedValue()
+    }
+  }
   var peer: RemoteAddress { RemoteAddress(bookend_mhd_peer(pointer)) }
 
   /// Bytes of the request line and the headers together.

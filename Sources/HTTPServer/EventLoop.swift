@@ -93,11 +93,13 @@ private func countConnection(
 ) {
   guard let context, let connection else { return }
   let server = Unmanaged<Transport>.fromOpaque(context).takeUnretainedValue()
-  let socket = Connection(connection).socket
   if change == .CONNECTION_NOTIFY_STARTED {
-    server.sockets.opened(socket)
+    let socket = server.sockets.opened(Connection(connection).socket)
+    own?.pointee = Unmanaged.passRetained(socket).toOpaque()
   } else {
-    server.sockets.closed(socket)
+    if let socket = own?.pointee {
+      server.sockets.closed(Unmanaged<OpenSocket>.fromOpaque(socket).takeRetainedValue())
+    }
     server.connections.subtract(1, ordering: .relaxed)
   }
 }

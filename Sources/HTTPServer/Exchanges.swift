@@ -71,7 +71,7 @@ final class Exchanges: Sendable {
       waiting.isClosed = true
       return (Array(waiting.parked.values), Array(waiting.streams.values))
     }
-    for exchange in parked { exchange.answer(.draining) }
+    for exchange in parked { exchange.answer(.response(.draining)) }
     for stream in streams { stream.abort() }
     return parked.count
   }

@@ -16,6 +16,9 @@ extension HTTPServer {
     /// How long a connection may be silent, in the middle of a request or between two, or not take what
     /// it is sent; in whole seconds. Does not count while an answer is outstanding.
     package var idleTimeout: Duration = .seconds(30)
+    /// How long a connection may wait for a whole request, from its opening or its last answer on, however
+    /// its bytes drip in. Longer than `idleTimeout`, or it closes connections that are kept alive.
+    package var requestTimeout: Duration = .seconds(60)
     /// Bytes of the request target. 8000 octets are what a server should at least take (RFC 9112
     /// section 3).
     package var targetLimit = 8 << 10

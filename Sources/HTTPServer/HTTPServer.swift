@@ -87,7 +87,8 @@ package final class HTTPServer: Service {
     let socket = try ListeningSocket(address: configuration.address, port: configuration.port)
     guard let closeWatcher = CloseWatcher() else { throw .noEventLoop }
     let transport = Transport(
-      configuration: configuration, handler: handler, log: log, closeWatcher: closeWatcher)
+      configuration: configuration, handler: handler, log: log, closeWatcher: closeWatcher,
+      time: time)
     var loops: [EventLoop] = []
     for _ in 0..<configuration.eventLoops {
       guard let loop = EventLoop(server: transport) else {

@@ -58,6 +58,13 @@ struct Reply: ~Copyable {
         UInt64.max, StreamDelivery.blockSize, readStream, context, releaseStream)
       if reply == nil { releaseStream(context: context) }
       return reply
+    case .brokenOff(let bytes, let count):
+      let delivery = BrokenDelivery(bytes.prefix(count))
+      let context = Unmanaged.passRetained(delivery).toOpaque()
+      let reply = MHD_create_response_from_callback(
+        UInt64(bytes.count), StreamDelivery.blockSize, readBroken, context, releaseBroken)
+      if reply == nil { releaseBroken(context: context) }
+      return reply
     }
   }
 }

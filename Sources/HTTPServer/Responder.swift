@@ -21,6 +21,20 @@ package final class Responder: Sendable {
   /// Answers the request. Nobody is told when the client has gone meanwhile: an answer has no value then.
   package func send(_ response: Response) {
     invariant(!used.exchange(true, ordering: .relaxed), "a request is answered once")
-    exchange.answer(response)
+    exchange.answer(.response(response))
+  }
+
+  /// Closes the connection without a word, as a server does that dies before it answers. For trying
+  /// clients out.
+  package func hangUp() {
+    invariant(!used.exchange(true, ordering: .relaxed), "a request is answered once")
+    exchange.answer(.hangUp)
+  }
+
+  /// Runs `body` soon on the event loop of the request, where it may answer it: for what comes by a thread
+  /// that has better to do than writing an answer, such as the one that commits. Never, where the client
+  /// has gone meanwhile.
+  package func onEventLoop(_ body: @escaping @Sendable () -> Void) {
+    if !exchange.onEventLoop(body) { used.store(true, ordering: .relaxed) }
   }
 }

@@ -8,6 +8,9 @@ package struct Response: Sendable {
     case bytes([UInt8])
     /// Stays open until the stream is finished or the client goes.
     case stream(EventStream)
+    /// A whole answer's Content-Length, the first bytes of its body, and the connection's end: what a
+    /// client gets of a server that dies meanwhile. For trying clients out.
+    case brokenOff([UInt8], after: Int)
   }
 
   /// 200 to 599.

@@ -34,7 +34,7 @@ final class StreamDelivery {
 
   // The library's macros of these names are casts, which Swift does not import.
   private static let endOfStream = -1
-  private static let brokenOff = -2
+  static let brokenOff = -2
 }
 
 func readStream(

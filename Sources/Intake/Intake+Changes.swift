@@ -55,7 +55,7 @@ extension Intake {
         .reschedule, lane: try ledger.lane(of: booking.calendar),
         deadline: min(booking.time.start, slot.start))
       return try ledger.accept(
-        booking, job: job, idempotency: request.idempotency, render: request.render)
+        booking, try ledger.enqueue(job).id, request.idempotency, request.render(booking))
     }) { result in
       switch result {
       case .success(let accepted): completion(.success(accepted))
@@ -96,9 +96,7 @@ extension Intake {
         try ledger.update(booking, after: .cancelled)
       }
       return .accepted(
-        try ledger.answer(
-          for: booking, job: enqueued.id, idempotency: request.idempotency,
-          render: request.render))
+        try ledger.accept(booking, enqueued.id, request.idempotency, request.render(booking)))
     }) { completion($0.mapError { IntakeError($0) }) }
   }
 }

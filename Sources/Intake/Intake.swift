@@ -7,8 +7,9 @@
 //
 // The order of things:
 //
-//   1. A repeated request is answered as the first was, before anything else is looked at: the slot that
-//      it asks for is taken by now, by itself.
+//   1. A repeated request is answered as the first was, whatever is true of its slot by now: it is taken,
+//      by itself. So nobody is refused before it was looked whether an equal request was accepted earlier,
+//      and inside the transaction that comes before all else.
 //   2. What does not change while we look is decided outside the transaction: the link's rules and the
 //      calendars' busy time, by the one predicate of `Availability`. Reading a calendar may take seconds;
 //      no transaction waits for it.
@@ -50,26 +51,25 @@ package struct Intake: Sendable {
   package func book(
     _ request: BookingRequest, looksLeft: Int = 3, completion: @escaping Completion<Accepted>
   ) {
-    answering(completion) {
-      if let earlier = try repeated(request.idempotency) { return completion(.success(earlier)) }
+    answering(completion, unless: request.idempotency) {
       guard let link = try ledger.link(slug: request.slug) else { throw IntakeError.notFound }
       try link.requireOpen()
 
       let now = time.now()
       let slot = Interval(start: request.start, duration: request.duration(of: link))
-      let zone = try zones.zone(link.settings.timeZone)
       // What the link does not offer at all is no reason to ask a calendar.
       let offer = Availability(
-        settings: link.settings, zone: zone, now: now, busy: [], claims: [])
+        settings: link.settings, zone: try zones.zone(link.settings.timeZone), now: now, busy: [],
+        claims: [])
       if let refusal = offer.refusal(of: slot) { throw IntakeError.refused(refusal) }
       let reach = link.settings.reach(ofSlotsIn: Interval(start: slot.start, end: slot.start))
       busyTimes.read(link.conflicts, during: reach, excluding: nil) { reading in
-        answering(completion) {
-          let availability = Availability(
-            settings: link.settings, zone: zone, now: now, busy: try reading.intervals(),
-            claims: [])
-          if let refusal = availability.refusal(of: slot) {
-            return refuse(refusal, slot, link, excluding: nil, completion)
+        answering(completion, unless: request.idempotency) {
+          if offer.taking(try reading.intervals()).obstructs(slot) {
+            if let earlier = try repeated(request.idempotency) {
+              return completion(.success(earlier))
+            }
+            return refuse(.slotTaken, slot, link, excluding: nil, completion)
           }
           accept(request, slot, link, now, looksLeft: looksLeft, completion)
         }
@@ -86,6 +86,9 @@ package struct Intake: Sendable {
       organization: link.organization, link: link.id, calendar: link.destination,
       state: .pending, revision: 0, time: slot, details: request.details(link),
       createdAt: now, updatedAt: now)
+    let payload: JSON = ["version": 1, "bookingId": .string(booking.id.text)]
+    let answer = request.render(booking)
+
     ledger.transact({ ledger in
       if let earlier = try request.idempotency.flatMap({ try ledger.repeated($0) }) {
         return earlier
@@ -102,11 +105,10 @@ package struct Intake: Sendable {
       }
       try ledger.insert(booking)
       let job = NewJob(
-        kind: .booking, payload: ["version": 1, "bookingId": .string(booking.id.text)],
-        organization: link.organization.text, sequence: booking.jobSequence,
-        lane: try ledger.lane(of: booking.calendar), deadline: slot.start)
-      return try ledger.accept(
-        booking, job: job, idempotency: request.idempotency, render: request.render)
+        kind: .booking, payload: payload, organization: link.organization.text,
+        sequence: booking.jobSequence, lane: try ledger.lane(of: booking.calendar),
+        deadline: slot.start)
+      return try ledger.accept(booking, try ledger.enqueue(job).id, request.idempotency, answer)
     }) { result in
       switch result {
       case .success(let accepted):
@@ -126,19 +128,12 @@ package struct Intake: Sendable {
 private struct LinkChanged: Error {}
 
 extension LedgerTransaction {
-  /// The end of every accepting transaction: the job, and the answer under its key.
+  /// The end of every accepting transaction: the answer that names the job, kept under the request's key.
   func accept(
-    _ booking: Booking, job: NewJob, idempotency: IdempotentRequest?,
-    render: (Booking, JobID) -> [UInt8]
+    _ booking: Booking, _ id: JobID, _ idempotency: IdempotentRequest?,
+    _ rendered: (JobID) -> [UInt8]
   ) throws -> Accepted {
-    try answer(for: booking, job: try enqueue(job).id, idempotency: idempotency, render: render)
-  }
-
-  func answer(
-    for booking: Booking, job id: JobID, idempotency: IdempotentRequest?,
-    render: (Booking, JobID) -> [UInt8]
-  ) throws -> Accepted {
-    let body = render(booking, id)
+    let body = rendered(id)
     if let idempotency {
       let answer = RecordedAnswer(
         digest: idempotency.digest, booking: booking.id, job: id, body: body)
@@ -164,6 +159,19 @@ extension Intake {
     _ completion: @escaping Completion<Value>, _ body: () throws -> Void
   ) {
     do { try body() } catch { completion(.failure(IntakeError(error))) }
+  }
+
+  /// The same, unless an equal request was accepted earlier: then that one's answer is given.
+  func answering(
+    _ completion: @escaping Completion<Accepted>, unless idempotency: IdempotentRequest?,
+    _ body: () throws -> Void
+  ) {
+    answering(completion) {
+      do { try body() } catch {
+        guard let earlier = try repeated(idempotency) else { throw error }
+        completion(.success(earlier))
+      }
+    }
   }
 }
 

@@ -2,6 +2,10 @@ import Bookings
 import Core
 import Queue
 
+/// Makes the answer's body for a booking: all of it but the job's id, which is put in inside the transaction,
+/// where the answer is kept under its key and everybody waits.
+package typealias Rendering = @Sendable (Booking) -> @Sendable (JobID) -> [UInt8]
+
 /// What a guest sends to book a slot. Its texts have been checked; its time has not.
 package struct BookingRequest: Sendable {
   package var slug: String
@@ -14,13 +18,12 @@ package struct BookingRequest: Sendable {
   package var additionalGuests: [String]
   package var notes: String
   package var idempotency: IdempotentRequest?
-  /// The answer's body, made inside the transaction so that it can be kept with it.
-  package var render: @Sendable (Booking, JobID) -> [UInt8]
+  package var render: Rendering
 
   package init(
     slug: String, start: Timestamp, durationMinutes: Int?, timeZone: String, guest: Guest,
     additionalGuests: [String], notes: String, idempotency: IdempotentRequest?,
-    render: @escaping @Sendable (Booking, JobID) -> [UInt8]
+    render: @escaping Rendering
   ) {
     self.slug = slug
     self.start = start
@@ -52,11 +55,11 @@ package struct ChangeRequest: Sendable {
   package var booking: BookingID
   package var reason: String?
   package var idempotency: IdempotentRequest?
-  package var render: @Sendable (Booking, JobID) -> [UInt8]
+  package var render: Rendering
 
   package init(
     booking: BookingID, reason: String?, idempotency: IdempotentRequest?,
-    render: @escaping @Sendable (Booking, JobID) -> [UInt8]
+    render: @escaping Rendering
   ) {
     self.booking = booking
     self.reason = reason

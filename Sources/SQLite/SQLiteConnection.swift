@@ -146,7 +146,7 @@ package final class SQLiteConnection {
       statement = try Statement(sql, on: handle)
       statements[key] = statement
     }
-    bind(Bindings(handle: statement.handle))
+    bind(Bindings(statement))
     do {
       let value = try body(statement)
       statement.rewind()

@@ -5,6 +5,7 @@ import Core
 /// `Bindings` before it runs and `Row` while it does.
 final class Statement {
   let handle: OpaquePointer
+  private var parameters = Parameters()
 
   init(_ sql: StaticString, on connection: OpaquePointer) throws(SQLiteError) {
     var prepared: OpaquePointer?
@@ -34,13 +35,40 @@ final class Statement {
   func rewind() {
     sqlite3_reset(handle)
     sqlite3_clear_bindings(handle)
+    parameters.next = 0
+  }
+
+  func index(of name: StaticString) -> Int32 { parameters.index(of: name, in: handle) }
+}
+
+/// Where the named parameters of a statement stand. SQLite finds one by comparing names one after the other,
+/// which for the fifteen of a row costs as much as storing it; but a statement is bound by one place in the
+/// code, in the same order each time, and a literal lies where it lay.
+private struct Parameters {
+  /// In the order in which they were bound the last time.
+  private var known: [(name: UnsafePointer<UInt8>, index: Int32)] = []
+  /// Which of them is bound next.
+  var next = 0
+
+  mutating func index(of name: StaticString, in statement: OpaquePointer) -> Int32 {
+    defer { next += 1 }
+    if next < known.count, known[next].name == name.utf8Start { return known[next].index }
+    let text = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+    let index = sqlite3_bind_parameter_index(statement, text)
+    invariant(index > 0, "the statement has a parameter \(name)")
+    known.removeSubrange(min(next, known.count)...)
+    known.append((name.utf8Start, index))
+    return index
   }
 }
 
 /// Gives values to the named parameters of a statement. A name that the statement does not have is a
 /// programmer's error.
 package struct Bindings {
-  let handle: OpaquePointer
+  let statement: Statement
+  private var handle: OpaquePointer { statement.handle }
+
+  init(_ statement: Statement) { self.statement = statement }
 
   package func bind(_ name: StaticString, _ value: Int64) {
     sqlite3_bind_int64(handle, index(name), value)
@@ -93,12 +121,7 @@ package struct Bindings {
 
   private func bindNull(_ name: StaticString) { sqlite3_bind_null(handle, index(name)) }
 
-  private func index(_ name: StaticString) -> Int32 {
-    let text = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
-    let index = sqlite3_bind_parameter_index(handle, text)
-    invariant(index > 0, "the statement has a parameter \(name)")
-    return index
-  }
+  private func index(_ name: StaticString) -> Int32 { statement.index(of: name) }
 
   /// Any address: an empty buffer may have none, and a null address binds NULL.
   private static var nothing: UnsafeRawPointer { UnsafeRawPointer(StaticString("").utf8Start) }

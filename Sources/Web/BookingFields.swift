@@ -55,7 +55,7 @@ struct BookingFields: Sendable {
     BookingRequest(
       slug: slug, start: start, durationMinutes: durationMinutes, timeZone: timeZone,
       guest: guest, additionalGuests: additionalGuests, notes: notes, idempotency: idempotency,
-      render: { json.accepted($0, $1) })
+      render: { json.accepted($0, for: .guest) })
   }
 }
 

@@ -31,12 +31,13 @@ struct BookingJSON: Sendable {
   }
 
   /// The body of the 202, as it is kept under the idempotency key: see `TokenPlace`.
-  func accepted(_ booking: Booking, _ job: JobID, for reader: Reader = .guest) -> [UInt8] {
-    document(booking, for: reader) { writer in
-      writer.object("job") {
-        $0.field("id", job.description)
-        $0.field("state", JobState.available.rawValue)
-      }
+  func accepted(_ booking: Booking, for reader: Reader) -> @Sendable (JobID) -> [UInt8] {
+    let document = document(booking, for: reader) { _ in }
+    return { job in
+      var body = document
+      body.removeLast()
+      body += #","job":{"id":"\#(job)","state":"\#(JobState.available.rawValue)"}}"#.utf8
+      return body
     }
   }
 

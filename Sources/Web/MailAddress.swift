@@ -29,7 +29,13 @@ private func areLabels(_ bytes: ArraySlice<UInt8>) -> Bool {
 /// Visible ASCII but for what has a meaning in header fields: mail beyond ASCII needs servers on
 /// the whole way that speak SMTPUTF8, and a guest must not wait for a mail that never comes.
 private func isOfAddresses(_ byte: UInt8) -> Bool {
-  (0x21...0x7E).contains(byte) && !#"<>()[]\,;:""#.utf8.contains(byte)
+  switch byte {
+  case UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("), UInt8(ascii: ")"),
+    UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "\\"), UInt8(ascii: ","),
+    UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "\""):
+    false
+  default: (0x21...0x7E).contains(byte)
+  }
 }
 
 private func isOfDomains(_ byte: UInt8) -> Bool {

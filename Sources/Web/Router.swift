@@ -45,15 +45,17 @@ struct Router: Sendable {
     responder.send(problem.response)
   }
 
+  /// By bytes and not by characters, of which a path's slashes are none else.
   private static func parts(of path: String) -> [Substring] {
-    path.split(separator: "/", omittingEmptySubsequences: false)
+    path.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+      .map { Substring($0) }
   }
 
   private static func match(_ pattern: [Substring], _ parts: [Substring]) -> [String]? {
     guard pattern.count == parts.count else { return nil }
     var parameters: [String] = []
     for (expected, part) in zip(pattern, parts) {
-      if expected.first == "{" {
+      if expected.utf8.first == UInt8(ascii: "{") {
         if part.isEmpty { return nil }
         parameters.append(String(part))
       } else if expected != part {

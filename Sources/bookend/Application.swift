@@ -153,6 +153,7 @@ extension HTTPServer.Configuration {
     eventLoops = settings.threads
     maximumConnections = settings.maximumConnections
     idleTimeout = settings.idleTimeout
+    requestTimeout = settings.requestTimeout
     headerLimit = settings.maximumHeaderBytes
     bodyLimit = settings.maximumBodyBytes
   }

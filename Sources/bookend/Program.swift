@@ -35,6 +35,7 @@ enum Program {
     switch command.path {
     case ["serve"]: try ServeCommand(configuration).run()
     case ["demo"]: try DemoCommand(configuration).run()
+    case ["sandbox"]: try SandboxCommand(configuration, command).run()
     case ["check"]: try CheckCommand(configuration, command).run()
     case ["migrate"]: try MigrateCommand(configuration).run()
     case ["links", "create"]: try LinkCommands(configuration, command).create()

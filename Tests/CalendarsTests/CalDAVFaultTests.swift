@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Dispatch
 import Foundation
 import HTTPClient
 import TestSupport
@@ -255,6 +256,63 @@ struct CalDAVFaultTests {
         for secret in ["not-to-be-logged", pair, "you sent"] { #expect(!text.contains(secret)) }
       }
     }
+  }
+
+  @Test func aServerIsNotAskedByEverybodyAtOnce() throws {
+    let arrived = Awaited<String>()
+    let gate = Gate()
+    try withServer(deadline: .seconds(20)) { request in
+      [
+        .call {
+          arrived.give(request.method)
+          try? gate.pass()
+        }, .answer(404),
+      ]
+    } do: { provider, calendar in
+      let ended = DispatchGroup()
+      for _ in 0..<(2 * DAVClient.mostAtOnce) {
+        DispatchQueue(label: "caller").async(group: ended) {
+          _ = try? provider.event(draft.key, in: calendar)
+        }
+      }
+      _ = try arrived.take(DAVClient.mostAtOnce)
+      // The others wait for their turn, and not in the server's backlog.
+      #expect(arrived.isEmpty)
+      gate.open()
+      _ = try arrived.take(DAVClient.mostAtOnce)
+      ended.wait()
+    }
+  }
+
+  @Test func aTurnThatDoesNotComeIsToldAndNothingWasSent() throws {
+    let arrived = Awaited<String>()
+    let gate = Gate()
+    let server = try RawHTTPServer { request in
+      [
+        .call {
+          arrived.give(request.method)
+          try? gate.pass()
+        }, .close,
+      ]
+    }
+    defer { server.stop() }
+    var deadlines = CalDAVDeadlines()
+    deadlines.read = .milliseconds(200)
+    let provider = try CalDAVProvider.sample(url: server.url, deadlines: deadlines)
+    let calendar = Bookings.Calendar.sample(url: server.url + "/cal/")
+    let ended = DispatchGroup()
+    for _ in 0..<DAVClient.mostAtOnce {
+      DispatchQueue(label: "caller").async(group: ended) {
+        _ = try? provider.create(draft, in: calendar)
+      }
+    }
+    _ = try arrived.take(DAVClient.mostAtOnce)
+    let refused = failure { try provider.event(draft.key, in: calendar) }
+    #expect(refused?.kind == .transient)
+    #expect(refused?.message.contains("turn") == true)
+    #expect(arrived.isEmpty)
+    gate.open()
+    ended.wait()
   }
 
   private func busy(_ provider: CalDAVProvider, _ calendar: Bookings.Calendar) throws

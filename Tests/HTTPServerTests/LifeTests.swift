@@ -84,7 +84,13 @@ import Testing
       let started = Mailbox<Bool>()
       let fixture = try ServerFixture { request, responder in
         started.put(true)
-        queue.async { responder.send(Response(status: 200)) }
+        queue.async {
+          if request.path == "/by-loop" {
+            responder.onEventLoop { responder.send(Response(status: 200)) }
+          } else {
+            responder.send(Response(status: 200))
+          }
+        }
       }
       let asked = DispatchGroup()
       let port = fixture.port
@@ -92,7 +98,8 @@ import Testing
         DispatchQueue(label: "client \(number)").async(group: asked) {
           // Until the drain closes the connection or refuses the next.
           while let client = try? HTTPTestClient(port: port) {
-            while (try? client.request("GET", "/"))?.status == 200 {}
+            let path = number.isMultiple(of: 2) ? "/by-loop" : "/"
+            while (try? client.request("GET", path))?.status == 200 {}
           }
         }
       }

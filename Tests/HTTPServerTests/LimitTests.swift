@@ -117,6 +117,57 @@ import Testing
     #expect(betweenRequests.isClosedByPeer())
   }
 
+  @Test func aRequestThatDripsInEnds() throws {
+    let time = HandTurnedTime()
+    let waiting = Mailbox<Responder>()
+    let fixture = try ServerFixture(time: time, configure: { $0.requestTimeout = .seconds(60) }) {
+      request, responder in
+      if request.path == "/slow-answer" {
+        waiting.put(responder)
+      } else {
+        responder.send(Response(status: 200))
+      }
+    }
+    let inHeaders = try fixture.client()
+    try inHeaders.send("GET / HTTP/1.1\r\nHos")
+    let inBody = try fixture.client()
+    try inBody.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n12")
+    let answeredLate = try fixture.client()
+    try answeredLate.send("GET /slow-answer HTTP/1.1\r\nHost: a\r\n\r\n")
+    let responder = try #require(waiting.take())
+
+    time.advance(.seconds(59))
+    // Not silent, so that no idle timeout counts.
+    try inHeaders.send("t: a\r\n")
+    try inBody.send("345")
+    let other = try fixture.client()
+    #expect(try other.request("GET", "/").status == 200)
+    time.advance(.seconds(2))
+    #expect(inHeaders.isClosedByPeer())
+    #expect(inBody.isClosedByPeer())
+    #expect(try other.request("GET", "/").status == 200)
+    // An answer may take as long as it likes.
+    responder.send(Response(status: 200))
+    #expect(try answeredLate.response().status == 200)
+  }
+
+  @Test("a client that has closed its side in the middle of a request is not waited for")
+  func halfClosed() throws {
+    let fixture = try echo { _ in }
+    let clients = try [
+      "", "GET / HT", String(repeating: "\0", count: 5000),
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n12",
+    ].map { text in
+      let client = try fixture.client()
+      try client.sendLast(text)
+      return client
+    }
+    for client in clients { #expect(client.isClosedByPeer()) }
+    let whole = try fixture.client()
+    try whole.sendLast("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(try whole.response().status == 200)
+  }
+
   @Test func oneConnectionTooManyIsToldSo() throws {
     let fixture = try echo { $0.maximumConnections = 2 }
     let first = try fixture.client()

@@ -10,6 +10,7 @@ final class ServerFixture {
   private let lines: LogLines
 
   init(
+    time: any TimeSource = SystemTime(),
     configure: (inout HTTPServer.Configuration) -> Void = { _ in }, handler: @escaping Handler
   ) throws {
     var configuration = HTTPServer.Configuration()
@@ -17,7 +18,8 @@ final class ServerFixture {
     let lines = LogLines()
     self.lines = lines
     let log = Log(time: SystemTime(), sink: { lines.append($0) })
-    server = HTTPServer(configuration: configuration, handler: handler, log: log)
+    server = HTTPServer(
+      configuration: configuration, handler: handler, log: log, time: time)
     try server.start()
     port = server.boundPort ?? 0
   }

@@ -43,6 +43,36 @@ import Testing
     }
   }
 
+  @Test func workForTheEventLoopRacesWithTheHandlersReturn() throws {
+    let queue = DispatchQueue(label: "race")
+    let fixture = try ServerFixture { request, responder in
+      queue.async {
+        // Twice, so that it is also given from the loop itself, and waits for an answer from elsewhere.
+        responder.onEventLoop {
+          responder.onEventLoop {
+            queue.async { responder.send(Response(status: 200, text: request.path)) }
+          }
+        }
+      }
+    }
+    let client = try fixture.client()
+    for number in 0..<2000 {
+      let answer = try client.request("GET", "/\(number)")
+      guard answer.text == "/\(number)" else {
+        Issue.record("request \(number) got \(answer)")
+        return
+      }
+    }
+  }
+
+  @Test func aResponderLostByWorkForTheEventLoopAnswersAndIsLogged() throws {
+    let fixture = try ServerFixture { request, responder in
+      responder.onEventLoop { _ = responder }
+    }
+    #expect(try fixture.client().request("GET", "/").status == 500)
+    #expect(fixture.logs("http.responderLost"))
+  }
+
   @Test func pipelinedRequestsWaitForTheOneBefore() throws {
     let waiting = Mailbox<(String, Responder)>()
     let fixture = try ServerFixture { request, responder in

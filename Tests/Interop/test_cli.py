@@ -12,7 +12,7 @@ from bookend_lab.server import ROOT
 
 USAGE, CONFIGURATION = 64, 78
 COMMANDS = [
-    ["serve"], ["check"], ["migrate"], ["demo"], ["links", "create"], ["links", "list"],
+    ["serve"], ["check"], ["migrate"], ["demo"], ["sandbox"], ["links", "create"], ["links", "list"],
     ["links", "delete"], ["connections", "add"], ["connections", "list"], ["connections", "test"],
     ["keys", "create"], ["jobs", "list"], ["jobs", "show"], ["jobs", "retry"],
 ]

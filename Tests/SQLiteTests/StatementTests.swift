@@ -48,6 +48,25 @@ struct StatementTests {
     #expect(error?.message.contains("NOT NULL") == true)
   }
 
+  @Test func valuesMayBeBoundInAnotherOrderAndNumberEachTime() throws {
+    func sum(_ names: [StaticString]) throws -> [Int] {
+      try connection.first("SELECT ifnull(:a, 0), ifnull(:b, 0), ifnull(:c, 0)") { bindings in
+        for (number, name) in names.enumerated() { bindings.bind(name, number + 1) }
+      } read: { row in
+        [row.int(0), row.int(1), row.int(2)]
+      } ?? []
+    }
+    let a: StaticString = ":a"
+    let b: StaticString = ":b"
+    let c: StaticString = ":c"
+    #expect(try sum([a, b, c]) == [1, 2, 3])
+    #expect(try sum([c, a]) == [2, 0, 1])
+    #expect(try sum([]) == [0, 0, 0])
+    #expect(try sum([b]) == [0, 1, 0])
+    #expect(try sum([a, b, c]) == [1, 2, 3])
+    #expect(try sum([a, c, b]) == [1, 3, 2])
+  }
+
   @Test func aStatementLeftBeforeItsLastRowIsReusable() throws {
     for text in ["a", "b", "c"] { try connection.insert(text) }
     func first() throws -> String? {

@@ -18,7 +18,7 @@ extension BookingRequest {
         IdempotentRequest(
           scope: "book:\(slug)", key: $0, digest: Array("\(slug) \(start) \(guest)".utf8))
       },
-      render: { Array("\($0.id) \($1)".utf8) })
+      render: { booking in { job in Array("\(booking.id) \(job)".utf8) } })
   }
 }
 
@@ -29,7 +29,7 @@ extension ChangeRequest {
       idempotency: key.map {
         IdempotentRequest(scope: "change:\(booking)", key: $0, digest: Array(body.utf8))
       },
-      render: { Array("\($0.id) \($1)".utf8) })
+      render: { booking in { job in Array("\(booking.id) \(job)".utf8) } })
   }
 }
 

@@ -53,13 +53,19 @@ package final class HTTPTestClient {
 
   package func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-  package func send(_ bytes: [UInt8]) throws {
+  /// Sends a text and closes our side with its last byte, so that the peer hears of both at once.
+  package func sendLast(_ text: String) throws {
+    try send(Array(text.utf8), flags: Int32(MSG_MORE))
+    shutdown(descriptor, Int32(SHUT_WR))
+  }
+
+  package func send(_ bytes: [UInt8], flags: Int32 = 0) throws {
     var sent = 0
     while sent < bytes.count {
       let count = bytes.withUnsafeBytes {
         Glibc.send(
           descriptor, $0.baseAddress?.advanced(by: sent), bytes.count - sent,
-          Int32(MSG_NOSIGNAL))
+          Int32(MSG_NOSIGNAL) | flags)
       }
       guard count > 0 else { throw Failure.send(errno: errno) }
       sent += count

@@ -42,7 +42,8 @@ let tableOfRooms: [Room] = [
   Room(
     "Web", ["Core", "Bookings", "Queue", "Intake", "HTTPServer", "Crypto"],
     system: ["Dispatch", "Foundation"]),
-  Room("Sandbox", ["Core", "HTTPServer"], system: ["Dispatch", "Foundation"]),
+  Room(
+    "Sandbox", ["Core", "Crypto", "HTTPClient", "HTTPServer"], system: ["Dispatch", "Foundation"]),
   Room(
     "bookend",
     [

@@ -49,22 +49,20 @@ package final class BusyReader: Sendable {
   ) {
     let now = time.monotonic()
     let asOf = time.now()
-    guard !calendars.isEmpty else {
-      return completion(BusyReading(busy: [:], unreadable: [], asOf: asOf))
-    }
-    let request = BusyRequest(
-      Set(calendars.map(\.id)), during: during, now: asOf, completion: completion)
+    var found = BusyReading(busy: [:], unreadable: [], asOf: asOf)
     var misses: [Calendar] = []
     for calendar in calendars {
       if let provider = directory.known(calendar.connection), provider.isLocal {
-        readLocal(calendar, from: provider, asOf: asOf, for: request)
+        readLocal(calendar, during, from: provider, asOf: asOf, into: &found)
       } else if let reading = fresh(calendar.id, during, now: now) {
-        request.supply(calendar.id, reading)
+        found.add(reading.overlapping(during), of: calendar.id, asOf: reading.asOf)
       } else {
         misses.append(calendar)
       }
     }
-    guard !misses.isEmpty else { return }
+    if misses.isEmpty { return completion(found) }
+    let request = BusyRequest(
+      Set(misses.map(\.id)), during: during, found: found, completion: completion)
     ask(misses, for: request, asOf: asOf, now: now)
     alarm(options.deadline) { [self] in
       for calendar in request.outstanding { standIn(for: calendar, request) }
@@ -88,14 +86,14 @@ package final class BusyReader: Sendable {
   }
 
   private func readLocal(
-    _ calendar: Calendar, from provider: any CalendarProvider, asOf: Timestamp,
-    for request: BusyRequest
+    _ calendar: Calendar, _ during: Interval, from provider: any CalendarProvider, asOf: Timestamp,
+    into found: inout BusyReading
   ) {
-    let results = try? provider.busy(in: [calendar], during: request.during)
+    let results = try? provider.busy(in: [calendar], during: during)
     guard let busy = try? results?[calendar.id]?.get() else {
-      return request.supplyUnreadable(calendar.id)
+      return found.addUnreadable(calendar.id)
     }
-    request.supply(calendar.id, busy: busy, asOf: asOf)
+    found.add(busy, of: calendar.id, asOf: asOf)
   }
 
   /// Joins reads under way and begins those that are missing, one for each account.

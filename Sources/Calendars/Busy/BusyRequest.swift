@@ -9,47 +9,39 @@ final class BusyRequest: Sendable {
 
   private struct State {
     var outstanding: Set<CalendarID>
-    var busy: [CalendarID: [BusyInterval]] = [:]
-    var unreadable: Set<CalendarID> = []
-    var asOf: Timestamp
+    var found: BusyReading
   }
 
   private let state: Mutex<State>
   private let completion: @Sendable (BusyReading) -> Void
 
+  /// - Parameter found: what is known already, of other calendars.
   init(
-    _ calendars: Set<CalendarID>, during: Interval, now: Timestamp,
+    _ calendars: Set<CalendarID>, during: Interval, found: BusyReading,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     self.during = during
     self.completion = completion
-    state = Mutex(State(outstanding: calendars, asOf: now))
+    state = Mutex(State(outstanding: calendars, found: found))
   }
 
   var outstanding: Set<CalendarID> { state.withLock { $0.outstanding } }
 
   func supply(_ calendar: CalendarID, _ reading: BusyCache.Reading) {
-    supply(calendar, busy: reading.overlapping(during), asOf: reading.asOf)
-  }
-
-  func supply(_ calendar: CalendarID, busy: [BusyInterval], asOf: Timestamp) {
-    settle(calendar) { state in
-      state.busy[calendar] = busy
-      state.asOf = min(state.asOf, asOf)
-    }
+    let busy = reading.overlapping(during)
+    settle(calendar) { $0.add(busy, of: calendar, asOf: reading.asOf) }
   }
 
   func supplyUnreadable(_ calendar: CalendarID) {
-    settle(calendar) { $0.unreadable.insert(calendar) }
+    settle(calendar) { $0.addUnreadable(calendar) }
   }
 
   /// Takes the first word on a calendar and ignores later ones.
-  private func settle(_ calendar: CalendarID, _ note: (inout State) -> Void) {
+  private func settle(_ calendar: CalendarID, _ note: (inout BusyReading) -> Void) {
     let reading = state.withLock { state -> BusyReading? in
       guard state.outstanding.remove(calendar) != nil else { return nil }
-      note(&state)
-      guard state.outstanding.isEmpty else { return nil }
-      return BusyReading(busy: state.busy, unreadable: state.unreadable, asOf: state.asOf)
+      note(&state.found)
+      return state.outstanding.isEmpty ? state.found : nil
     }
     if let reading { completion(reading) }
   }

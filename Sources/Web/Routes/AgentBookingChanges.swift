@@ -56,7 +56,7 @@ struct AgentBookingChanges: Sendable {
     try held.check(idempotency)
     return ChangeRequest(
       booking: booking.id, reason: reason, idempotency: idempotency,
-      render: { json.accepted($0, $1, for: .agent) })
+      render: { json.accepted($0, for: .agent) })
   }
 
   /// 202, or what became of it where the sender prefers to wait and it has ended meanwhile.

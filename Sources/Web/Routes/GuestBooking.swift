@@ -33,11 +33,13 @@ struct GuestBooking: Sendable {
       let fields = try BookingFields(try request.json(), zones: parts.zones)
       parts.intake.book(fields.request(slug: slug, idempotency: idempotency, json: json)) {
         result in
-        parts.answering(responder) {
-          acceptance.answer(
-            try result.get(), to: request, under: idempotency,
-            cookiePath: pageAddress("/b/\(slug)"),
-            isNew: true, responder)
+        responder.onEventLoop {
+          parts.answering(responder) {
+            acceptance.answer(
+              try result.get(), to: request, under: idempotency,
+              cookiePath: pageAddress("/b/\(slug)"),
+              isNew: true, responder)
+          }
         }
       }
     }
@@ -65,18 +67,16 @@ extension GuestBooking {
       }
       parts.intake.book(fields.request(slug: link.slug, idempotency: idempotency, json: json)) {
         result in
-        parts.showing(responder) {
-          switch result {
-          case .success(let accepted):
-            let token = parts.tokens.token(for: accepted.booking)
-            responder.send(
-              .seeOther(
-                "/r/\(token)",
-                headers: [
-                  ("Set-Cookie", parts.bookingCookie(token, path: pageAddress("/b/\(link.slug)")))
-                ]))
-          case .failure(let error):
-            responder.send(try PostedBooking(form, link, request, parts).response(error))
+        responder.onEventLoop {
+          parts.showing(responder) {
+            switch result {
+            case .success(let accepted):
+              let token = parts.tokens.token(for: accepted.booking)
+              let cookie = parts.bookingCookie(token, path: pageAddress("/b/\(link.slug)"))
+              responder.send(.seeOther("/r/\(token)", headers: [("Set-Cookie", cookie)]))
+            case .failure(let error):
+              responder.send(try PostedBooking(form, link, request, parts).response(error))
+            }
           }
         }
       }

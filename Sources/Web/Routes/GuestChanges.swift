@@ -27,10 +27,12 @@ struct GuestChanges: Sendable {
       try acceptance.held.check(idempotency)
       let fields = try RescheduleFields(try request.json())
       parts.intake.reschedule(change(id, fields.reason, idempotency), to: fields.start) { result in
-        parts.answering(responder) {
-          let accepted = try result.get()
-          parts.changes.tell(.booking(id))
-          acceptance.answer(accepted, to: request, under: idempotency, responder)
+        responder.onEventLoop {
+          parts.answering(responder) {
+            let accepted = try result.get()
+            parts.changes.tell(.booking(id))
+            acceptance.answer(accepted, to: request, under: idempotency, responder)
+          }
         }
       }
     }
@@ -50,15 +52,17 @@ struct GuestChanges: Sendable {
       try acceptance.held.check(idempotency)
       let fields = try CancelFields(request.body.isEmpty ? [:] : try request.json())
       parts.intake.cancel(change(id, fields.reason, idempotency)) { result in
-        parts.answering(responder) {
-          switch try result.get() {
-          case .accepted(let accepted):
-            parts.changes.tell(.booking(id))
-            acceptance.answer(accepted, to: request, under: idempotency, responder)
-          case .already(let booking):
-            let headers = [("Cache-Control", "no-store")]
-            responder.send(
-              .json(200, json.document(booking, for: .guest), headers: headers))
+        responder.onEventLoop {
+          parts.answering(responder) {
+            switch try result.get() {
+            case .accepted(let accepted):
+              parts.changes.tell(.booking(id))
+              acceptance.answer(accepted, to: request, under: idempotency, responder)
+            case .already(let booking):
+              let headers = [("Cache-Control", "no-store")]
+              responder.send(
+                .json(200, json.document(booking, for: .guest), headers: headers))
+            }
           }
         }
       }
@@ -70,7 +74,7 @@ struct GuestChanges: Sendable {
   ) -> ChangeRequest {
     ChangeRequest(
       booking: booking, reason: reason, idempotency: idempotency,
-      render: { json.accepted($0, $1) })
+      render: { json.accepted($0, for: .guest) })
   }
 }
 
@@ -108,15 +112,17 @@ extension GuestChanges {
       let form = try Form(request)
       let idempotency = try form.idempotency(of: request, scope: "booking:\(booking.id)")
       try ask(booking.id, form, idempotency) { result in
-        parts.showing(responder) {
-          switch result {
-          case .success:
-            parts.changes.tell(.booking(booking.id))
-            responder.send(.seeOther("/r/\(routed.parameters[0])"))
-          case .failure(let error):
-            let shown = try ShownBooking(try parts.booking(of: routed), request, parts)
-            let problem = Problem(error, log: parts.log)
-            responder.send(try shown.refused(problem, reason: form["reason"]))
+        responder.onEventLoop {
+          parts.showing(responder) {
+            switch result {
+            case .success:
+              parts.changes.tell(.booking(booking.id))
+              responder.send(.seeOther("/r/\(routed.parameters[0])"))
+            case .failure(let error):
+              let shown = try ShownBooking(try parts.booking(of: routed), request, parts)
+              let problem = Problem(error, log: parts.log)
+              responder.send(try shown.refused(problem, reason: form["reason"]))
+            }
           }
         }
       }

@@ -10,6 +10,13 @@ extension CommandLineParser {
         options: [json]),
       .init(path: ["migrate"], summary: "Bring the database to this program's version"),
       .init(path: ["demo"], summary: "Run a server with a host, a calendar and links to try"),
+      .init(
+        path: ["sandbox"],
+        summary: "Stand in for Google Calendar and Microsoft Graph, for tests and integrators",
+        options: [
+          .init("--seed", "NUMBER", "Of ids and tokens (1)"),
+          json,
+        ]),
 
       .init(
         path: ["links", "create"], summary: "Make a booking link and print its address",

@@ -52,7 +52,8 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   ) {
     let known = calendars.compactMap { calendar($0) }
     // One that is no longer there cannot be read, and what cannot be read is not free.
-    let missing = Set(calendars).subtracting(known.map(\.id))
+    let missing =
+      known.count == calendars.count ? [] : Set(calendars).subtracting(known.map(\.id))
     let own = booking.map { EventKey(booking: $0, generation: 0).uid(domain: domain) }
     busyReader.read(known, during: interval) { reading in
       completion(reading.without(uid: own, missing: missing))

@@ -26,6 +26,7 @@ struct Configuration: Equatable, Sendable {
     var maximumBodyBytes = 65_536
     var maximumHeaderBytes = 16_384
     var idleTimeout = Duration.seconds(60)
+    var requestTimeout = Duration.seconds(90)
     var drain = Duration.seconds(20)
   }
 

@@ -28,6 +28,7 @@ struct ConfigurationSetting {
       integer("server.maximumHeaderBytes", \.server.maximumHeaderBytes, in: 1024...(1 << 16)),
       // Thirty seconds is the longest `Prefer: wait` that we honour: to hang up earlier breaks it.
       duration("server.idleTimeoutSeconds", \.server.idleTimeout, in: 31...3600),
+      duration("server.requestTimeoutSeconds", \.server.requestTimeout, in: 5...3600),
       duration("server.drainSeconds", \.server.drain, in: 0...600),
       path("data.directory", \.data.directory),
       duration("database.busyTimeoutSeconds", \.database.busyTimeout, in: 0...60),

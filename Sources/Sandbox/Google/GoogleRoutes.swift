@@ -1,0 +1,151 @@
+import Core
+
+/// The paths of Google's identity service and of Calendar v3, as the discovery document lists them.
+enum GoogleRoutes {
+  static func reaction(
+    to request: WireRequest, fault: Fault?, in world: inout World
+  ) -> Reaction {
+    .answer(
+      Refusal.answer { () throws(Refusal) in try route(request, fault: fault, in: &world) })
+  }
+
+  private static func route(
+    _ request: WireRequest, fault: Fault?, in world: inout World
+  ) throws(Refusal) -> Answer {
+    let path = request.segments
+    switch (request.method, path.count) {
+    case ("GET", 4) where path == ["o", "oauth2", "v2", "auth"]:
+      return ConsentPage(provider: .google, request: request).answer(in: &world)
+    case ("POST", 1) where path == ["token"]:
+      return try GoogleTokens.answer(to: request, in: &world)
+    case ("POST", 1) where path == ["revoke"]:
+      return try GoogleTokens.revoke(request, in: &world)
+    default: break
+    }
+    guard path.starts(with: ["calendar", "v3"]) else { throw .googleNotFound }
+    let call = GoogleCall(
+      request: request, grant: try authenticate(request, in: world), fault: fault)
+    return try calendar(call, Array(path.dropFirst(2)), in: &world)
+  }
+
+  private static func authenticate(
+    _ request: WireRequest, in world: World
+  ) throws(Refusal) -> Grant {
+    guard let token = request.bearer else {
+      throw .google(401, "required", "Login Required.", location: ("header", "Authorization"))
+    }
+    guard let grant = world.identity.grant(of: token, at: world.now), grant.provider == .google,
+      grant.account != nil
+    else { throw Refusal(.googleUnauthorized) }
+    return grant
+  }
+
+  private static func calendar(
+    _ call: GoogleCall, _ path: [String], in world: inout World
+  ) throws(Refusal) -> Answer {
+    let method = call.request.method
+    switch (method, path.count) {
+    case ("GET", 3) where path == ["users", "me", "calendarList"]:
+      return try GoogleCalendarList.list(call, in: &world)
+    case ("GET", 4) where path.starts(with: ["users", "me", "calendarList"]):
+      return try GoogleCalendarList.get(call, path[3], in: &world)
+    case ("POST", 1) where path == ["freeBusy"]:
+      return try GoogleFreeBusy.query(call, in: &world)
+    case ("POST", 2) where path == ["channels", "stop"]:
+      return try GoogleChannels.stop(call, in: &world)
+    case ("GET", 2) where path[0] == "calendars":
+      return try GoogleCalendarList.calendar(call, path[1], in: &world)
+    case (_, 3...) where path[0] == "calendars" && path[2] == "events":
+      return try events(call, calendar: path[1], Array(path.dropFirst(3)), in: &world)
+    default: throw .googleNotFound
+    }
+  }
+
+  private static func events(
+    _ call: GoogleCall, calendar: String, _ path: [String], in world: inout World
+  ) throws(Refusal) -> Answer {
+    switch (call.request.method, path.count) {
+    case ("GET", 0): return try GoogleEventList.list(call, calendar, in: &world)
+    case ("POST", 0): return try GoogleEventWrites.insert(call, calendar, in: &world)
+    case ("POST", 1) where path == ["watch"]:
+      return try GoogleChannels.watch(call, calendar, in: &world)
+    case ("GET", 1): return try GoogleEventReads.get(call, calendar, path[0], in: &world)
+    case ("PATCH", 1):
+      return try GoogleEventWrites.change(call, calendar, path[0], replaces: false, in: &world)
+    case ("PUT", 1):
+      return try GoogleEventWrites.change(call, calendar, path[0], replaces: true, in: &world)
+    case ("DELETE", 1): return try GoogleEventWrites.delete(call, calendar, path[0], in: &world)
+    default: throw .googleNotFound
+    }
+  }
+}
+
+/// A call of Calendar v3 by somebody who is known.
+struct GoogleCall {
+  let request: WireRequest
+  let grant: Grant
+  let fault: Fault?
+
+  /// Authentication has seen to it.
+  var account: String { grant.account ?? "" }
+
+  /// - Parameter scopes: Any of these will do, named without what all begin with.
+  func require(_ scopes: [String]) throws(Refusal) {
+    let prefix = "https://www.googleapis.com/auth/"
+    guard grant.allows(anyOf: scopes.map { prefix + $0 }) else { throw .googleScope }
+  }
+
+  /// Whether the grant is for calendars that the person owns, and for no others.
+  func isLimitedToOwned(_ wide: [String]) -> Bool {
+    let prefix = "https://www.googleapis.com/auth/"
+    return !grant.allows(anyOf: wide.map { prefix + $0 })
+  }
+
+  func document() throws(Refusal) -> JSON {
+    guard let json = request.json, json.object != nil else {
+      throw .google(400, "parseError", "Parse Error")
+    }
+    return json
+  }
+
+  /// A parameter that is a number; absent is nil.
+  func number(_ name: String, in range: ClosedRange<Int>) throws(Refusal) -> Int? {
+    guard let text = request.value(name) else { return nil }
+    guard let number = Int(text), range.contains(number) else { throw invalid(name) }
+    return number
+  }
+
+  func instant(_ name: String) throws(Refusal) -> Timestamp? {
+    guard let text = request.value(name) else { return nil }
+    guard let instant = Timestamp(rfc3339: text) else {
+      throw .google(400, "badRequest", "Bad Request")
+    }
+    return instant
+  }
+
+  private func invalid(_ name: String) -> Refusal {
+    .google(
+      400, "invalidParameter", "Invalid value for: \(name)", location: ("parameter", name))
+  }
+}
+
+/// Which scopes open which calls, by the discovery document.
+enum GoogleScopes {
+  static let calendarList = [
+    "calendar", "calendar.calendarlist", "calendar.calendarlist.readonly", "calendar.readonly",
+  ]
+  static let calendars = [
+    "calendar", "calendar.app.created", "calendar.calendars", "calendar.calendars.readonly",
+    "calendar.readonly",
+  ]
+  static let freeBusy = [
+    "calendar", "calendar.events.freebusy", "calendar.freebusy", "calendar.readonly",
+  ]
+  static let readEverywhere = [
+    "calendar", "calendar.events", "calendar.events.freebusy", "calendar.events.readonly",
+    "calendar.readonly",
+  ]
+  static let read = readEverywhere + ["calendar.events.owned", "calendar.events.owned.readonly"]
+  static let writeEverywhere = ["calendar", "calendar.events"]
+  static let write = writeEverywhere + ["calendar.events.owned"]
+}
