@@ -75,6 +75,24 @@ struct LaneConformanceTests {
     #expect(try ready(test) == late)
   }
 
+  /// An orphan has had its turn: it does not stand behind all that have come since.
+  @Test(arguments: kinds)
+  func anOrphanKeepsItsPlaceInTheOrder(_ kind: JobStoreUnderTest.Kind) throws {
+    let test = try JobStoreUnderTest(kind)
+    let ids = try enqueue(test, 1, in: "single")
+    let other = try test.openProcess()
+    _ = try other.jobs.claimOne()
+    test.time.advance(.seconds(1))
+    let later = try enqueue(test, 1, in: "single")
+    test.time.advance(.seconds(1))
+    other.die()
+    #expect(try test.jobs.rescueOrphans(at: test.time.monotonic()) == 1)
+    let job = try test.jobs.claimOne()
+    #expect(job.lease == Lease(job: ids[0], fence: 2))
+    try test.jobs.finish(job, .completed)
+    #expect(try ready(test) == later)
+  }
+
   @Test(arguments: kinds)
   func aJobOfALaneWaitsForItsTime(_ kind: JobStoreUnderTest.Kind) throws {
     let test = try JobStoreUnderTest(kind)

@@ -42,7 +42,7 @@ extension QueueModel {
       $0.process = nil
       $0.isAdmitted = false
       $0.waitsFor = verdict == nil && lane != nil ? .lane : nil
-      $0.runAt = now
+      $0.runAt = min($0.runAt, now)
       $0.deaths = deaths
       $0.verdict = verdict
       if verdict == .poison { $0.reason = "poison" }
