@@ -7,10 +7,7 @@ import TestSupport
 // What guests ask for. Few slots and single-use links, so that they get in each other's way.
 
 extension Simulation {
-  /// Far enough ahead that no meeting begins while a history lasts.
-  private static let firstSlot = instant("2026-03-20T10:00:00Z")
-
-  private func someSlot() -> Timestamp { Simulation.firstSlot + .minutes(30) * pick(6) }
+  func someSlot() -> Timestamp { firstSlot + .minutes(30) * pick(6) }
 
   func book() throws {
     if let last = lastRequest, pick(4) == 0 { return try repeatRequest(last.request, last.booking) }

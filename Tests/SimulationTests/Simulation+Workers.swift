@@ -128,7 +128,7 @@ extension Simulation {
 
   func addForeignEvent() {
     if pick(3) > 0 { return }
-    let start = instant("2026-03-20T10:00:00Z") + .minutes(30) * pick(6)
+    let start = someSlot()
     outside.calendar.add(
       Interval(start: start, duration: .minutes(30)),
       on: pick(2) == 0 ? StoredWorld.work : StoredWorld.home)

@@ -38,10 +38,16 @@ final class Simulation {
   ]
   static let laneLimit = 2
 
+  /// Far enough ahead that no meeting begins while a history lasts; in one of six, so near that some do.
+  let firstSlot: Timestamp
+  var isNear: Bool { firstSlot < Simulation.farSlot }
+
+  private static let farSlot = instant("2026-03-20T10:00:00Z")
   private static let steps = 45
 
   init(seed: UInt64) throws {
     randomness = Randomness(seed: seed)
+    firstSlot = seed % 6 == 0 ? instant("2026-03-02T10:00:00Z") : Simulation.farSlot
     var options = StoredWorld.Options()
     options.inMemory = true
     options.randomness = Randomness(seed: ~seed)
