@@ -89,6 +89,9 @@ unless_command = $(if $(shell command -v $(1)),,$(2))
 APT := $(if $(filter 0,$(shell id -u)),,sudo) env DEBIAN_FRONTEND=noninteractive apt-get -y \
   -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3
 
+# $(call apt,COMMAND): on fresh lists; some other repository of the machine's may be out of order.
+apt = { $(APT) update -q </dev/null || true; $(APT) $(1) </dev/null; }
+
 # $(call install,PACKAGES): those of them that are not installed, and no network when all are.
 define install
 missing=""; \
@@ -100,7 +103,8 @@ if [ -n "$$missing" ]; then \
   command -v apt-get >/dev/null \
     || { echo "no apt-get here; install what Debian calls:$$missing" >&2; exit 1; }; \
   echo "installing:$$missing"; \
-  $(APT) update -q </dev/null; $(APT) install -q --no-install-recommends $$missing </dev/null; \
+  $(call apt,install -q --no-install-recommends $$missing) \
+    || { echo "they are needed; as root: apt-get install$$missing" >&2; exit 1; }; \
 fi
 endef
 
@@ -108,9 +112,9 @@ define require_tzdata
 tzdata() { dpkg-query -W -f '$${Version}' tzdata; }; \
 if dpkg --compare-versions "$$(tzdata)" lt $(OLDEST_TZDATA); then \
   echo "upgrading tzdata $$(tzdata): older than $(OLDEST_TZDATA)"; \
-  $(APT) update -q </dev/null; $(APT) install -q --only-upgrade tzdata </dev/null; \
+  $(call apt,install -q --only-upgrade tzdata) || true; \
   if dpkg --compare-versions "$$(tzdata)" lt $(OLDEST_TZDATA); then \
-    echo "warning: tzdata $$(tzdata) is the newest here; zones changed since are wrong" >&2; \
+    echo "warning: tzdata stays $$(tzdata); zones that have changed since are wrong" >&2; \
   fi; \
 fi
 endef

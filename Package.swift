@@ -10,8 +10,10 @@ let strict: [SwiftSetting] = [
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
-func room(_ name: String, _ uses: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: uses, swiftSettings: strict)
+func room(
+  _ name: String, _ uses: [Target.Dependency] = [], linking libraries: [LinkerSetting] = []
+) -> Target {
+  .target(name: name, dependencies: uses, swiftSettings: strict, linkerSettings: libraries)
 }
 
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
@@ -23,6 +25,9 @@ func tests(_ room: Target.Dependency, named name: String, _ uses: [Target.Depend
 {
   .testTarget(name: name, dependencies: [room, "TestSupport"] + uses, swiftSettings: strict)
 }
+
+/// It maps Windows' names of time zones, so that we need no table of our own.
+let toolchainICU: [LinkerSetting] = [.linkedLibrary("_FoundationICU")]
 
 let package = Package(
   name: "bookend",
@@ -41,7 +46,8 @@ let package = Package(
     room("Crypto", ["Core", "CCrypto"]),
     room("HTTPClient", ["Core", "CCurl"]),
     room("Store", ["Core", "Bookings", "Queue", "Intake", "SQLite"]),
-    room("Calendars", ["Core", "Bookings", "ICalendar", "HTTPClient", "Crypto"]),
+    room(
+      "Calendars", ["Core", "Bookings", "ICalendar", "HTTPClient", "Crypto"], linking: toolchainICU),
     room("Mail", ["Core", "ICalendar", "HTTPClient"]),
     room("Workers", ["Core", "Bookings", "ICalendar", "Queue", "Calendars", "Mail"]),
     room("HTTPServer", ["Core", "CMicroHTTPD"]),
@@ -70,6 +76,10 @@ let package = Package(
       name: "WorkersTestSupport",
       dependencies: ["Core", "Bookings", "Calendars", "Mail", "Store", "Workers"],
       path: "Tests/WorkersTestSupport", swiftSettings: strict),
+    .target(
+      name: "ProviderTestSupport",
+      dependencies: ["Core", "Bookings", "Calendars", "HTTPClient", "Sandbox"],
+      path: "Tests/ProviderTestSupport", swiftSettings: strict),
     tests("Core", named: "CoreTests"),
     tests("Bookings", named: "BookingsTests"),
     tests("ICalendar", named: "ICalendarTests", ["Bookings"]),
@@ -80,13 +90,15 @@ let package = Package(
     tests("Crypto", named: "CryptoTests"),
     tests("HTTPClient", named: "HTTPClientTests", ["HTTPServer"]),
     tests("Store", named: "StoreTests", ["Intake", "Queue", "Bookings", "SQLite"]),
-    tests("Calendars", named: "CalendarsTests", ["ICalendar", "HTTPClient", "Bookings"]),
+    tests(
+      "Calendars", named: "CalendarsTests",
+      ["ICalendar", "HTTPClient", "Bookings", "ProviderTestSupport", "HTTPServer"]),
     tests("Mail", named: "MailTests", ["ICalendar"]),
     tests(
       "Workers", named: "WorkersTests",
       [
         "Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport",
-        "WorkersTestSupport",
+        "WorkersTestSupport", "ProviderTestSupport",
       ]),
     tests(
       "Workers", named: "SimulationTests",
@@ -99,7 +111,10 @@ let package = Package(
     tests("Web", named: "WebTests", ["Intake", "Bookings", "Queue", "HTTPServer"]),
     .testTarget(
       name: "BookendTests",
-      dependencies: ["bookend", "TestSupport", "Core", "Queue", "Bookings", "Store"],
+      dependencies: [
+        "bookend", "TestSupport", "Core", "Queue", "Bookings", "Store", "Calendars", "HTTPClient",
+        "SQLite",
+      ],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ],

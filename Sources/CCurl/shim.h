@@ -30,6 +30,15 @@ static inline CURLcode bookend_curl_set_callback(
   return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLcode bookend_curl_set_open_socket(
+    CURL *handle, CURLoption option, curl_opensocket_callback value) {
+  return curl_easy_setopt(handle, option, value);
+}
+
+static inline CURLcode bookend_curl_set_prerequest(CURL *handle, curl_prereq_callback value) {
+  return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
+}
+
 static inline CURLcode bookend_curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }

@@ -24,18 +24,21 @@ package protocol CalendarProvider: Sendable {
   func calendars() throws(ProviderError) -> [RemoteCalendar]
 
   /// What keeps the owner busy during `window`: an entry for each calendar asked about, holding either
-  /// the intervals that overlap the window, sorted by start, or why they are not known. A calendar that
-  /// could not be read is never an empty one, and one that fails does not spoil the others.
+  /// intervals in order of their start, or why they are not known. Together they cover what is busy in
+  /// the window, neither more nor less; whether one stands for one event or for several that touch, and
+  /// whether it is cut off at the window's edge, is the provider's affair. A calendar that could not be
+  /// read is never an empty one, and one that fails does not spoil the others.
   ///
   /// Cancelled, transparent and declined events do not count; tentative ones do. An all-day event takes
-  /// the days of its calendar's zone. UIDs are given where the provider shows them.
+  /// the days of its calendar's zone. `own` does not count where it lies, and what lies beneath it does:
+  /// it is told apart by its key and never by its time.
   ///
   /// Throws where the whole account cannot be asked, as with `needsOwner`.
   func busy(
-    in calendars: [Calendar], during window: Interval
+    in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>]
 
-  /// Makes the event. However often it is called, the calendar holds one event under the key: an event
+  /// Makes the event, which invites its attendees where `invitesGuests`. However often it is called, the calendar holds one event under the key: an event
   /// with the draft's UID that is there already is adopted as it stands, at whatever time that is, since
   /// the owner may have moved it since.
   ///
@@ -44,13 +47,19 @@ package protocol CalendarProvider: Sendable {
   /// local) makes it anew: so nobody calls `create` again once it is recorded that it succeeded.
   func create(_ event: EventDraft, in calendar: Calendar) throws(ProviderError) -> EventReference
 
-  /// Reads the event back: nil where there is none, one with `isCancelled` where the provider keeps it
+  /// Reads the event back, with a conference's link that came late: nil where there is none, one with `isCancelled` where the provider keeps it
   /// as cancelled. Nothing but the provider's own word is used, no cache.
   func event(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> StoredEvent?
 
+  /// Whether the event lies where `create` would put it, not cancelled: for the repeat of a `create` that may
+  /// have landed. It is cheaper than `event`, which also goes looking for one that the server or another
+  /// program has put elsewhere; where that is so, `create` finds out and adopts it.
+  func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool
+
   /// Moves the event to the draft's interval and raises its sequence to the draft's, keeping whatever
   /// else the owner or other programs have written on it. An event that stands at the interval with at
-  /// least that sequence is left alone: the repeat of a move changes nothing.
+  /// least that sequence is left alone: the repeat of a move changes nothing. Where the provider tells
+  /// the guests of every change, whatever stands at the interval is left alone.
   ///
   /// Throws `conflict(.gone)` where the event was deleted or cancelled, `conflict(.newer)` where it
   /// carries a higher sequence at another time, and `conflict(.occupied)` where the key's place holds
@@ -60,4 +69,19 @@ package protocol CalendarProvider: Sendable {
   /// Removes the event; one that is gone already is a success. Somebody else's event under the key is
   /// left alone, and that is a success too: ours is not there.
   func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError)
+}
+
+extension CalendarProvider {
+  package func isInPlace(
+    _ key: EventKey, in calendar: Calendar
+  ) throws(ProviderError) -> Bool {
+    try event(key, in: calendar).map { !$0.isCancelled } ?? false
+  }
+
+  /// What is busy, a booking's own event among it.
+  package func busy(
+    in calendars: [Calendar], during window: Interval
+  ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
+    try busy(in: calendars, during: window, except: nil)
+  }
 }

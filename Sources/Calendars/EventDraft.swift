@@ -19,6 +19,8 @@ package struct EventDraft: Equatable, Sendable {
   package var attendees: [EventPerson]
   /// Where guest and host look after the booking.
   package var url: String?
+  /// Whether the provider's own video meeting is to be added, where it has one.
+  package var wantsConference = false
   /// When this version of the event was made; DTSTAMP.
   package var stamp: Timestamp
 

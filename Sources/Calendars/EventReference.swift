@@ -6,10 +6,18 @@ package struct EventReference: Equatable, Sendable {
   package let etag: String?
   /// Whether this call found the event as it should be and sent nothing.
   package let wasThere: Bool
+  /// The UID that guests see (RFC 5545 section 3.8.4.7), where the provider makes its own.
+  package let uid: String?
+  package let conference: Conference
 
-  package init(remoteID: String, etag: String?, wasThere: Bool) {
+  package init(
+    remoteID: String, etag: String?, wasThere: Bool, uid: String? = nil,
+    conference: Conference = .none
+  ) {
     self.remoteID = remoteID
     self.etag = etag
     self.wasThere = wasThere
+    self.uid = uid
+    self.conference = conference
   }
 }

@@ -53,3 +53,24 @@ private func digits(
   if bits > 0 { text.append(alphabet.utf8Start[Int(buffer << (width - bits) & mask)]) }
   return String(decoding: text, as: UTF8.self)
 }
+
+/// The inverse of `base64url`; nil for what it never makes.
+package func bytes(ofBase64url text: some StringProtocol) -> [UInt8]? {
+  var bytes = [UInt8]()
+  var buffer: UInt32 = 0
+  var bits = 0
+  for character in text.utf8 {
+    guard let value = base64urlAlphabet.firstIndex(of: character) else { return nil }
+    buffer = buffer << 6 | UInt32(value)
+    bits += 6
+    if bits >= 8 {
+      bits -= 8
+      bytes.append(UInt8(truncatingIfNeeded: buffer >> UInt32(bits)))
+    }
+  }
+  // What is left over is padding: fewer than six bits, all zero.
+  return bits < 6 && buffer & (1 << UInt32(bits) - 1) == 0 ? bytes : nil
+}
+
+private let base64urlAlphabet = Array(
+  "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)

@@ -42,6 +42,12 @@ package struct Keyring: Sendable {
       associated: header + context)
   }
 
+  /// Whether an older key than the current one sealed it: the older one cannot go yet.
+  package func needsResealing(_ sealed: [UInt8]) -> Bool {
+    !(sealed.first == Keyring.format
+      && Array(sealed.dropFirst().prefix(Keyring.headerLength - 1)) == current.id)
+  }
+
   private static let format: UInt8 = 1
   private static let headerLength = 5
 }

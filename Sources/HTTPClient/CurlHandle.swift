@@ -28,12 +28,26 @@ final class CurlHandle: @unchecked Sendable {
     setTimes(options, deadline: deadline)
     setReuse(request)
     receive(into: transfer)
+    if options.refusesPrivateAddresses {
+      if options.proxy == nil {
+        connectToPublicAddresses(for: transfer)
+      } else if !isPublicHost(ofURL: request.url) {
+        throw .privateAddress
+      }
+    }
+    let start = TransferStart(curl, transfer)
+    bookend_curl_set_prerequest(curl, noteStart)
+    bookend_curl_set_pointer(
+      curl, CURLOPT_PREREQDATA, Unmanaged.passUnretained(start).toOpaque())
     let headers = try HeaderList(request)
     bookend_curl_set_list(curl, CURLOPT_HTTPHEADER, headers.list)
 
-    let code = withExtendedLifetime(transfer) { run(request) }
+    let code = withExtendedLifetime(start) { run(request) }
     if let limit = transfer.exceeded { throw .tooLarge(limitBytes: limit) }
-    guard code == CURLE_OK else { throw failure(code) }
+    if code != CURLE_OK, transfer.hasRefusedAddress {
+      throw .privateAddress
+    }
+    guard code == CURLE_OK else { throw failure(code, transfer) }
     guard transfer.isHeadComplete else { throw .mayHaveLanded("the answer was cut off") }
     var status = 0
     bookend_curl_get_long(curl, CURLINFO_RESPONSE_CODE, &status)
@@ -79,6 +93,12 @@ final class CurlHandle: @unchecked Sendable {
     bookend_curl_set_pointer(curl, CURLOPT_WRITEDATA, pointer)
   }
 
+  private func connectToPublicAddresses(for transfer: Transfer) {
+    bookend_curl_set_open_socket(curl, CURLOPT_OPENSOCKETFUNCTION, openPublicSocket)
+    bookend_curl_set_pointer(
+      curl, CURLOPT_OPENSOCKETDATA, Unmanaged.passUnretained(transfer).toOpaque())
+  }
+
   private func run(_ request: HTTPRequest) -> CURLcode {
     guard request.sendsBody else {
       let bodyless = request.method == "HEAD" ? CURLOPT_NOBODY : CURLOPT_HTTPGET
@@ -105,23 +125,15 @@ final class CurlHandle: @unchecked Sendable {
     return curl_easy_perform(curl)
   }
 
-  /// Some codes come only from before the first byte went out; with any other, libcurl's count of what
-  /// it has sent decides.
-  private func failure(_ code: CURLcode) -> HTTPClientError {
+  /// libcurl's own count of what it has sent decides, not its error code: the same code can come before
+  /// the first byte and after the last.
+  private func failure(_ code: CURLcode, _ transfer: Transfer) -> HTTPClientError {
     let text = "\(String(cString: curl_easy_strerror(code))) (curl \(code.rawValue))"
-    if CurlHandle.beforeSending.contains(code.rawValue) { return .notSent(text) }
+    guard let sentBefore = transfer.sentBefore else { return .notSent(text) }
     var sent = 0
     bookend_curl_get_long(curl, CURLINFO_REQUEST_SIZE, &sent)
-    return sent == 0 ? .notSent(text) : .mayHaveLanded(text)
+    return sent == sentBefore ? .notSent(text) : .mayHaveLanded(text)
   }
-
-  private static let beforeSending: Set<UInt32> = Set(
-    [
-      CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY,
-      CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR,
-      CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CIPHER, CURLE_SSL_CACERT_BADFILE,
-      CURLE_SSL_ISSUER_ERROR, CURLE_PROXY,
-    ].map(\.rawValue))
 }
 
 /// The request's headers in libcurl's form.

@@ -2,6 +2,8 @@
 package enum HTTPClientError: Error, Equatable, Sendable {
   /// The request is none that this client sends; names the part.
   case invalidRequest(String)
+  /// Its host is at none but private addresses, where this client may not go. Nothing was sent.
+  case privateAddress
   /// The server has seen no byte of the request: its name was not found, it did not let us connect, TLS
   /// failed, or the deadline passed before that.
   case notSent(String)

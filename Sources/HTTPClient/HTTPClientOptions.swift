@@ -14,5 +14,11 @@ package struct HTTPClientOptions: Sendable {
   /// URL of a proxy for everything but loopback, with its password if it has one.
   package var proxy: Redacted<String>?
 
+  /// Whether to connect to public addresses only, for URLs that strangers have typed. It is the address about
+  /// to be connected to that is looked at, so that a name which changes its meaning between two look-ups
+  /// gains nothing. Behind a proxy nobody here sees that address: then what the name means to us is looked
+  /// at, and the rest is the proxy's duty.
+  package var refusesPrivateAddresses = false
+
   package init() {}
 }

@@ -12,6 +12,8 @@ package struct EventReading: Equatable, Sendable {
   package let isRecurring: Bool
   /// Whose event it is: nil for one that Bookend did not make.
   package let booking: BookingID?
+  /// Mail addresses of the attendees.
+  package let attendees: [String]
 
   /// Reads the event with that UID. Times without a zone are of `calendarZone`.
   ///
@@ -30,6 +32,9 @@ package struct EventReading: Equatable, Sendable {
       isCancelled = component.first("STATUS")?.value.uppercased() == "CANCELLED"
       isRecurring = calendar.isSeries(uid: uid)
       booking = component.first(EventObject.bookingProperty).map { BookingID($0.text) }
+      attendees = component.properties.filter { $0.name == "ATTENDEE" }.compactMap {
+        $0.value.lowercased().hasPrefix("mailto:") ? String($0.value.dropFirst(7)) : nil
+      }
       return
     }
     throw .eventMissing

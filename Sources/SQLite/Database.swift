@@ -9,6 +9,8 @@ package final class Database: Sendable {
     /// How long a statement waits for another process's lock.
     package var busyTimeout: Duration = .seconds(5)
     package var readers = 4
+    /// What a commit waits for: `full` is an fsync of the log.
+    package var synchronous = Durability.Synchronous.full
     /// The WAL's size at which it is copied back: 4 096 pages are 16 MiB.
     package var checkpointPages = 4096
     package var writer = GroupCommitWriter.Options()
@@ -18,6 +20,7 @@ package final class Database: Sendable {
   package let writer: GroupCommitWriter
   package let readers: Readers
   package let time: any TimeSource
+  package let path: String
   private let checkpointer: Checkpointer
 
   /// Opens or creates the file and brings its schema up to date. A file that is damaged, newer or not ours
@@ -26,11 +29,12 @@ package final class Database: Sendable {
     path: String, migrator: Migrator, time: any TimeSource, options: Options = Options()
   ) throws(DatabaseError) {
     self.time = time
+    self.path = path
     do {
       try Database.examine(path: path, migrator: migrator, busyTimeout: options.busyTimeout)
       let connection = try SQLiteConnection(
         path: path, access: .readWrite, busyTimeout: options.busyTimeout)
-      try connection.useWriteAheadLog()
+      try connection.useWriteAheadLog(synchronous: options.synchronous)
       try migrator.migrate(connection)
       connection.watchWriteAheadLog()
 

@@ -2,14 +2,16 @@ import CSQLite
 
 extension SQLiteConnection {
   /// Turns on the write-ahead log with an fsync per commit, and leaves checkpoints to the checkpointer.
-  package func useWriteAheadLog() throws(SQLiteError) {
+  package func useWriteAheadLog(
+    synchronous: Durability.Synchronous = .full
+  ) throws(SQLiteError) {
     let mode = try turnOnWriteAheadLog(triesLeft: 20)
     guard mode == "wal" else {
       throw SQLiteError(
         kind: .cannotOpen, code: SQLITE_CANTOPEN,
         message: "this file system does not support the write-ahead log (got \(mode ?? "nothing"))")
     }
-    try execute("PRAGMA synchronous = FULL")
+    try execute("PRAGMA synchronous = \(synchronous.rawValue)")
     try execute("PRAGMA wal_autocheckpoint = 0")
     // 64 MiB: the pages that bookings and jobs are written to stay at hand.
     try execute("PRAGMA cache_size = -65536")

@@ -64,7 +64,7 @@ extension World {
     for _ in 0..<times {
       let notice = Notice(
         number: nextNumber(), time: now, provider: provider, url: url, headers: headers, body: body)
-      notices.append(notice)
+      notices.append(record: notice)
       outgoing.append(notice.number)
     }
   }

@@ -74,9 +74,7 @@ final class Front: Sendable {
     let (value, notices) = world.withLock { world in
       world.begin(at: system)
       let value = body(&world)
-      let notices = world.notices.filter { world.outgoing.contains($0.number) }
-      world.outgoing = []
-      return (value, notices)
+      return (value, world.takeOutgoing())
     }
     for notice in notices {
       courier.deliver(notice) { [self] status in

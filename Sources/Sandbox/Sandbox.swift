@@ -15,48 +15,58 @@ import HTTPServer
 /// # The control API
 ///
 /// Everything under `/sandbox` is ours and no provider's: JSON in, JSON out, 400 with `errors` that name
-/// the field. `provider` is `google` or `outlook`, `account` is its mail address, `calendar` an id (by
-/// default the account's main one).
+/// the field. `provider` is `google` or `outlook`, `account` its mail address, `calendar` an id (by
+/// default the account's main one); a question mark marks what may be left out.
 ///
-/// | call | what it does |
-/// | --- | --- |
-/// | `GET /sandbox` | base URLs, the clock, counts |
-/// | `POST /sandbox/reset` | back to an empty sandbox; ids start over |
-/// | `POST /sandbox/accounts` | `{provider, email, name?, timeZone?, personal?, calendars?: [{id?, name, timeZone?, access?}]}` → its calendars' ids, an access and a refresh token with every scope |
-/// | `POST /sandbox/service-accounts` | `{email, publicKeyPem?, delegated?}`: a Google service account; signatures are checked where the key is given |
-/// | `POST /sandbox/clients` | `{provider, id, secret?, redirectUris?}`; there is one for each provider from the start: `sandbox-client`, `sandbox-secret`, any loopback redirect |
-/// | `POST /sandbox/consent` | `{provider, account?, denied?, scopes?}`: how the person answers the next consent pages |
-/// | `POST /sandbox/tokens` | `{provider, account, scopes?, expiresInSeconds?, appOnly?}` → an access and a refresh token |
-/// | `POST /sandbox/tokens/revoke` | `{provider, account, what?: access or all}` |
-/// | `POST` `DELETE /sandbox/calendars` | `{provider, account, calendar?, name?, timeZone?, access?}`: adds one, or deletes one under the feet of its users |
-/// | `GET /sandbox/events?provider&account&calendar` | every event as it stands, deleted ones too |
-/// | `POST` `PATCH` `DELETE /sandbox/events` | `{provider, account, calendar?, id?, event?, moveTo?}`: the host's own hand; nobody is mailed |
-/// | `POST /sandbox/responses` | `{provider, account, calendar?, id, guest, response}`: a guest answers |
-/// | `POST` `GET` `DELETE /sandbox/faults` | arms a fault, lists those armed, disarms all; see below |
-/// | `GET` `DELETE /sandbox/calls` | the ledger: number, time, provider, method, path, query, account, status, fault, concurrent |
-/// | `GET` `DELETE /sandbox/mails` | what guests were sent: kind, to, event, start, end, summary |
-/// | `GET /sandbox/notices` | notifications of watch channels and subscriptions, and how they were answered |
-/// | `PATCH /sandbox/settings` | `{latencyMilliseconds?, conferenceDelaySeconds?, conferenceFails?, duplicateTransaction?: created, conflict or badRequest, notifications?: sent, doubled or dropped, oldRefreshTokens?: accepted or refused}` |
-/// | `POST /sandbox/clock` | `{now?}` or `{advanceSeconds?}` |
-/// | `POST /sandbox/sync/expire` | every sync token, page token and delta link is forgotten: 410 from now on |
+/// - `GET /sandbox`: base URLs, the clock, counts.
+/// - `POST /sandbox/reset`: back to an empty sandbox; ids start over.
+/// - `POST /sandbox/accounts` `{provider, email, name?, timeZone?, personal?, calendars?: [{id?, name,
+///   timeZone?, access?}]}`: answers the calendars' ids, an access and a refresh token with every scope.
+/// - `POST /sandbox/service-accounts` `{email, publicKeyPem?, delegated?}`: one of Google's; signatures are
+///   checked where the key is given.
+/// - `POST /sandbox/clients` `{provider, id, secret?, redirectUris?}`: there is one at each provider from
+///   the start, `sandbox-client` with `sandbox-secret`, which may redirect to anywhere on this machine.
+/// - `POST /sandbox/consent` `{provider, account?, denied?, scopes?}`: how the person answers at the
+///   consent pages from now on; at first with yes.
+/// - `POST /sandbox/tokens` `{provider, account, scopes?, expiresInSeconds?, appOnly?}`: answers an access
+///   and a refresh token. `POST /sandbox/tokens/revoke` `{provider, account, what?: access | all}`.
+/// - `POST /sandbox/calendars` `{provider, account, name, id?, timeZone?, access?}`: one more; one of
+///   Google's that is there already is shared. `DELETE` `{provider, account, calendar}`: deleted under
+///   the feet of its users.
+/// - `GET /sandbox/events?provider&account&calendar`: every event as it stands, deleted ones too.
+/// - `POST`, `PATCH`, `DELETE /sandbox/events` `{provider, account, calendar?, id?, event?, moveTo?}`: the
+///   host's own hand, with the event in its provider's form; nobody is mailed.
+/// - `POST /sandbox/responses` `{provider, account, calendar?, id, guest, response}`: a guest answers.
+/// - `GET`, `DELETE /sandbox/calls`: the ledger of calls, each with number, time, provider, method, path,
+///   query, account, status, fault and how many were under way.
+/// - `GET`, `DELETE /sandbox/mails`: what guests were sent: kind, to, event, summary, start, end, comment.
+/// - `GET /sandbox/notices`: notifications of channels and subscriptions, and how they were answered.
+/// - `PATCH /sandbox/settings` `{latencyMilliseconds?, conferenceDelaySeconds?, conferenceFails?,
+///   googleCallsPerMinute?, duplicateTransaction?: created | conflict | badRequest,
+///   notifications?: sent | doubled | dropped, oldRefreshTokens?: accepted | refused}`. Latency delays
+///   answers; the work is done at once all the same.
+/// - `POST /sandbox/clock` `{now?}` or `{advanceSeconds?}`.
+/// - `POST /sandbox/sync/expire`: sync tokens, page tokens and delta links are forgotten: 410 from now on.
+/// - `POST /sandbox/lifecycle` `{account, event: reauthorizationRequired | subscriptionRemoved | missed}`:
+///   what Graph tells lifecycle endpoints.
+/// - `POST`, `GET`, `DELETE /sandbox/faults`: arms a fault, lists those armed, disarms all.
 ///
 /// # Faults
 ///
-/// `{kind, provider?, method?, path?, account?, skip?, times?}` plus what the kind wants. `path` is a
-/// pattern in which `*` stands for anything; of the calls that fit, the first `skip` (0) pass and the next
-/// `times` (1; 0 is all of them) meet the fault.
+/// `{kind, provider?, method?, path?, account?, skip?, times?}` and what the kind wants. In `path` a `*`
+/// stands for anything; of the calls that fit, the first `skip` (0) pass and the next `times` (1; 0 is all
+/// of them) meet the fault.
 ///
-/// | kind | more fields | what the client meets |
-/// | --- | --- | --- |
-/// | `throttled` | `form`, `retryAfterSeconds?` | 403 or 429 of Google, 423, 429, 503, 504 or 509 of Graph; the forms are named after the error's code |
-/// | `serverError` | `status?` (503), `retryAfterSeconds?`, `afterCommit?` | a 5xx, before or after the work was done |
-/// | `cut` | `afterCommit?` | the connection's end instead of an answer |
-/// | `truncated` | `bytes?` | a body that breaks off; the work was done |
-/// | `slow` | `milliseconds`, `commits?`: `first` or `last` | a late answer, the work done at once or only then |
-/// | `unauthorized` | | 401, as if the access token were no good |
-/// | `answer` | `status`, `body?`, `headers?`, `afterCommit?` | any answer at all |
-/// | `itemError` | `item`, `reason` | an error for one calendar or address inside a 200 of free/busy |
-/// | `phantomDeletion` | `event` | one page of changes that names an event deleted which is not |
+/// - `throttled` `{form, retryAfterSeconds?}`: 403 or 429 of Google, 423, 429, 503, 504 or 509 of Graph; the
+///   forms are named after the error's code.
+/// - `serverError` `{status?, retryAfterSeconds?, afterCommit?}`: a 5xx (503), before or after the work.
+/// - `cut` `{afterCommit?}`: the connection's end instead of an answer.
+/// - `truncated` `{bytes?}`: a body that breaks off; the work was done.
+/// - `slow` `{milliseconds, commits?: first | last}`: a late answer, the work done at once or only then.
+/// - `unauthorized`: 401, as if the access token were no good; of a token endpoint `invalid_grant`.
+/// - `answer` `{status, body?, headers?, afterCommit?}`: any answer at all.
+/// - `itemError` `{item, reason}`: an error for one calendar or address inside a 200 of free/busy.
+/// - `phantomDeletion` `{event}`: one page of changes that names an event deleted which is not.
 package final class Sandbox: Service {
   package struct Options: Sendable {
     /// 0 leaves the choice to the system.

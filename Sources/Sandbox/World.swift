@@ -1,9 +1,5 @@
 import Core
 
-enum ProviderName: String, CaseIterable, Sendable {
-  case google, outlook
-}
-
 /// Everything that the sandbox knows, changed by one request at a time.
 struct World: Sendable {
   let zones: ZoneDatabase
@@ -54,6 +50,14 @@ struct World: Sendable {
     self = fresh
   }
 
+  /// The notices that are to go out now.
+  mutating func takeOutgoing() -> [Notice] {
+    guard !outgoing.isEmpty else { return [] }
+    let numbers = Set(outgoing)
+    outgoing = []
+    return notices.filter { numbers.contains($0.number) }
+  }
+
   /// Rises with each thing made: of events, mails, calls and all else together.
   mutating func nextNumber() -> Int {
     numbers += 1
@@ -75,20 +79,4 @@ struct World: Sendable {
 
   /// The zone of a name, by IANA or as Windows calls it.
   func zone(_ name: String) -> Zone? { try? zones.zone(windowsZones[name] ?? name) }
-}
-
-/// What can be set for the whole sandbox; its names are those of the control API.
-struct Settings: Sendable {
-  enum DuplicateTransaction: String, CaseIterable, Sendable { case created, conflict, badRequest }
-  enum Notifications: String, CaseIterable, Sendable { case sent, doubled, dropped }
-  enum OldRefreshTokens: String, CaseIterable, Sendable { case accepted, refused }
-
-  var latency: Duration = .zero
-  /// Until a conference or an online meeting that was asked for is there.
-  var conferenceDelay: Duration = .zero
-  var conferenceFails = false
-  var duplicateTransaction = DuplicateTransaction.created
-  var notifications = Notifications.sent
-  /// What Microsoft's token endpoint says to a refresh token that was used before.
-  var oldRefreshTokens = OldRefreshTokens.accepted
 }

@@ -12,7 +12,7 @@ import Synchronization
 final class ProcessLock: Sendable {
   let processID: Int64
   private let directory: String
-  private let bootID: String
+  let bootID: String
   private let descriptor: Mutex<Int32?>
 
   init(directory: String, bootID: String, database: Database) throws {

@@ -23,6 +23,26 @@ package struct BookingTokens: Sendable {
     return equalInConstantTime(expected, given) ? booking : nil
   }
 
+  /// `payload` with a signature, in base64url: anybody can read it, only this server can make it. A text
+  /// made for one purpose is none for another.
+  func signed(_ payload: [UInt8], for purpose: StaticString) -> String {
+    let text = base64url(payload)
+    return "\(text).\(base64url(signature(of: text, for: purpose)))"
+  }
+
+  /// What was signed; nil for any other text.
+  func payload(of signed: String, for purpose: StaticString) -> [UInt8]? {
+    let parts = signed.split(separator: ".", omittingEmptySubsequences: false)
+    guard parts.count == 2 else { return nil }
+    let expected = Array(base64url(signature(of: parts[0], for: purpose)).utf8)
+    guard equalInConstantTime(expected, Array(parts[1].utf8)) else { return nil }
+    return bytes(ofBase64url: parts[0])
+  }
+
+  private func signature(of text: some StringProtocol, for purpose: StaticString) -> [UInt8] {
+    hmacSHA256("\(purpose)/\(text)".utf8, key: key.reveal())
+  }
+
   private func signature(of booking: BookingID) -> [UInt8] {
     hmacSHA256("booking-token/\(booking)".utf8, key: key.reveal())
   }

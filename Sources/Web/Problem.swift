@@ -13,6 +13,8 @@ package struct Problem: Error, Sendable {
   package var detail: String
   package var errors: [FieldProblem] = []
   package var alternatives: [Interval] = []
+  /// What else this kind of problem tells (RFC 9457 section 3.2).
+  package var members: [(name: String, value: JSON)] = []
   package var headers: [Response.Header] = []
 
   package init(_ status: Int, _ type: String, _ title: String, _ detail: String) {
@@ -40,6 +42,7 @@ package struct Problem: Error, Sendable {
       if type == Refusal.slotTaken.rawValue {
         writer.array("alternatives", alternatives) { $0.value($1) }
       }
+      for member in members { writer.field(member.name, member.value) }
     }
     return Response(
       status: status, headers: [("Content-Type", "application/problem+json")] + headers,

@@ -15,6 +15,8 @@ package struct Web: Sendable {
     GuestRoutes(parts).add(to: &router)
     BookingRoutes(parts).add(to: &router)
     AgentRoutes(parts).add(to: &router)
+    ConnectionRoutes(parts).add(to: &router)
+    SignInRoutes(parts).add(to: &router)
     OperatorRoutes(parts).add(to: &router)
     OpenAPIRoute().add(to: &router)
     self.router = router

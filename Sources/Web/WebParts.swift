@@ -13,17 +13,22 @@ package struct WebParts: Sendable {
   package let randomness: Randomness
   package let log: Log
   package let tokens: BookingTokens
+  package let accounts: any CalendarAccounts
   private let address: @Sendable () -> String
   /// Whether requests are to be taken: false while the server drains, or before it is ready.
   package let isReady: @Sendable () -> Bool
   /// The iCalendar object of a booking as last sent; nil for one that was never confirmed.
   package let invite: @Sendable (BookingID) -> [UInt8]?
+  /// What there is to be measured, in Prometheus' text format.
+  package let metrics: @Sendable () throws -> String
 
   package init(
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
-    publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
-    invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil }
+    accounts: any CalendarAccounts, publicURL: @escaping @Sendable () -> String,
+    isReady: @escaping @Sendable () -> Bool,
+    invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil },
+    metrics: @escaping @Sendable () throws -> String = { "" }
   ) {
     self.intake = intake
     self.records = records
@@ -33,9 +38,11 @@ package struct WebParts: Sendable {
     self.randomness = randomness
     self.log = log
     self.tokens = tokens
+    self.accounts = accounts
     address = publicURL
     self.isReady = isReady
     self.invite = invite
+    self.metrics = metrics
   }
 
   /// Without a slash at its end: what links in answers and pages begin with. The system may choose the port,

@@ -6,7 +6,7 @@ import Queue
 /// What the front reads and writes besides Intake's use cases: accounts, links, bookings and jobs as agents
 /// and operators see them. Every verb that a person's request can reach names the organization: what belongs
 /// to another is not found. Calls block for one read or one commit.
-package protocol WebRecords: Sendable {
+package protocol WebRecords: OperatorRecords {
   func apiKey(hash: [UInt8]) throws -> APIKey?
   func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord]
   func connections(of organization: OrganizationID, host: HostID?) throws -> [Connection]
@@ -31,10 +31,6 @@ package protocol WebRecords: Sendable {
   func history(of booking: BookingID) throws -> [BookingHistoryEntry]
 
   func job(_ id: JobID, of organization: String?) throws -> JobRecord?
-  func jobs(_ query: JobQuery) throws -> [JobRecord]
-  func attempts(of job: JobID) throws -> [AttemptRecord]
-  /// Throws `JobActionRefusal` where the action does not apply; the record's number otherwise.
-  func act(_ action: JobAction, on id: JobID) throws -> Int64
 }
 
 package enum WebRecordsError: Error, Sendable, Equatable {

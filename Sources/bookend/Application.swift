@@ -7,6 +7,7 @@ import HTTPServer
 import Intake
 import Mail
 import Queue
+import SQLite
 import Store
 import Synchronization
 import Web
@@ -18,11 +19,15 @@ final class Application: Sendable {
   private let installation: Installation
   private let log: Log
   private let pool: WorkerPool
-  private let http: HTTPServer
+  /// Nil where only workers run.
+  private let http: HTTPServer?
+  private let peers: PeerWatch
   private let address: PublicAddress
   private let isReady: Readiness
 
-  init(_ installation: Installation, log: Log) throws {
+  init(
+    _ installation: Installation, durability: Durability, isWorkerOnly: Bool = false, log: Log
+  ) throws {
     self.installation = installation
     self.log = log
     let settings = installation.configuration
@@ -33,7 +38,8 @@ final class Application: Sendable {
     let domain = try store.installationValue(
       "uidDomain", first: PublicAddress.domain(of: address.text))
     let tokens = BookingTokens(key: try installation.folder.tokenKey())
-    let accounts = installation.connectedAccounts(domain: domain)
+    let desk = try installation.accountDesk(log: log)
+    let accounts = desk.accounts
 
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
@@ -51,6 +57,7 @@ final class Application: Sendable {
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)
     store.jobsReady.connect { [pool] in pool.wake() }
+    peers = PeerWatch(store, log: log) { [pool] in pool.wake() }
 
     let intake = Intake(
       ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
@@ -59,10 +66,14 @@ final class Application: Sendable {
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
-        publicURL: { address.text }, isReady: { isReady.isSet },
-        invite: { store.invite($0, invitations) }))
-    http = HTTPServer(
-      configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
+        accounts: desk, publicURL: { address.text }, isReady: { isReady.isSet },
+        invite: { store.invite($0, invitations) },
+        metrics: { try Metrics(store, durability).text() }))
+    http =
+      isWorkerOnly
+      ? nil
+      : HTTPServer(
+        configuration: HTTPServer.Configuration(settings.server), handler: web.handle, log: log)
     self.address = address
     self.isReady = isReady
   }
@@ -73,6 +84,8 @@ final class Application: Sendable {
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
     try pool.start()
+    peers.start()
+    guard let http else { return log(.working(seats: installation.configuration.workers.count)) }
     try http.start()
     let server = installation.configuration.server
     let port = http.boundPort ?? 0
@@ -91,10 +104,11 @@ final class Application: Sendable {
     installation.store.changes.tellAll()
     let stopping = DispatchGroup()
     DispatchQueue(label: "bookend.drain").async(group: stopping) { [http] in
-      http.stop(by: now + settings.server.drain)
+      http?.stop(by: now + settings.server.drain)
     }
     pool.stop(by: now + settings.workers.shutdown)
     stopping.wait()
+    peers.stop(by: now + settings.workers.shutdown)
     installation.store.close()
     log(.stopped)
   }
@@ -121,22 +135,6 @@ final class Readiness: Sendable {
 }
 
 extension Installation {
-  func connectedAccounts(domain: String) -> ConnectedAccounts {
-    var client = HTTPClientOptions()
-    // One handle for each worker, and some for pages that ask for busy time.
-    client.handles = configuration.workers.count + 8
-    var busy = BusyReaderOptions()
-    busy.fresh = configuration.availability.busyCache
-    busy.stale = configuration.availability.stale
-    busy.deadline = configuration.availability.busyDeadline
-    return ConnectedAccounts(
-      store: store, keyring: keyring,
-      parts: ProviderParts(
-        http: HTTPClient(client), zones: zones, time: time,
-        localEvents: StoredLocalEvents(store: store), defaultTimeZone: "UTC"),
-      time: time, busyOptions: busy, domain: domain)
-  }
-
   fileprivate var poolOptions: WorkerPool.Options {
     var options = WorkerPool.Options()
     options.seats = configuration.workers.count

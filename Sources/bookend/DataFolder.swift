@@ -22,23 +22,28 @@ struct DataFolder: Sendable {
   /// Signs the tokens in guests' links: who loses it invalidates them all.
   func tokenKey() throws -> Redacted<[UInt8]> { try secret("keys/tokens") }
 
-  /// Seals the passwords of calendar accounts.
-  func sealingKey() throws -> EncryptionKey {
-    try EncryptionKey(try secret("keys/seal").reveal())
+  /// The file of the keys that seal the passwords and tokens of calendar accounts.
+  func sealingKeyFile() throws -> String {
+    _ = try makeSecret("keys/seal")
+    return "\(path)/keys/seal"
   }
 
   /// 32 random bytes, in hexadecimal.
   private func secret(_ name: String) throws -> Redacted<[UInt8]> {
-    let file = "\(path)/\(name)"
-    if !FileManager.default.fileExists(atPath: file) {
-      let bytes = try secureRandomBytes(32)
-      try writePrivately(bytes.map(hexadecimal).joined() + "\n", to: file)
-    }
+    let file = try makeSecret(name)
     let text = try String(contentsOfFile: file, encoding: .utf8)
-    guard let bytes = bytes(ofHexadecimal: text), bytes.count == 32 else {
+    guard let bytes = bytes(ofHexadecimal: text.filter { $0 != "\n" }), bytes.count == 32 else {
       throw CommandRefusal(.unavailable, "\(file) does not hold 32 bytes in hexadecimal")
     }
     return Redacted(bytes)
+  }
+
+  private func makeSecret(_ name: String) throws -> String {
+    let file = "\(path)/\(name)"
+    if !FileManager.default.fileExists(atPath: file) {
+      try writePrivately(hexadecimal(try secureRandomBytes(32)) + "\n", to: file)
+    }
+    return file
   }
 
   /// Writes a file that only its owner can read, whole or not at all. One that is there already stays: two
@@ -56,21 +61,5 @@ struct DataFolder: Sendable {
 
   private func failure(_ file: String) -> CommandRefusal {
     CommandRefusal(.unavailable, "cannot write \(file): \(String(cString: strerror(errno)))")
-  }
-
-  private func hexadecimal(_ byte: UInt8) -> String {
-    let digits = String(byte, radix: 16)
-    return digits.count == 2 ? digits : "0" + digits
-  }
-
-  private func bytes(ofHexadecimal text: String) -> [UInt8]? {
-    let digits = text.unicodeScalars.filter { $0 != "\n" }.map { Character($0).hexDigitValue }
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      guard let high = digits[index], let low = digits[index + 1] else { return nil }
-      bytes.append(UInt8(high * 16 + low))
-    }
-    return bytes
   }
 }

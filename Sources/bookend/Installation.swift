@@ -13,7 +13,7 @@ struct Installation: Sendable {
   let definitions: JobDefinitions
   let zones: ZoneDatabase
   let store: Store
-  let keyring: Keyring
+  let keys: SealingKeys
   let time: any TimeSource
   let randomness: Randomness
 
@@ -30,7 +30,8 @@ struct Installation: Sendable {
     time = SystemTime()
     randomness = Randomness()
     folder = try DataFolder(configuration.data.directory)
-    keyring = Keyring(current: try folder.sealingKey())
+    let keyFile = configuration.secrets.keyFile
+    keys = try SealingKeys(path: keyFile.isEmpty ? try folder.sealingKeyFile() : keyFile)
     let database = try Database(
       path: folder.database, migrator: schema, time: time,
       options: Database.Options(configuration.database))
@@ -51,12 +52,22 @@ struct Installation: Sendable {
   }
 }
 
+extension Configuration.Database.Synchronous {
+  var durability: Durability.Synchronous {
+    switch self {
+    case .full: .full
+    case .extra: .extra
+    }
+  }
+}
+
 extension Database.Options {
   fileprivate init(_ settings: Configuration.Database) {
     self.init()
     busyTimeout = settings.busyTimeout
     readers = settings.readers
     checkpointPages = settings.checkpointPages
+    synchronous = settings.synchronous.durability
     writer.mailboxLimit = settings.mailboxUnits
     writer.batchLimit = settings.batchUnits
   }

@@ -34,6 +34,7 @@ enum Program {
   ) throws -> ExitCode {
     switch command.path {
     case ["serve"]: try ServeCommand(configuration).run()
+    case ["worker"]: try ServeCommand(configuration, isWorkerOnly: true).run()
     case ["demo"]: try DemoCommand(configuration).run()
     case ["sandbox"]: try SandboxCommand(configuration, command).run()
     case ["check"]: try CheckCommand(configuration, command).run()
@@ -44,10 +45,26 @@ enum Program {
     case ["connections", "add"]: try ConnectionCommands(configuration, command).add()
     case ["connections", "list"]: try ConnectionCommands(configuration, command).list()
     case ["connections", "test"]: try ConnectionCommands(configuration, command).test()
+    case ["connections", "remove"]: try ConnectionCommands(configuration, command).remove()
+    case ["connections", "authorize"]: try ConnectionCommands(configuration, command).authorize()
+    case ["secrets", "rotate"]: try SecretCommands(configuration, command).rotate()
+    case ["secrets", "reseal"]: try SecretCommands(configuration, command).reseal()
     case ["keys", "create"]: try KeyCommands(configuration, command).create()
     case ["jobs", "list"]: try JobCommands(configuration, command).list()
     case ["jobs", "show"]: try JobCommands(configuration, command).show()
-    case ["jobs", "retry"]: try JobCommands(configuration, command).retry()
+    case ["jobs", "why"]: try JobCommands(configuration, command).why()
+    case ["jobs", "retry"]: try JobCommands(configuration, command).act(.retry)
+    case ["jobs", "run-now"]: try JobCommands(configuration, command).act(.runNow)
+    case ["jobs", "cancel"]: try JobCommands(configuration, command).act(.cancel)
+    case ["jobs", "discard"]: try JobCommands(configuration, command).act(.discard)
+    case ["jobs", "accept-effect"], ["jobs", "resend-effect"]:
+      try JobCommands(configuration, command).effect()
+    case ["jobs", "undo"]: try JobCommands(configuration, command).undo()
+    case ["queues", "list"]: try QueueCommands(configuration, command).listQueues()
+    case ["queues", "pause"]: try QueueCommands(configuration, command).setPause(true)
+    case ["queues", "resume"]: try QueueCommands(configuration, command).setPause(false)
+    case ["lanes", "list"]: try QueueCommands(configuration, command).listLanes()
+    case ["lanes", "reset"]: try QueueCommands(configuration, command).resetLane()
     default: trap("every command of the grammar has a body: \(command.path)")
     }
   }

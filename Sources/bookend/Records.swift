@@ -1,4 +1,5 @@
 import Core
+import SQLite
 
 // What the program itself writes to the log.
 
@@ -18,6 +19,25 @@ extension LogRecord {
 
   static func draining(signal: String) -> LogRecord {
     LogRecord(.info, "draining", ["signal": signal])
+  }
+
+  static func working(seats: Int) -> LogRecord {
+    LogRecord(.info, "working", ["seats": seats])
+  }
+
+  static func peersNotSeen(error: String) -> LogRecord {
+    LogRecord(.warning, "peersNotSeen", ["error": error])
+  }
+
+  /// What "durable" costs and rests on here.
+  static func durability(_ durability: Durability) -> LogRecord {
+    LogRecord(
+      .info, "durability",
+      [
+        "synchronous": durability.synchronous.name, "journalMode": durability.journalMode,
+        "fileSystem": durability.fileSystem, "walBytes": durability.walBytes,
+        "commitMicroseconds": Int(durability.commit / .microseconds(1)),
+      ])
   }
 
   static let stopped = LogRecord(.info, "stopped", [:])

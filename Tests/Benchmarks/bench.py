@@ -23,10 +23,13 @@ from http_load import measure_http
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".build/bench"
 C_PROGRAM = FOLDER / "group_commit"
+HTTP_PROGRAM = FOLDER / "hello_http"
 SWIFT_PROGRAM = ROOT / ".build/release/BookendBench"
 CALLERS = (1, 16, 64, 256)
 BATCHES = (1, 128)
 CONNECTIONS = (1, 16, 64)
+
+FIELDS = ("unitsPerSecond", "p50Microseconds", "p99Microseconds", "processorMicroseconds")
 
 # What the project set out to reach, on two cores shared with the load generator.
 GOALS = {
@@ -45,7 +48,9 @@ def main():
         if options.only in (None, "lifecycles"):
             measure_lifecycles(results, Path(folder), options)
         if options.only in (None, "http"):
-            for line in measure_http(Path(folder), CONNECTIONS, options.rounds, options.seconds):
+            compile_c(HTTP_PROGRAM, "-lmicrohttpd")
+            for line in measure_http(
+                    Path(folder), HTTP_PROGRAM, CONNECTIONS, options.rounds, options.seconds):
                 results.add(**line)
     (FOLDER / "results.json").write_text(json.dumps(results.values, indent=2))
     print(results.table())
@@ -61,11 +66,14 @@ def parse():
     return parser.parse_args()
 
 
-def measure_writers(results, folder, options):
+def compile_c(program, *libraries):
     compiler = shutil.which("clang") or shutil.which("cc")
-    subprocess.run(
-        [compiler, "-O2", "-o", C_PROGRAM, Path(__file__).with_name("group_commit.c"),
-         "-lsqlite3", "-lpthread"], check=True)
+    source = Path(__file__).with_name(f"{program.name}.c")
+    subprocess.run([compiler, "-O2", "-o", program, source, *libraries], check=True)
+
+
+def measure_writers(results, folder, options):
+    compile_c(C_PROGRAM, "-lsqlite3", "-lpthread")
     for _ in range(options.rounds):
         for mode, sizes in (("raw", BATCHES), ("writer", CALLERS)):
             for size in sizes:
@@ -104,7 +112,7 @@ class Results:
         self.missing = set()
 
     def add(self, name, line, side="ours"):
-        for field in ("unitsPerSecond", "p50Microseconds", "p99Microseconds"):
+        for field in FIELDS:
             if line.get(field) is not None:
                 row = self.values.setdefault(name, {}).setdefault(side, {})
                 row.setdefault(field, []).append(line[field])
@@ -112,18 +120,19 @@ class Results:
             self.missing.add(line["note"])
 
     def table(self):
-        rows = [("", "ours/s", "C/s", "ours/C", "p50 µs", "p99 µs", "goal")]
+        rows = [("", "ours/s", "C/s", "ours/C", "p50 µs", "p99 µs", "CPU µs", "goal")]
         for name in self.values:
             ours, limit = self._median(name, "ours"), self._median(name, "c")
             ratio = f"{ours / limit:.0%}" if ours and limit else ""
             rows.append((
                 name, count(ours), count(limit), ratio,
                 count(self._median(name, "ours", "p50Microseconds")),
-                count(self._median(name, "ours", "p99Microseconds")), GOALS.get(name, "")))
-        widths = [max(len(row[column]) for row in rows) for column in range(7)]
+                count(self._median(name, "ours", "p99Microseconds")),
+                count(self._median(name, "ours", "processorMicroseconds")), GOALS.get(name, "")))
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         lines = [
             "  ".join(
-                cell.ljust(width) if column in (0, 6) else cell.rjust(width)
+                cell.ljust(width) if column in (0, 7) else cell.rjust(width)
                 for column, (cell, width) in enumerate(zip(row, widths))).rstrip()
             for row in rows
         ]

@@ -2,15 +2,19 @@
 
 Accepted means answered 202, that is committed and fsynced. It is measured twice: with one worker
 and with the default number of them carrying the bookings out on the built-in calendar meanwhile, on
-the same cores.
+the same cores. The processor time of a booking is all that the server used while it was measured,
+its workers' too. In turns with that, the HTTP library alone answers the same requests from the same
+load generator, without doing anything: no front on it can be faster.
 """
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -24,11 +28,13 @@ SCRIPT = Path(__file__).with_name("post_bookings.lua")
 CALENDARS = 12
 LINKS_PER_CALENDAR = 4
 MINUTES, DAYS = 5, 364
+# As many as `server.threads` has by default.
+LIBRARY_THREADS = 4
 MODES = {"http {} connections, one worker": ["--workers", "1"], "http {} connections": []}
 
 
-def measure_http(folder, connections, rounds, seconds):
-    """Yields name and line for the table, one for each measurement."""
+def measure_http(folder, library, connections, rounds, seconds):
+    """Yields name and line for the table, one for each measurement; `library` is the C program."""
     if not shutil.which("wrk"):
         return [{"name": "http", "line": {"note": "wrk is not installed"}}]
     try:
@@ -39,21 +45,23 @@ def measure_http(folder, connections, rounds, seconds):
     for number, (name, arguments) in enumerate(MODES.items()):
         data = folder / f"data{number}"
         try:
-            lines += measure_mode(data, name, arguments, connections, rounds, seconds)
+            lines += measure_mode(data, library, name, arguments, connections, rounds, seconds)
         except AssertionError as refused:
             lines.append({"name": "http", "line": {"note": f"{name}: {refused}"}})
     return lines
 
 
-def measure_mode(data, name, arguments, connections, rounds, seconds):
+def measure_mode(data, library, name, arguments, connections, rounds, seconds):
     key = create_key(data)
     calendars = [add_local_calendar(data)[0]["id"] for _ in range(CALENDARS)]
     lines, accepted, used = [], 0, 0
-    with Server(data, *arguments, key=key) as server:
+    with Server(data, *arguments, key=key) as server, library_alone(library) as alone:
         plan = write_plan(data, server, calendars)
         for _ in range(rounds):
             for count in connections:
-                line = run_wrk(server, plan, count, seconds, used)
+                bare = run_wrk(*alone, plan, count, seconds / 2, used)
+                lines.append({"name": f"library alone {count}", "line": bare})
+                line = run_wrk(server.port, server.process.pid, plan, count, seconds, used)
                 # Those in flight when wrk ended used a start as well.
                 used += line["requests"] + 2 * count
                 accepted += line["accepted"]
@@ -100,19 +108,39 @@ def create_link(server, calendar):
         return json.load(answer)["slug"]
 
 
-def run_wrk(server, plan, connections, seconds, used):
+@contextmanager
+def library_alone(program):
+    """Port and process id of the HTTP library without a server on it."""
+    with subprocess.Popen(
+            [program, str(LIBRARY_THREADS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+            text=True) as process:
+        yield int(process.stdout.readline()), process.pid
+        process.stdin.close()
+
+
+def run_wrk(port, process, plan, connections, seconds, used):
+    before = processor_microseconds(process)
     ended = subprocess.run(
         ["wrk", "--threads", "1", "--connections", str(connections), "--duration",
          f"{max(1, round(seconds * 2))}s", "--timeout", "10s", "--script", SCRIPT,
-         f"http://127.0.0.1:{server.port}", "--", plan, str(used)],
+         f"http://127.0.0.1:{port}", "--", plan, str(used)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=300)
     assert ended.returncode == 0, ended.stderr
+    spent = processor_microseconds(process) - before
     line = json.loads(ended.stdout.splitlines()[-1])
     line["accepted"] = line["requests"] - line["refused"]
     line["unitsPerSecond"] = line["accepted"] / (line["durationMicroseconds"] / 1e6)
+    if line["accepted"]:
+        line["processorMicroseconds"] = spent / line["accepted"]
     if line["refused"] or line["failed"]:
         line["note"] = f"{line['refused']} refused and {line['failed']} failed over HTTP"
     return line
+
+
+def processor_microseconds(process):
+    """User and system time that a process has used, all threads together (proc(5), 14 and 15)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) * 1_000_000 / os.sysconf("SC_CLK_TCK")
 
 
 def bookings_in(data):

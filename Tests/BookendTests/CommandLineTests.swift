@@ -51,7 +51,7 @@ import Testing
     ("serve --port 1 --port 2", "--port is given twice", "serve"),
     ("serve -x", "-x is no option", "serve"),
     ("serve now", #""now" is one argument too many"#, "serve"),
-    ("jobs retry", "ID is required", "jobs retry"),
+    ("jobs why", "ID is required", "jobs why"),
     ("jobs retry a b", #""b" is one argument too many"#, "jobs retry"),
   ])
   func saysWhatIsWrong(line: String, detail: String, path: String) throws {
@@ -77,7 +77,7 @@ import Testing
     }
     #expect(
       text == """
-        Show a job, what it waits for, and each attempt
+        Show a job, what it waits for, each attempt and what it changed
 
         Usage: bookend jobs show [options] ID
 

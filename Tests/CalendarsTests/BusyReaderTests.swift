@@ -56,6 +56,44 @@ struct BusyReaderTests {
     #expect(world.one.windows.count == 2)
   }
 
+  @Test("a calendar without a booking's own event is another one than with it")
+  func exceptions() throws {
+    let world = BusyWorld()
+    world.one.answer(.success([meeting]), for: work)
+    world.one.answer(.success([elsewhen]), for: home)
+    _ = world.read([work, home], slot)
+    let own = OwnEvent(EventKey(booking: BookingID("bkg_1"), generation: 0), in: work.id)
+    world.one.answer(.success([]), for: work)
+    // The other calendar was read a moment ago and serves again.
+    #expect(world.read([work, home], slot, except: own)?.busy == [work.id: [], home.id: []])
+    #expect(world.one.calendarsAsked.map(Set.init) == [[work.id, home.id], [work.id]])
+    #expect(world.one.exceptions == [nil, own])
+    // Both answers are kept, each for its question.
+    #expect(world.read([work], slot)?.busy == [work.id: [meeting]])
+    #expect(world.read([work], slot, except: own)?.busy == [work.id: []])
+    let other = OwnEvent(EventKey(booking: BookingID("bkg_2"), generation: 0), in: work.id)
+    _ = world.read([work], slot, except: other)
+    #expect(world.one.exceptions == [nil, own, other])
+  }
+
+  @Test("questions join only a read that leaves out the same event")
+  func joinsWithTheSameException() throws {
+    let world = BusyWorld()
+    world.one.answer(.success([meeting]), for: work)
+    world.one.hold()
+    let own = OwnEvent(EventKey(booking: BookingID("bkg_1"), generation: 0), in: work.id)
+    let all = world.begin(1, [work], slot)
+    #expect(world.one.waitUntilAsked())
+    let without = world.begin(2, [work], slot, except: own)
+    world.one.release()
+    #expect(all.next()?.busy == [work.id: [meeting]])
+    #expect(world.one.waitUntilAsked())
+    world.one.answer(.success([]), for: work)
+    world.one.release()
+    for _ in 1...2 { #expect(without.next()?.unreadable == []) }
+    #expect(world.one.exceptions == [nil, own])
+  }
+
   @Test("many who ask at once are one question")
   func joins() throws {
     let world = BusyWorld()

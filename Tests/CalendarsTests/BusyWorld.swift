@@ -30,8 +30,10 @@ struct BusyWorld {
   }
 
   /// Waits for the answer; nil if none comes.
-  func read(_ calendars: [Calendar], _ during: Interval) -> BusyReading? {
-    begin(1, calendars, during).next()
+  func read(
+    _ calendars: [Calendar], _ during: Interval, except own: OwnEvent? = nil
+  ) -> BusyReading? {
+    begin(1, calendars, during, except: own).next()
   }
 
   /// The answer if it was given before the call returned.
@@ -39,9 +41,13 @@ struct BusyWorld {
     begin(1, calendars, during).alreadyThere
   }
 
-  func begin(_ count: Int, _ calendars: [Calendar], _ during: Interval) -> Answers {
+  func begin(
+    _ count: Int, _ calendars: [Calendar], _ during: Interval, except own: OwnEvent? = nil
+  ) -> Answers {
     let answers = Answers()
-    for _ in 0..<count { reader.read(calendars, during: during) { answers.take($0) } }
+    for _ in 0..<count {
+      reader.read(calendars, during: during, except: own) { answers.take($0) }
+    }
     return answers
   }
 

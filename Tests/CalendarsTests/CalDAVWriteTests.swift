@@ -71,6 +71,7 @@ struct CalDAVWriteTests {
     #expect(try account.send("DELETE", calendar, file).status < 300)
     #expect(try account.send("PUT", calendar, "renamed.ics", text).status < 300)
 
+    #expect(try !provider.isInPlace(draft.key, in: calendar))
     #expect(try provider.create(draft, in: calendar).remoteID == calendar.remoteID + "renamed.ics")
     _ = try provider.move(.sample(sequence: 1, at: later), in: calendar)
     #expect(try provider.event(draft.key, in: calendar)?.interval == later)
@@ -88,6 +89,7 @@ struct CalDAVWriteTests {
     #expect(failure { try provider.create(draft, in: calendar) }?.kind == .conflict(.gone))
     #expect(failure { try provider.move(draft, in: calendar) }?.kind == .conflict(.gone))
     #expect(try provider.event(draft.key, in: calendar)?.isCancelled == true)
+    #expect(try !provider.isInPlace(draft.key, in: calendar))
     try provider.remove(draft, in: calendar)
     #expect(try account.objects(in: calendar).isEmpty)
   }

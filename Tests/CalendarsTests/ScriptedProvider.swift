@@ -14,6 +14,7 @@ final class ScriptedProvider: CalendarProvider {
   private struct State {
     var windows: [Interval] = []
     var calendars: [[CalendarID]] = []
+    var exceptions: [OwnEvent?] = []
     var answers: [CalendarID: Answer] = [:]
     var isHeld = false
   }
@@ -27,6 +28,7 @@ final class ScriptedProvider: CalendarProvider {
   /// The windows asked about so far.
   var windows: [Interval] { state.withLock { $0.windows } }
   var calendarsAsked: [[CalendarID]] { state.withLock { $0.calendars } }
+  var exceptions: [OwnEvent?] { state.withLock { $0.exceptions } }
 
   func answer(_ answer: Answer, for calendar: Calendar) {
     state.withLock { $0.answers[calendar.id] = answer }
@@ -45,11 +47,12 @@ final class ScriptedProvider: CalendarProvider {
   func waitUntilAsked() -> Bool { asked.wait(timeout: .now() + 10) == .success }
 
   func busy(
-    in calendars: [Calendar], during window: Interval
+    in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
     let (answers, isHeld) = state.withLock { state in
       state.windows.append(window)
       state.calendars.append(calendars.map(\.id))
+      state.exceptions.append(own)
       return (state.answers, state.isHeld)
     }
     asked.signal()

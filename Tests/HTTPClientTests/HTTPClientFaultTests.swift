@@ -97,6 +97,55 @@ struct HTTPClientFaultTests {
     }
   }
 
+  @Test(
+    "a proxy that lets nobody through has told the server nothing",
+    arguments: [
+      [.answer(407)], [.answer(502)], [.close], [.awaitClientClose],
+      // The tunnel stands, and TLS in it comes to nothing.
+      [.send("HTTP/1.1 200 Connection established\r\n\r\n"), .close],
+      [.send("HTTP/1.1 200 Connection established\r\n\r\n"), .awaitClientClose],
+      [.send("HTTP/1.1 200 Connection established\r\n\r\n"), .send("no TLS\r\n"), .close],
+    ] as [[RawHTTPServer.Action]])
+  func proxyRefuses(_ answer: [RawHTTPServer.Action]) throws {
+    let proxy = try RawHTTPServer { _ in answer }
+    defer { proxy.stop() }
+    var options = HTTPClientOptions()
+    options.proxy = Redacted(proxy.url)
+    let error = failure {
+      try HTTPClient(options).send(
+        HTTPRequest("POST", "https://calendar.invalid/", body: [1]), deadline: .milliseconds(500))
+    }
+    #expect(isNotSent(error), "\(String(describing: error))")
+    #expect(proxy.requests.map(\.method) == ["CONNECT"])
+  }
+
+  @Test("a server that lets its answer trickle does not outlast the deadline")
+  func trickle() throws {
+    let server = try RawHTTPServer { _ in
+      [.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")]
+        + Array(repeating: .trickle("x", pauseMilliseconds: 20), count: 500)
+    }
+    defer { server.stop() }
+    let began = DispatchTime.now()
+    let error = failure {
+      try HTTPClient().send(HTTPRequest("PUT", server.url), deadline: .milliseconds(300))
+    }
+    #expect(isMayHaveLanded(error))
+    #expect(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds < 5_000_000_000)
+  }
+
+  @Test("a question asked with POST may use a warm connection and be repeated, unlike a write")
+  func safePosts() throws {
+    let server = try RawHTTPServer { _ in [.answer(200)] }
+    defer { server.stop() }
+    let client = HTTPClient()
+    for isSafe in [true, true, false, true] {
+      _ = try client.send(
+        HTTPRequest("POST", server.url, body: [1], isSafe: isSafe), deadline: .seconds(5))
+    }
+    #expect(server.requests.map(\.connection) == [1, 1, 2, 1])
+  }
+
   @Test func tooLargeABody() throws {
     let server = try RawHTTPServer { _ in [.answer(200, String(repeating: "x", count: 1001))] }
     defer { server.stop() }

@@ -14,6 +14,8 @@ USAGE, CONFIGURATION = 64, 78
 COMMANDS = [
     ["serve"], ["check"], ["migrate"], ["demo"], ["sandbox"], ["links", "create"], ["links", "list"],
     ["links", "delete"], ["connections", "add"], ["connections", "list"], ["connections", "test"],
+    ["connections", "authorize"], ["connections", "remove"], ["secrets", "rotate"],
+    ["secrets", "reseal"],
     ["keys", "create"], ["jobs", "list"], ["jobs", "show"], ["jobs", "retry"],
 ]
 

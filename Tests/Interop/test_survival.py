@@ -14,7 +14,10 @@ from bookend_lab import ConnectionLost, Lab, Radicale, until
 from bookend_lab.facade import instant
 from survival_load import Load, overlaps, times_of
 
+# At least so many, and more while the load has not reached what it has to.
 KILLS = 24
+MOST_KILLS = 72
+LEAST_BOOKINGS, LEAST_CONFIRMED = 100, 50
 # Some kills come while the server is still recovering; the others let it show its recovery.
 EARLY_KILLS = 4
 RECOVERY_SECONDS = 2.0
@@ -59,8 +62,11 @@ class Aftermath:
         self.load.start()
         try:
             early = set(self.chance.sample(range(KILLS), EARLY_KILLS))
-            for number in range(KILLS):
-                self.kill_and_restart(measure=number not in early)
+            self.kills = 0
+            while self.kills < KILLS or (
+                    len(self.load.accepted) <= LEAST_BOOKINGS and self.kills < MOST_KILLS):
+                self.kill_and_restart(measure=self.kills not in early)
+                self.kills += 1
         finally:
             self.load.stop()
         assert not self.load.errors, self.load.errors
@@ -111,17 +117,15 @@ def unfolded(text):
 
 
 def test_the_load_was_a_load(aftermath):
-    # On a slow machine the kills leave less room between them.
-    assert len(aftermath.bookings) > 40
-    assert aftermath.states()["confirmed"] > 20 and aftermath.states()["cancelled"] > 0
+    assert len(aftermath.bookings) > LEAST_BOOKINGS
+    assert aftermath.states()["confirmed"] > LEAST_CONFIRMED
+    assert aftermath.states()["cancelled"] > 0
     assert any(verb == "reschedule" for a in aftermath.load.accepted for verb, _ in a.asked)
 
 
 def test_work_goes_on_within_two_seconds(aftermath):
-    assert len(aftermath.recoveries) == KILLS - EARLY_KILLS
-    # A start that finds nothing but one job in its backoff has to wait for that: seldom, and never long.
-    late = [seconds for seconds in aftermath.recoveries if seconds >= RECOVERY_SECONDS]
-    assert len(late) <= 1 and max(aftermath.recoveries) < 5, sorted(aftermath.recoveries)
+    assert len(aftermath.recoveries) == aftermath.kills - EARLY_KILLS >= KILLS - EARLY_KILLS
+    assert max(aftermath.recoveries) < RECOVERY_SECONDS, aftermath.recoveries
 
 
 def test_nobody_wrote_to_the_calendars_but_us_so_nothing_is_refused(aftermath):

@@ -47,7 +47,8 @@ final class StoreWorld {
 
   static func open(
     folder: String, _ time: any TimeSource, bootID: String,
-    _ randomness: Randomness = Randomness(seed: 1)
+    _ randomness: Randomness = Randomness(seed: 1),
+    lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = StoreWorld.lanePolicy
   ) throws -> Store {
     var options = Database.Options()
     options.readers = 2

@@ -6,6 +6,8 @@ import Synchronization
 package final class RawHTTPServer: Sendable {
   package enum Action: Sendable {
     case send(String)
+    /// Sends the text after a pause that the client has to sit through.
+    case trickle(String, pauseMilliseconds: Int)
     /// Closes the connection now; later actions are not reached.
     case close
     /// Says nothing more until the client has gone.
@@ -26,6 +28,7 @@ package final class RawHTTPServer: Sendable {
     var connections = 0
     var open: Set<Int32> = []
     var stopped = false
+    var isListening = true
   }
 
   private let listener: Int32
@@ -53,18 +56,21 @@ package final class RawHTTPServer: Sendable {
 
   /// Closes everything; threads end by themselves.
   package func stop() {
-    let open = state.withLock { state in
+    // Under the lock, because a descriptor that is closed meanwhile may be another server's by now.
+    state.withLock { state in
       state.stopped = true
-      return state.open
+      if state.isListening { shutdown(listener, Int32(SHUT_RDWR)) }
+      for connection in state.open { shutdown(connection, Int32(SHUT_RDWR)) }
     }
-    shutdown(listener, Int32(SHUT_RDWR))
-    for connection in open { shutdown(connection, Int32(SHUT_RDWR)) }
   }
 
   private func acceptConnections() {
     while true {
       let connection = accept(listener, nil, nil)
-      guard connection >= 0 else { break }
+      guard connection >= 0 else {
+        if state.withLock({ $0.stopped }) { break }
+        continue
+      }
       let number = state.withLock { state in
         state.connections += 1
         state.open.insert(connection)
@@ -72,13 +78,18 @@ package final class RawHTTPServer: Sendable {
       }
       Thread.detachNewThread { [self] in serve(connection, number: number) }
     }
-    close(listener)
+    state.withLock { state in
+      state.isListening = false
+      close(listener)
+    }
   }
 
   private func serve(_ connection: Int32, number: Int) {
     defer {
-      _ = state.withLock { $0.open.remove(connection) }
-      close(connection)
+      state.withLock { state in
+        state.open.remove(connection)
+        close(connection)
+      }
     }
     var reader = RawHTTPReader(connection: connection, number: number)
     while let request = reader.next() {
@@ -86,6 +97,10 @@ package final class RawHTTPServer: Sendable {
       for action in script(request) {
         switch action {
         case .send(let text): send(text, to: connection)
+        case .trickle(let text, let pause):
+          var none = pollfd()
+          poll(&none, 0, Int32(pause))
+          send(text, to: connection)
         case .close: return
         case .awaitClientClose: return reader.readToEnd()
         case .call(let call): call()

@@ -33,7 +33,7 @@ let tableOfRooms: [Room] = [
     "Store", ["Core", "Bookings", "Queue", "Intake", "SQLite"], system: ["Dispatch", "Foundation"]),
   Room(
     "Calendars", ["Core", "Bookings", "ICalendar", "HTTPClient", "Crypto"],
-    system: ["Dispatch", "Foundation", "FoundationXML"]),
+    system: ["Dispatch", "Foundation", "FoundationXML", "_FoundationICU"]),
   Room("Mail", ["Core", "ICalendar", "HTTPClient"], system: ["Foundation"]),
   Room(
     "Workers", ["Core", "Bookings", "ICalendar", "Queue", "Calendars", "Mail"],

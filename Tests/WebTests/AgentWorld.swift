@@ -32,6 +32,7 @@ struct AgentWorld {
   static let strangersKey = "key-of-eve"
 
   let records = AgentWorldRecords()
+  let accounts = ScriptedAccounts()
   let ledger: AgentWorldLedger
   let parts: WebParts
   private let routes: [KeyedRoute]
@@ -47,10 +48,13 @@ struct AgentWorld {
     parts = WebParts(
       intake: intake, records: records, changes: ChangeFeed(), zones: zones, time: time,
       randomness: randomness, log: .discarded,
-      tokens: BookingTokens(key: Redacted([1, 2, 3])),
+      tokens: BookingTokens(key: Redacted([1, 2, 3])), accounts: accounts,
       publicURL: { (try? records.read { $0.publicURL }) ?? "" },
       isReady: { isReady })
-    routes = AgentRoutes(parts).routes + OperatorRoutes(parts).routes
+    let connections = ConnectionRoutes(parts)
+    routes =
+      AgentRoutes(parts).routes + OperatorRoutes(parts).routes + connections.routes
+      + connections.slowRoutes
 
     records.change { state in
       state.hosts = [Self.ana, Self.ben, Self.eve]

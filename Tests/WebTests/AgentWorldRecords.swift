@@ -8,7 +8,7 @@ import Synchronization
 
 /// The front's records in memory. Filters beyond the tenant's are the store's own tests' business: here it
 /// is kept what was asked for.
-final class AgentWorldRecords: WebRecords {
+final class AgentWorldRecords: WebRecords, NoOperators {
   struct Unreachable: Error {}
 
   struct State {

@@ -7,8 +7,9 @@ import Web
 
 /// Everything that the guest's routes need kept, in memory, with transactions that leave nothing
 /// behind when they throw.
-final class GuestLedger: Ledger, WebRecords, BusyTimes {
+final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   struct State {
+    var hosts: [HostRecord] = []
     var links: [LinkID: Link] = [:]
     var bookings: [BookingID: Booking] = [:]
     var history: [BookingID: [BookingHistoryEntry]] = [:]
@@ -115,7 +116,11 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
   // MARK: What guests never ask
 
   func apiKey(hash: [UInt8]) throws -> APIKey? { nil }
-  func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord] { [] }
+  func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord] {
+    state.withLock {
+      $0.hosts.filter { $0.organization == organization && (host == nil || $0.id == host) }
+    }
+  }
   func connections(of organization: OrganizationID, host: HostID?) throws -> [Connection] { [] }
   func calendars(of connection: ConnectionID) throws -> [Calendar] { [] }
   func calendar(_ id: CalendarID) throws -> Calendar? { nil }
@@ -127,9 +132,6 @@ final class GuestLedger: Ledger, WebRecords, BusyTimes {
     _ id: LinkID, of organization: OrganizationID, host: HostID?, revision: Int?
   ) throws -> Bool { false }
   func bookings(_ query: BookingQuery) throws -> [Booking] { [] }
-  func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
-  func attempts(of job: JobID) throws -> [AttemptRecord] { [] }
-  func act(_ action: JobAction, on id: JobID) throws -> Int64 { throw JobActionRefusal.notFound }
 }
 
 extension GuestLedger.State {

@@ -39,6 +39,7 @@ final class GuestWorld {
   let ledger: GuestLedger
   let parts: WebParts
   let readiness = Readiness()
+  let accounts = ScriptedAccounts()
   private let server: HTTPServer
   let port: UInt16
 
@@ -55,6 +56,7 @@ final class GuestWorld {
       records: ledger, changes: changes, zones: zones, time: clock, randomness: randomness,
       log: .discarded,
       tokens: BookingTokens(key: Redacted(Array("a key for tests alone, nothing else".utf8))),
+      accounts: accounts,
       publicURL: { publicURL }, isReady: { readiness.isReady },
       invite: { id in
         let wasConfirmed = ledger.state.withLock { state in

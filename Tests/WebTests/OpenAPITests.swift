@@ -33,7 +33,11 @@ import Testing
 
   @Test func theScopesAreThoseThatTheRoutesAskFor() {
     var scopes: [String: JSON] = [:]
-    for route in AgentRoutes(world.parts).routes + OperatorRoutes(world.parts).routes {
+    let connections = ConnectionRoutes(world.parts)
+    let routes =
+      AgentRoutes(world.parts).routes + OperatorRoutes(world.parts).routes + connections.routes
+      + connections.slowRoutes
+    for route in routes {
       scopes["\(route.method) \(route.pattern)"] = .string(route.scope.rawValue)
     }
     for operation in operations {

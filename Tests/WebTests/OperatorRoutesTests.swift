@@ -43,7 +43,7 @@ import Testing
     ([("state", "failed")], "?state"), ([("state", "parked,")], "?state"),
     ([("error", "bad")], "?error"), ([("since", "1")], "?since"), ([("kind", "")], "?kind"),
     ([("since", "2026-03-02T00:00:00Z"), ("until", "2026-03-01T00:00:00Z")], "?until"),
-    ([("limit", "1000")], "?limit"), ([("lane", "x")], "?lane"),
+    ([("limit", "1000")], "?limit"), ([("lain", "x")], "?lain"),
   ])
   func aQueryAtFaultIsNamed(_ query: [Request.QueryItem], _ pointer: String) throws {
     let answer = try world.send(.get, "/v1/jobs", query: query)

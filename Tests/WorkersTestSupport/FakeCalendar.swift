@@ -90,7 +90,7 @@ package final class FakeCalendar: CalendarProvider {
   package func calendars() throws(ProviderError) -> [RemoteCalendar] { [] }
 
   package func busy(
-    in calendars: [Calendar], during window: Interval
+    in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
     try answering(.busy) { state throws(ProviderError) in
       var answers: [CalendarID: Result<[BusyInterval], ProviderError>] = [:]
@@ -98,10 +98,11 @@ package final class FakeCalendar: CalendarProvider {
         let foreign = (state.foreign[calendar.id] ?? []).map {
           BusyInterval(interval: $0, uid: nil)
         }
-        let own = state.events.values.filter { !$0.isCancelled }
+        let ours = state.events.values
+          .filter { event in !event.isCancelled && own?.key.names(event.uid) != true }
           .map { BusyInterval(interval: $0.interval, uid: $0.uid) }
         answers[calendar.id] = .success(
-          (foreign + own).filter { $0.interval.overlaps(window) })
+          (foreign + ours).filter { $0.interval.overlaps(window) })
       }
       return answers
     }

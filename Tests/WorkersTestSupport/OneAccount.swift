@@ -4,9 +4,9 @@ import Workers
 
 /// Every calendar is the same provider's.
 package struct OneAccount: Accounts {
-  private let calendar: FakeCalendar
+  private let calendar: any CalendarProvider
 
-  package init(calendar: FakeCalendar) { self.calendar = calendar }
+  package init(calendar: any CalendarProvider) { self.calendar = calendar }
 
   package func provider(of calendar: Calendar) throws(ProviderError) -> any CalendarProvider {
     self.calendar

@@ -22,20 +22,34 @@ final class HandlerWorld: Sendable {
   let lines = LogLines()
   let handlers: [any JobHandler]
   let pool: WorkerPool
+  private let provider: (any CalendarProvider)?
 
   convenience init(calendar: FakeCalendar = FakeCalendar()) throws {
     try self.init(StoredWorld(), calendar, FakeOutbox())
     try stored.addLink()
   }
 
-  private init(_ stored: StoredWorld, _ calendar: FakeCalendar, _ outbox: FakeOutbox) {
+  /// Against a provider that is not in memory; the calendar is nobody's then.
+  convenience init(
+    _ stored: StoredWorld, provider: any CalendarProvider, _ settings: LinkSettings,
+    conflicts: [Calendar]
+  ) throws {
+    self.init(stored, FakeCalendar(), FakeOutbox(), provider)
+    try stored.addLink("intro", settings, conflicts: conflicts)
+  }
+
+  private init(
+    _ stored: StoredWorld, _ calendar: FakeCalendar, _ outbox: FakeOutbox,
+    _ provider: (any CalendarProvider)? = nil
+  ) {
     self.stored = stored
     self.calendar = calendar
     self.outbox = outbox
+    self.provider = provider
     cases = StoredCases(store: stored.store)
     store = InterposedStore(stored.store)
     let parts = HandlerParts(
-      cases: cases, accounts: OneAccount(calendar: calendar), zones: ZoneDatabase(),
+      cases: cases, accounts: OneAccount(calendar: provider ?? calendar), zones: ZoneDatabase(),
       time: stored.time, manageURL: { "https://book.example.com/r/\($0)" },
       domain: "book.example.com")
     let invitations = Invitations(parts) { "https://book.example.com/b/\($0.slug)" }
@@ -50,7 +64,7 @@ final class HandlerWorld: Sendable {
 
   /// The process dies and another takes over: its orphans are available again.
   func restarted() throws -> HandlerWorld {
-    let next = HandlerWorld(try stored.restarted(), calendar, outbox)
+    let next = HandlerWorld(try stored.restarted(), calendar, outbox, provider)
     _ = try next.store.rescueOrphans(at: next.stored.time.monotonic())
     return next
   }
@@ -91,11 +105,17 @@ final class HandlerWorld: Sendable {
   func performAll() throws {
     for _ in 0..<100 {
       try performReady()
-      let claim = try claim()
-      guard claim.jobs.isEmpty, let next = claim.nextRunAt else { return }
-      stored.time.advance(to: next)
+      guard try letTimePass() else { return }
     }
     throw NeverEnds()
+  }
+
+  /// Until the next job's time; false where nothing waits for any.
+  func letTimePass() throws -> Bool {
+    let claim = try claim()
+    guard claim.jobs.isEmpty, let next = claim.nextRunAt else { return false }
+    stored.time.advance(to: next)
+    return true
   }
 
   func confirmed(_ start: String = "2026-03-10T17:00:00Z") throws -> BookingID {

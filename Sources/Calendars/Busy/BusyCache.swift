@@ -5,6 +5,8 @@ import Core
 struct BusyCache {
   struct Reading {
     let window: Interval
+    /// The event that was left out.
+    let except: EventKey?
     /// Sorted by start.
     let busy: [BusyInterval]
     /// When the provider was asked: the reading is true of no later moment.
@@ -35,11 +37,11 @@ struct BusyCache {
   /// The latest reading that covers `asked`, no older than `age`; with `current`, none from before our
   /// own last write.
   func reading(
-    of calendar: CalendarID, covering asked: Interval, age: Duration, now: MonotonicInstant,
-    current: Bool
+    of calendar: CalendarID, covering asked: Interval, except own: EventKey?, age: Duration,
+    now: MonotonicInstant, current: Bool
   ) -> Reading? {
     entries[calendar]?.readings.first { reading in
-      reading.window.contains(asked) && now - reading.askedAt <= age
+      reading.except == own && reading.window.contains(asked) && now - reading.askedAt <= age
         && (reading.isCurrent || !current)
     }
   }
@@ -51,7 +53,7 @@ struct BusyCache {
   mutating func store(_ reading: Reading, of calendar: CalendarID) {
     makeRoom(for: calendar)
     var readings = entries[calendar]?.readings ?? []
-    readings.removeAll { reading.window.contains($0.window) }
+    readings.removeAll { $0.except == reading.except && reading.window.contains($0.window) }
     readings.insert(reading, at: 0)
     entries[calendar] = Entry(readings: Array(readings.prefix(BusyReaderLimit.windowsPerCalendar)))
   }

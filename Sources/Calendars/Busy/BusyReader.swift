@@ -41,10 +41,10 @@ package final class BusyReader: Sendable {
     self.alarm = alarm
   }
 
-  /// Calls `completion` once, with every calendar either read or unreadable: before it returns where
+  /// `own`, a booking's event, does not count on its calendar. Calls `completion` once, with every calendar either read or unreadable: before it returns where
   /// nothing has to be waited for, else on another thread, by the deadline at the latest.
   package func read(
-    _ calendars: [Calendar], during: Interval,
+    _ calendars: [Calendar], during: Interval, except own: OwnEvent? = nil,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let now = time.monotonic()
@@ -53,8 +53,8 @@ package final class BusyReader: Sendable {
     var misses: [Calendar] = []
     for calendar in calendars {
       if let provider = directory.known(calendar.connection), provider.isLocal {
-        readLocal(calendar, during, from: provider, asOf: asOf, into: &found)
-      } else if let reading = fresh(calendar.id, during, now: now) {
+        readLocal(calendar, during, except: own, from: provider, asOf: asOf, into: &found)
+      } else if let reading = fresh(calendar.id, during, own.key(in: calendar.id), now: now) {
         found.add(reading.overlapping(during), of: calendar.id, asOf: reading.asOf)
       } else {
         misses.append(calendar)
@@ -62,7 +62,7 @@ package final class BusyReader: Sendable {
     }
     if misses.isEmpty { return completion(found) }
     let request = BusyRequest(
-      Set(misses.map(\.id)), during: during, found: found, completion: completion)
+      Set(misses.map(\.id)), during: during, except: own, found: found, completion: completion)
     ask(misses, for: request, asOf: asOf, now: now)
     alarm(options.deadline) { [self] in
       for calendar in request.outstanding { standIn(for: calendar, request) }
@@ -78,18 +78,19 @@ package final class BusyReader: Sendable {
   }
 
   private func fresh(
-    _ calendar: CalendarID, _ during: Interval, now: MonotonicInstant
+    _ calendar: CalendarID, _ during: Interval, _ except: EventKey?, now: MonotonicInstant
   ) -> BusyCache.Reading? {
     state.withLock {
-      $0.cache.reading(of: calendar, covering: during, age: options.fresh, now: now, current: true)
+      $0.cache.reading(
+        of: calendar, covering: during, except: except, age: options.fresh, now: now, current: true)
     }
   }
 
   private func readLocal(
-    _ calendar: Calendar, _ during: Interval, from provider: any CalendarProvider, asOf: Timestamp,
-    into found: inout BusyReading
+    _ calendar: Calendar, _ during: Interval, except own: OwnEvent?,
+    from provider: any CalendarProvider, asOf: Timestamp, into found: inout BusyReading
   ) {
-    let results = try? provider.busy(in: [calendar], during: during)
+    let results = try? provider.busy(in: [calendar], during: during, except: own)
     guard let busy = try? results?[calendar.id]?.get() else {
       return found.addUnreadable(calendar.id)
     }
@@ -114,7 +115,8 @@ package final class BusyReader: Sendable {
       for (connection, calendars) in missing {
         let read = BusyReads.Read(
           connection: connection, calendars: calendars, window: BusyWindow.around(request.during),
-          asOf: asOf, askedAt: now, waiting: calendars.map { (request, $0.id) })
+          except: request.except, asOf: asOf, askedAt: now,
+          waiting: calendars.map { (request, $0.id) })
         if let started = state.reads.begin(read) {
           begun.append(started)
         } else {
@@ -134,7 +136,8 @@ package final class BusyReader: Sendable {
     do throws(ProviderError) {
       let provider = try directory.provider(of: read.connection)
       isLocal = provider.isLocal
-      results = try provider.busy(in: read.calendars, during: read.window)
+      results = try provider.busy(
+        in: read.calendars, during: read.window, except: read.except)
     } catch {
       for calendar in read.calendars { results[calendar.id] = .failure(error) }
     }
@@ -153,7 +156,8 @@ package final class BusyReader: Sendable {
         switch results[calendar] ?? .failure(.unanswered) {
         case .success(let busy):
           let reading = BusyCache.Reading(
-            window: read.window, busy: busy, asOf: read.asOf, askedAt: read.askedAt)
+            window: read.window, except: read.except.key(in: calendar), busy: busy, asOf: read.asOf,
+            askedAt: read.askedAt)
           readings[calendar] = reading
           if isLocal || read.outdated.contains(calendar) { continue }
           state.cache.store(reading, of: calendar)
@@ -182,7 +186,8 @@ package final class BusyReader: Sendable {
     let now = time.monotonic()
     let reading = state.withLock {
       $0.cache.reading(
-        of: calendar, covering: request.during, age: options.stale, now: now, current: false)
+        of: calendar, covering: request.during, except: request.except.key(in: calendar),
+        age: options.stale, now: now, current: false)
     }
     guard let reading else { return request.supplyUnreadable(calendar) }
     request.supply(calendar, reading)

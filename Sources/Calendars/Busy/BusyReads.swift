@@ -8,6 +8,8 @@ struct BusyReads {
     let connection: ConnectionID
     let calendars: [Calendar]
     let window: Interval
+    /// A booking's event that the provider leaves out.
+    let except: OwnEvent?
     let asOf: Timestamp
     let askedAt: MonotonicInstant
     /// Calendars written to since it began.
@@ -27,6 +29,7 @@ struct BusyReads {
     let fitting = reads.first { _, read in
       read.connection == calendar.connection && read.window.contains(request.during)
         && !read.outdated.contains(calendar.id)
+        && read.except.key(in: calendar.id) == request.except.key(in: calendar.id)
         && read.calendars.contains { $0.id == calendar.id }
     }
     guard let id = fitting?.key else { return false }

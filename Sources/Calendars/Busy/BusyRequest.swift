@@ -6,6 +6,8 @@ import Synchronization
 /// part has come or has been stood in for.
 final class BusyRequest: Sendable {
   let during: Interval
+  /// A booking's event that does not count.
+  let except: OwnEvent?
 
   private struct State {
     var outstanding: Set<CalendarID>
@@ -17,10 +19,11 @@ final class BusyRequest: Sendable {
 
   /// - Parameter found: what is known already, of other calendars.
   init(
-    _ calendars: Set<CalendarID>, during: Interval, found: BusyReading,
+    _ calendars: Set<CalendarID>, during: Interval, except: OwnEvent?, found: BusyReading,
     completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     self.during = during
+    self.except = except
     self.completion = completion
     state = Mutex(State(outstanding: calendars, found: found))
   }

@@ -4,12 +4,13 @@ import ICalendar
 
 extension CalDAVProvider {
   package func busy(
-    in calendars: [Calendar], during window: Interval
+    in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
     var results: [CalendarID: Result<[BusyInterval], ProviderError>] = [:]
     for calendar in calendars {
       do throws(ProviderError) {
-        results[calendar.id] = .success(try busy(in: calendar, during: window))
+        let busy = try busy(in: calendar, during: window)
+        results[calendar.id] = .success(busy.without(own, in: calendar.id))
       } catch {
         // The next calendar would be refused too, and servers lock accounts that keep on trying.
         if error == .unauthorized { throw error }

@@ -37,7 +37,20 @@ extension CalDAVProvider {
     let reading = try object.reading(zone(of: calendar), zones)
     return StoredEvent(
       reference: object.reference(wasThere: true), uid: object.uid, interval: reading.interval,
-      sequence: reading.sequence, isCancelled: reading.isCancelled)
+      sequence: reading.sequence, isCancelled: reading.isCancelled,
+      attendees: reading.attendees)
+  }
+
+  /// One GET. To search for a UID many a server reads its whole calendar; when a crash had left a dozen jobs
+  /// to be repeated, their searches together kept a small server busy for seconds, and nothing was finished
+  /// meanwhile.
+  package func isInPlace(
+    _ key: EventKey, in calendar: Calendar
+  ) throws(ProviderError) -> Bool {
+    guard let object = try objectInPlace(of: key, in: calendar), key.names(object.uid) else {
+      return false
+    }
+    return try !object.reading(zone(of: calendar), zones).isCancelled
   }
 
   package func move(
@@ -96,7 +109,7 @@ extension CalDAVProvider {
       return try move.applied(to: object.text, uid: object.uid)
     } catch {
       guard case .eventIsRecurring = error else { throw .unreadableEvent }
-      throw ProviderError(.permanent, "the owner has made a series of the event")
+      throw .series
     }
   }
 
@@ -114,13 +127,20 @@ extension CalDAVProvider {
   private func find(
     _ key: EventKey, in calendar: Calendar
   ) throws(ProviderError) -> CalDAVObject? {
+    if let object = try objectInPlace(of: key, in: calendar) { return object }
+    return try find(uidOf: key, in: calendar)
+  }
+
+  private func objectInPlace(
+    of key: EventKey, in calendar: Calendar
+  ) throws(ProviderError) -> CalDAVObject? {
     let (response, location) = try client.send("GET", to: try place(of: key, in: calendar))
     switch response.status {
     case 200:
       return try CalDAVObject(
         location: location, etag: response.header("ETag"),
         text: String(decoding: response.body, as: UTF8.self))
-    case 404, 410: return try find(uidOf: key, in: calendar)
+    case 404, 410: return nil
     default: throw client.error(response, "GET")
     }
   }
@@ -174,9 +194,4 @@ extension CalDAVProvider {
     !CalDAVOutcome.preconditions(of: response)
       .isDisjoint(with: ["no-uid-conflict", "unique-scheduling-object-resource"])
   }
-}
-
-extension ProviderError {
-  fileprivate static let keepsChanging = ProviderError(
-    .transient, "the event changes each time it is to be written")
 }

@@ -100,28 +100,12 @@ struct DAVClient: Sendable {
 extension ProviderError {
   /// Of the whole account, unlike a calendar that may not be read.
   static let unauthorized = ProviderError(
-    .needsOwner, "the server does not accept the account's name and password")
+    .needsOwner, "the provider does not accept the account's credentials")
 
   /// Of one question, and not of the whole account: the answer to another may be had. A calendar shared as
   /// "free/busy only" forbids to look at its events (RFC 4791 section 6.1.1), many servers forbid their
   /// root to everybody.
-  var isRefusal: Bool { kind == .permanent || kind == .needsOwner && self != .unauthorized }
-
-  /// A request without an answer. Only a write that may have landed leaves a doubt behind.
-  init(_ error: HTTPClientError, to request: HTTPRequest) {
-    let method = request.method
-    switch error {
-    case .invalidRequest(let part):
-      self.init(.permanent, "\(method) cannot be sent: invalid \(part)")
-    case .notSent(let reason):
-      self.init(.transient, "\(method) was not sent: \(reason)")
-    case .mayHaveLanded(let reason):
-      self.init(
-        request.isSafe ? .transient : .unknownOutcome, "\(method) has no answer: \(reason)")
-    case .tooLarge(let limit):
-      self.init(
-        request.isSafe ? .permanent : .unknownOutcome,
-        "the answer to \(method) is larger than \(limit) bytes")
-    }
+  var isRefusal: Bool {
+    self != .unauthorized && self != .privateAddress && (kind == .permanent || kind == .needsOwner)
   }
 }

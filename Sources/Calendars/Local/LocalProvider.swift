@@ -19,12 +19,13 @@ package struct LocalProvider: CalendarProvider {
   }
 
   package func busy(
-    in calendars: [Calendar], during window: Interval
+    in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
     var results: [CalendarID: Result<[BusyInterval], ProviderError>] = [:]
     for calendar in calendars {
       do throws(ProviderError) {
-        results[calendar.id] = .success(try events.busy(in: calendar.id, during: window))
+        let busy = try events.busy(in: calendar.id, during: window)
+        results[calendar.id] = .success(busy.without(own, in: calendar.id))
       } catch {
         results[calendar.id] = .failure(error)
       }

@@ -1,22 +1,5 @@
 import Core
 
-/// A calendar as the control API orders it.
-struct NewCalendar: Sendable {
-  let id: String?
-  let name: String
-  let timeZone: String?
-  let access: GoogleRole
-
-  init?(reading fields: FieldReader, in world: World) {
-    id = fields.optionalString("id", length: 1...1024)
-    timeZone = fields.optionalString("timeZone", length: 1...64)
-    if let timeZone, world.zone(timeZone) == nil { fields.report("timeZone", "is no time zone") }
-    access = fields.optionalChoice("access", GoogleRole.self) ?? .owner
-    guard let name = fields.string("name", length: 1...200) else { return nil }
-    self.name = name
-  }
-}
-
 /// Calendars added, and deleted under the feet of those who use them.
 enum ControlCalendars {
   static func add(_ json: JSON, in world: inout World) throws -> Answer {
@@ -46,46 +29,6 @@ enum ControlCalendars {
       world.outlook.mailboxes[place.account]?.calendars[index].isDeleted = true
     }
     return .empty(204)
-  }
-}
-
-/// A calendar that is there.
-struct Place {
-  let provider: ProviderName
-  let account: String
-  let calendar: String
-
-  init?(reading fields: FieldReader, in world: World) {
-    let provider = fields.choice("provider", ProviderName.self)
-    let account = fields.string("account", length: 3...320)?.lowercased()
-    let calendar = fields.optionalString("calendar", length: 1...1024)
-    guard let provider, let account else { return nil }
-    do {
-      try self.init(provider, account, calendar, in: world)
-    } catch {
-      fields.report(error.field.hasSuffix("account") ? "account" : "calendar", error.detail)
-      return nil
-    }
-  }
-
-  init(
-    _ provider: ProviderName, _ account: String, _ calendar: String?, in world: World
-  ) throws(ControlRefusal) {
-    self.provider = provider
-    self.account = account
-    switch provider {
-    case .google:
-      guard world.google.accounts[account] != nil else { throw .noAccount(account) }
-      let id = calendar == nil || calendar == "primary" ? account : calendar ?? account
-      guard world.google.calendars[id] != nil else { throw .noCalendar }
-      self.calendar = id
-    case .outlook:
-      guard let mailbox = world.outlook.mailboxes[account] else { throw .noAccount(account) }
-      guard let id = calendar ?? mailbox.defaultCalendar?.id,
-        mailbox.calendars.contains(where: { $0.id == id })
-      else { throw .noCalendar }
-      self.calendar = id
-    }
   }
 }
 

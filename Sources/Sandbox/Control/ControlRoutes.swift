@@ -41,6 +41,7 @@ enum ControlRoutes {
     case ("POST", "responses"): return try ControlEvents.respond(body(request), in: &world)
     case ("PATCH", "settings"): return try ControlSettings.change(body(request), in: &world)
     case ("POST", "clock"): return try ControlSettings.moveClock(body(request), in: &world)
+    case ("POST", "lifecycle"): return try ControlSettings.tellLifecycle(body(request), in: &world)
     case ("POST", "sync/expire"):
       world.google.cursors = [:]
       world.outlook.cursors = [:]
@@ -94,49 +95,5 @@ enum ControlRoutes {
         "errors": .array(
           errors.map { ["pointer": .string($0.0), "detail": .string($0.1)] })
       ])
-  }
-}
-
-/// A control call that cannot be carried out, with the field that is at fault.
-struct ControlRefusal: Error {
-  let status: Int
-  let field: String
-  let detail: String
-
-  init(_ status: Int, _ field: String, _ detail: String) {
-    self.status = status
-    self.field = field
-    self.detail = detail
-  }
-
-  static func noAccount(_ email: String) -> ControlRefusal {
-    ControlRefusal(404, "#/account", "\(email) is no account of that provider here")
-  }
-
-  static let noCalendar = ControlRefusal(404, "#/calendar", "is no calendar of that account")
-  static let noEvent = ControlRefusal(404, "#/id", "is no event of that calendar")
-}
-
-/// Where clients find what the sandbox stands in for.
-package struct SandboxAddresses {
-  private let base: String
-
-  package init(_ base: String) { self.base = base }
-
-  package var json: JSON {
-    [
-      "control": .string("\(base)/sandbox"),
-      "google": [
-        "apiBaseUrl": .string("\(base)/calendar/v3"), "tokenUrl": .string("\(base)/token"),
-        "authorizeUrl": .string("\(base)/o/oauth2/v2/auth"),
-        "revokeUrl": .string("\(base)/revoke"),
-      ],
-      "outlook": [
-        "apiBaseUrl": .string("\(base)/v1.0"),
-        "tokenUrl": .string("\(base)/common/oauth2/v2.0/token"),
-        "authorizeUrl": .string("\(base)/common/oauth2/v2.0/authorize"),
-      ],
-      "client": ["id": "sandbox-client", "secret": "sandbox-secret"],
-    ]
   }
 }

@@ -12,6 +12,9 @@ enum ControlSettings {
         new.conferenceDelay = .seconds(delay)
       }
       new.conferenceFails = fields.optionalBoolean("conferenceFails") ?? settings.conferenceFails
+      if let limit = fields.optionalInteger("googleCallsPerMinute", in: 0...1_000_000) {
+        new.googleCallsPerMinute = limit == 0 ? nil : limit
+      }
       new.duplicateTransaction =
         fields.optionalChoice("duplicateTransaction", Settings.DuplicateTransaction.self)
         ?? settings.duplicateTransaction
@@ -23,6 +26,20 @@ enum ControlSettings {
         ?? settings.oldRefreshTokens
       return new
     }
+    return .empty(204)
+  }
+
+  /// What Graph tells the lifecycle endpoints of a mailbox's subscriptions.
+  static func tellLifecycle(_ json: JSON, in world: inout World) throws -> Answer {
+    let (account, event) = try FieldReader.read(json) { fields -> (String, String)? in
+      let account = fields.string("account", length: 3...320)?.lowercased()
+      let event = fields.choice(
+        "event", among: ["reauthorizationRequired", "subscriptionRemoved", "missed"])
+      guard let account, let event else { return nil }
+      return (account, event)
+    }
+    guard world.account(.outlook, account) != nil else { throw ControlRefusal.noAccount(account) }
+    world.notifyLifecycle(of: account, event)
     return .empty(204)
   }
 

@@ -6,8 +6,6 @@ extension Fault {
     case phantomDeletion
   }
 
-  private enum Commits: String, CaseIterable { case first, last }
-
   init?(reading fields: FieldReader, id: Int) {
     let provider = fields.optionalChoice("provider", ProviderName.self)
     let method = fields.optionalString("method", length: 1...10)
@@ -26,28 +24,21 @@ extension Fault {
 }
 
 extension Fault.Effect {
+  private enum Commits: String, CaseIterable { case first, last }
+
   fileprivate init?(reading fields: FieldReader, kind: String, provider: ProviderName?) {
     switch kind {
     case "throttled": self.init(readingThrottle: fields, provider: provider)
-    case "serverError": self.init(readingServerError: fields, provider: provider)
+    case "serverError": self.init(readingServerError: fields)
     case "answer": self.init(readingAnswer: fields)
-    case "unauthorized":
-      guard let provider else {
-        fields.report("provider", "is required: each says it in its own way")
-        return nil
-      }
-      self = .answer(
-        provider == .google ? .googleUnauthorized : .graphUnauthorized, afterCommit: false)
+    case "unauthorized": self = .answer(.unauthorized, afterCommit: false)
     case "cut": self = .cut(afterCommit: fields.optionalBoolean("afterCommit") ?? false)
     case "truncated":
       self = .truncated(fields.optionalInteger("bytes", in: 1...1_000_000))
     case "slow":
-      let commits = fields.optionalString("commits", length: 1...10)
-      if let commits, !["first", "last"].contains(commits) {
-        fields.report("commits", "must be one of \"first\", \"last\"")
-      }
+      let commits = fields.optionalChoice("commits", Commits.self)
       guard let milliseconds = fields.integer("milliseconds", in: 1...600_000) else { return nil }
-      self = .slow(.milliseconds(milliseconds), commitsLast: commits == "last")
+      self = .slow(.milliseconds(milliseconds), commitsLast: commits == .last)
     case "itemError":
       let reason = fields.string("reason", length: 1...100)
       guard let item = fields.string("item", length: 1...1024), let reason else { return nil }
@@ -68,17 +59,14 @@ extension Fault.Effect {
     guard let name = fields.choice("form", among: forms.map(\.name)),
       let form = forms.first(where: { $0.name == name })
     else { return nil }
-    self = .answer(form.answer(as: provider, retryAfterSeconds: seconds), afterCommit: false)
+    self = .answer(.throttled(form, retryAfterSeconds: seconds), afterCommit: false)
   }
 
-  private init?(readingServerError fields: FieldReader, provider: ProviderName?) {
+  private init?(readingServerError fields: FieldReader) {
     let status = fields.optionalInteger("status", in: 500...599) ?? 503
     let seconds = fields.optionalInteger("retryAfterSeconds", in: 0...86_400)
     let afterCommit = fields.optionalBoolean("afterCommit") ?? false
-    let answer =
-      provider == .outlook
-      ? Answer.graphServerError(status) : Answer.googleServerError(status)
-    self = .answer(answer.asking(toWait: seconds), afterCommit: afterCommit)
+    self = .answer(.serverError(status, retryAfterSeconds: seconds), afterCommit: afterCommit)
   }
 
   private init?(readingAnswer fields: FieldReader) {
@@ -89,6 +77,6 @@ extension Fault.Effect {
     guard let status else { return nil }
     var answer = body.map { Answer.json(status, $0) } ?? .empty(status)
     answer.headers += (headers?.members ?? []).map { ($0.key, $0.value.string ?? "") }
-    self = .answer(answer, afterCommit: afterCommit)
+    self = .answer(.given(answer), afterCommit: afterCommit)
   }
 }

@@ -4,7 +4,7 @@ import Core
 struct Fault: Sendable {
   enum Effect: Sendable {
     /// Answered instead of what the work made, or before any was done.
-    case answer(Answer, afterCommit: Bool)
+    case answer(FaultAnswer, afterCommit: Bool)
     case cut(afterCommit: Bool)
     /// The first so many bytes of the body; nil is half of it.
     case truncated(Int?)
@@ -65,22 +65,5 @@ extension World {
       return fault
     }
     return nil
-  }
-}
-
-/// A path with `*` for any number of characters, slashes among them.
-struct PathPattern: Sendable {
-  let text: String
-
-  func matches(_ path: String) -> Bool {
-    let parts = text.split(separator: "*", omittingEmptySubsequences: false)
-    guard parts.count > 1 else { return text == path }
-    guard path.hasPrefix(parts[0]) else { return false }
-    var rest = path.dropFirst(parts[0].count)
-    for part in parts.dropFirst().dropLast() where !part.isEmpty {
-      guard let found = rest.firstRange(of: part) else { return false }
-      rest = rest[found.upperBound...]
-    }
-    return rest.hasSuffix(parts[parts.count - 1])
   }
 }

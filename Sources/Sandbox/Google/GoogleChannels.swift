@@ -1,28 +1,5 @@
 import Core
 
-/// Somebody who wants to hear of a calendar's changes.
-struct GoogleChannel: Sendable {
-  let id: String
-  let resourceID: String
-  let calendar: String
-  let account: String
-  let address: String
-  let token: String?
-  let expires: Timestamp
-  let resourceURI: String
-  var messages = 0
-
-  func headers(_ state: String) -> [(name: String, value: String)] {
-    var headers = [
-      ("X-Goog-Channel-ID", id), ("X-Goog-Channel-Expiration", httpDate(expires)),
-      ("X-Goog-Resource-ID", resourceID), ("X-Goog-Resource-URI", resourceURI),
-      ("X-Goog-Resource-State", state), ("X-Goog-Message-Number", String(messages)),
-    ]
-    if let token { headers.append(("X-Goog-Channel-Token", token)) }
-    return headers.map { (name: $0.0, value: $0.1) }
-  }
-}
-
 /// `events.watch` and `channels.stop`.
 enum GoogleChannels {
   private static let usualLife: Duration = .days(7)
@@ -78,8 +55,7 @@ enum GoogleChannels {
     return .empty(204)
   }
 
-  /// The later of nothing: what is asked for, in milliseconds since 1970 or by `ttl` in seconds, within the
-  /// longest life.
+  /// What is asked for, in milliseconds since 1970 or by `ttl` in seconds, within the longest life.
   private static func expiry(_ body: JSON, _ now: Timestamp) -> Timestamp {
     let asked = body["expiration"]?.string.flatMap(Int64.init) ?? body["expiration"]?.integer
     let life = body["params"]?["ttl"]?.string.flatMap(Int64.init)
@@ -97,23 +73,7 @@ extension World {
   }
 
   mutating func notifyChannels(of calendar: String) {
-    for (id, channel) in google.channels where channel.calendar == calendar {
-      if channel.expires > now { notify(id, "exists") }
-    }
+    let watching = google.channels.values.filter { $0.calendar == calendar && $0.expires > now }
+    for id in watching.map(\.id).sorted() { notify(id, "exists") }
   }
-}
-
-/// `Fri, 15 Jan 2027 09:00:00 GMT` (RFC 9110 section 5.6.7).
-func httpDate(_ instant: Timestamp) -> String {
-  let local = Zone.utc.local(at: instant)
-  let days: [Weekday: String] = [
-    .mon: "Mon", .tue: "Tue", .wed: "Wed", .thu: "Thu", .fri: "Fri", .sat: "Sat", .sun: "Sun",
-  ]
-  let months = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-  ]
-  let clock = Zone.utc.localText(instant).split(separator: "T")[1]
-  let day = local.date.day < 10 ? "0\(local.date.day)" : "\(local.date.day)"
-  return "\(days[local.date.weekday] ?? ""), \(day) \(months[local.date.month - 1])"
-    + " \(local.date.year) \(clock) GMT"
 }

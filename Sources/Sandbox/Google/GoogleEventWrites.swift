@@ -5,6 +5,7 @@ enum GoogleEventWrites {
   static func insert(
     _ call: GoogleCall, _ calendarID: String, in world: inout World
   ) throws(Refusal) -> Answer {
+    let whom = try recipients(call)
     let calendar = try writable(calendarID, call, in: world)
     let body = try call.document()
     let draft = try GoogleEventDraft(reading: body, in: calendar, world: world)
@@ -20,7 +21,7 @@ enum GoogleEventWrites {
         asked: body["conferenceData"], of: nil, in: calendar)
     }
     let stored = world.store(event, in: calendar.id)
-    try mail(call, from: nil, to: stored, calendar, &world)
+    mail(whom, from: nil, to: stored, calendar, &world)
     return .ok(world.json(of: stored, in: calendar))
   }
 
@@ -28,6 +29,7 @@ enum GoogleEventWrites {
   static func change(
     _ call: GoogleCall, _ calendarID: String, _ id: String, replaces: Bool, in world: inout World
   ) throws(Refusal) -> Answer {
+    let whom = try recipients(call)
     let calendar = try writable(calendarID, call, in: world)
     let event = try existing(id, in: calendar)
     try check(matchOf: call, event)
@@ -50,13 +52,14 @@ enum GoogleEventWrites {
         asked: body["conferenceData"], of: event, in: calendar)
     }
     let stored = world.store(changed, in: calendar.id)
-    try mail(call, from: event, to: stored, calendar, &world)
+    mail(whom, from: event, to: stored, calendar, &world)
     return .ok(world.json(of: stored, in: calendar))
   }
 
   static func delete(
     _ call: GoogleCall, _ calendarID: String, _ id: String, in world: inout World
   ) throws(Refusal) -> Answer {
+    let whom = try recipients(call)
     let calendar = try writable(calendarID, call, in: world)
     let event = try existing(id, in: calendar)
     guard !event.isCancelled else {
@@ -67,7 +70,7 @@ enum GoogleEventWrites {
     cancelled.status = "cancelled"
     let stored = world.store(cancelled, in: calendar.id)
     if event.organizer == calendar.identity {
-      try mail(call, from: event, to: stored, calendar, &world)
+      mail(whom, from: event, to: stored, calendar, &world)
     }
     return .empty(204)
   }
@@ -148,22 +151,29 @@ enum GoogleEventWrites {
     try call.number("conferenceDataVersion", in: 0...1) ?? 0
   }
 
-  /// - Parameter old: Nil for a new event.
-  private static func mail(
-    _ call: GoogleCall, from old: GoogleEvent?, to new: GoogleEvent, _ calendar: GoogleCalendar,
-    _ world: inout World
-  ) throws(Refusal) {
-    let whom =
-      call.request.value("sendUpdates")
-      ?? (call.request.isTrue("sendNotifications") ? "all" : "none")
-    guard ["all", "externalOnly", "none"].contains(whom) else {
+  private enum Recipients: String { case all, externalOnly, none }
+
+  /// Whom a write is mailed to; nobody where it does not say.
+  private static func recipients(_ call: GoogleCall) throws(Refusal) -> Recipients {
+    guard let text = call.request.value("sendUpdates") else {
+      return call.request.isTrue("sendNotifications") ? .all : .none
+    }
+    guard let recipients = Recipients(rawValue: text) else {
       throw .google(
-        400, "invalidParameter", "Invalid value for: \(whom) is not a valid value",
+        400, "invalidParameter", "Invalid value for: \(text) is not a valid value",
         location: ("parameter", "sendUpdates"))
     }
-    if whom == "none" { return }
-    world.mailGuests(from: old, to: new, calendar) { [google = world.google] guest in
-      whom == "all" || google.accounts[guest] == nil
+    return recipients
+  }
+
+  /// - Parameter old: Nil for a new event.
+  private static func mail(
+    _ recipients: Recipients, from old: GoogleEvent?, to new: GoogleEvent,
+    _ calendar: GoogleCalendar, _ world: inout World
+  ) {
+    if recipients == .none { return }
+    world.mailGuests(from: old, to: new, calendar) { [accounts = world.google.accounts] guest in
+      recipients == .all || accounts[guest] == nil
     }
   }
 }

@@ -61,7 +61,7 @@ extension World {
         !areInvited.contains(guest)
         ? .cancellation : wereInvited.contains(guest) ? .update : .invitation
       mails.append(
-        GuestMail(
+        record: GuestMail(
           number: nextNumber(), time: now, provider: .google, kind: kind,
           account: calendar.identity,
           recipient: guest, event: new.id, summary: new.fields["summary"]?.string ?? "",

@@ -1,5 +1,4 @@
 import Core
-import Crypto
 
 /// The authorization endpoint of either provider with a person who answers at once (RFC 6749 section 4.1,
 /// RFC 7636).
@@ -88,33 +87,4 @@ struct ConsentPage {
       body: Array(
         "<!doctype html><title>\(error)</title><p>Error \(status): \(error)<p>\(text)".utf8))
   }
-}
-
-/// For a query's value: everything but RFC 3986's unreserved characters.
-func percentEncoded(_ text: String) -> String {
-  var encoded = ""
-  for byte in text.utf8 {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-      UInt8(ascii: "_"), UInt8(ascii: "~"):
-      encoded.unicodeScalars.append(Unicode.Scalar(byte))
-    default:
-      encoded += "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-    }
-  }
-  return encoded
-}
-
-/// `Calendars.Read` for `https://graph.microsoft.com/Calendars.Read`: Graph reads both alike.
-func graphScope(_ text: String) -> String {
-  let resource = "https://graph.microsoft.com/"
-  return text.hasPrefix(resource) ? String(text.dropFirst(resource.count)) : text
-}
-
-/// Whether the verifier is the one that the challenge was made of (RFC 7636 section 4.6).
-func verifies(_ verifier: String?, _ challenge: String?) -> Bool {
-  guard let challenge else { return true }
-  guard let verifier, (43...128).contains(verifier.utf8.count) else { return false }
-  return base64url(sha256(verifier.utf8)) == challenge
 }

@@ -69,29 +69,6 @@ struct IdentityState: Sendable {
   }
 }
 
-/// What a token allows and for whom.
-struct Grant: Sendable {
-  let provider: ProviderName
-  /// Nil where an application acts as itself.
-  let account: String?
-  let client: String
-  var scopes: [String]
-  var expires: Timestamp
-  /// Shared by all tokens of one consent.
-  let family: Int
-  /// A Google service account that acts as itself: guests are not for it to invite.
-  var isBareServiceAccount = false
-
-  func allows(anyOf wanted: [String]) -> Bool { wanted.contains { scopes.contains($0) } }
-}
-
-struct ServiceAccount: Sendable {
-  /// SubjectPublicKeyInfo in PEM; nil: any signature will do.
-  var publicKey: String?
-  /// Domain-wide delegation: it may act as any account.
-  var isDelegated: Bool
-}
-
 extension World {
   mutating func issueAccessToken(_ grant: Grant, life: Duration) -> String {
     var grant = grant

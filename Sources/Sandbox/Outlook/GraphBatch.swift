@@ -52,7 +52,9 @@ enum GraphBatch {
       headers: headers, body: item["body"]?.serialized() ?? [])
     let account = step.bearer.flatMap { world.identity.grant(of: $0, at: world.now)?.account }
     let fault = world.meetFault(step, .outlook, account: account)
-    if case .answer(let answer, afterCommit: false) = fault?.effect { return answer }
+    if case .answer(let answer, afterCommit: false) = fault?.effect {
+      return answer.answer(to: step, of: .outlook)
+    }
     switch GraphRoutes.reaction(to: step, fault: fault, in: &world) {
     case .answer(let answer): return answer
     case .question:

@@ -1,18 +1,5 @@
 import Core
 
-/// What a skip token or a delta token stands for.
-struct GraphCursor: Sendable {
-  let account: String
-  let calendar: String?
-  let from: Timestamp
-  let to: Timestamp
-  /// The rest of a round, by event numbers; nil between rounds.
-  let rest: [Int]?
-  /// Changes later than this count belong to the next round.
-  let since: Int
-  let isFirst: Bool
-}
-
 /// `calendarView/delta`: a window first whole, then what changed in it, round by round.
 enum GraphDelta {
   private static let usualPage = 10

@@ -28,7 +28,7 @@ extension Answer {
   func traced(_ request: WireRequest, in world: World) -> Answer {
     var answer = self
     let id = world.uuid()
-    answer.headers += [("request-id", id), ("Date", httpDate(world.now))].filter { $0.0 != "Date" }
+    answer.headers.append(("request-id", id))
     let client = request.headers["client-request-id"]
     if let client, request.headers["return-client-request-id"] == "true" {
       answer.headers.append(("client-request-id", client))

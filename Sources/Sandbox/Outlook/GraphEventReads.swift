@@ -82,7 +82,7 @@ enum GraphEventReads {
   ) throws(Refusal) -> Answer {
     let query = GraphQuery(call.request)
     let mailbox = call.mailbox(in: world)
-    let items = events.map { event in
+    let items = try query.ordered(events).map { event in
       event.expanded(
         event.json(for: mailbox, call.preferences), properties: query.expandedProperties)
     }

@@ -77,6 +77,18 @@ struct GraphQuery {
     return number
   }
 
+  /// The events in the order that `$orderby` asks for.
+  func ordered(_ events: [GraphEvent]) throws(Refusal) -> [GraphEvent] {
+    switch value("orderby")?.lowercased() {
+    case nil: return events
+    case "start/datetime", "start/datetime asc":
+      return events.sorted { ($0.start.instant, $0.number) < ($1.start.instant, $1.number) }
+    case "start/datetime desc":
+      return events.sorted { ($0.start.instant, $0.number) > ($1.start.instant, $1.number) }
+    default: throw .graph(400, "ErrorInvalidUrlQuery", "The sandbox orders by start/dateTime only.")
+    }
+  }
+
   /// The events that `$filter` leaves.
   func filter() throws(Refusal) -> (GraphEvent) -> Bool {
     guard let text = value("filter") else { return { _ in true } }

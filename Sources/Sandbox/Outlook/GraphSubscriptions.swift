@@ -1,30 +1,5 @@
 import Core
 
-/// Somebody who wants to hear of a mailbox's changes.
-struct GraphSubscription: Sendable {
-  let id: String
-  let account: String
-  let resource: String
-  let changeTypes: [String]
-  let url: String
-  let lifecycleURL: String?
-  let clientState: String?
-  let application: String
-  var expires: Timestamp
-
-  var json: JSON {
-    [
-      "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#subscriptions/$entity",
-      "id": .string(id), "resource": .string(resource), "applicationId": .string(application),
-      "changeType": .string(changeTypes.joined(separator: ",")),
-      "clientState": clientState.map(JSON.string) ?? .null, "notificationUrl": .string(url),
-      "lifecycleNotificationUrl": lifecycleURL.map(JSON.string) ?? .null,
-      "expirationDateTime": .string(expires.rfc3339), "creatorId": .string(account),
-      "includeResourceData": .null, "latestSupportedTlsVersion": "v1_2",
-    ]
-  }
-}
-
 /// `/subscriptions`: made and renewed only once the endpoints have proved that they want the notifications.
 enum GraphSubscriptions {
   private static let longestLife: Duration = .minutes(10_080)
@@ -43,6 +18,9 @@ enum GraphSubscriptions {
       return .answer(.ok(["value": .array(own.map(\.json))]))
     case ("GET", 1): return .answer(.ok(try existing(path[0], grant, world).json))
     case ("PATCH", 1): return try renew(request, existing(path[0], grant, world), in: &world)
+    case ("POST", 2) where path[1] == "reauthorize":
+      _ = try existing(path[0], grant, world)
+      return .answer(.empty(204))
     case ("DELETE", 1):
       world.outlook.subscriptions[try existing(path[0], grant, world).id] = nil
       return .answer(.empty(204))
@@ -164,6 +142,29 @@ enum GraphSubscriptions {
 }
 
 extension World {
+  /// Tells the endpoint for lifecycle events of each subscription, if it has one.
+  mutating func notifyLifecycle(of account: String, _ event: String) {
+    for subscription in outlook.subscriptions.values.sorted(by: { $0.id < $1.id })
+    where subscription.account == account {
+      guard let url = subscription.lifecycleURL else { continue }
+      let body: JSON = [
+        "value": [
+          [
+            "subscriptionId": .string(subscription.id),
+            "subscriptionExpirationDateTime": .string(subscription.expires.rfc3339),
+            "tenantId": .string(GraphSubscription.tenant),
+            "clientState": subscription.clientState.map(JSON.string) ?? .null,
+            "lifecycleEvent": .string(event),
+          ]
+        ]
+      ]
+      notify(
+        .outlook, url: url, headers: [("Content-Type", "application/json; charset=utf-8")],
+        body: body.serialized())
+      if event == "subscriptionRemoved" { outlook.subscriptions[subscription.id] = nil }
+    }
+  }
+
   mutating func notifySubscriptions(of account: String, _ event: GraphEvent, _ change: String) {
     let meant = outlook.subscriptions.values.filter {
       $0.account == account && $0.expires > now && $0.changeTypes.contains(change)
@@ -178,7 +179,7 @@ extension World {
             "clientState": subscription.clientState.map(JSON.string) ?? .null,
             "changeType": .string(change), "resource": .string(resource),
             "subscriptionExpirationDateTime": .string(subscription.expires.rfc3339),
-            "tenantId": "5a0dbb0c-0000-4000-8000-5a0dbb0c5a0d",
+            "tenantId": .string(GraphSubscription.tenant),
             "resourceData": [
               "@odata.type": "#Microsoft.Graph.Event", "@odata.id": .string(resource),
               "@odata.etag": .string("W/\"\(event.changeKey)\""), "id": .string(event.immutableID),

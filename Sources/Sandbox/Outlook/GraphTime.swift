@@ -41,37 +41,3 @@ struct GraphTime: Sendable, Equatable {
     return ["dateTime": .string(text), "timeZone": .string(timeZone)]
   }
 }
-
-/// Windows' names of the zones that mailboxes have most; by IANA's name all are understood.
-let windowsZones: [String: String] = [
-  "Dateline Standard Time": "Etc/GMT+12", "Hawaiian Standard Time": "Pacific/Honolulu",
-  "Alaskan Standard Time": "America/Anchorage", "Pacific Standard Time": "America/Los_Angeles",
-  "US Mountain Standard Time": "America/Phoenix", "Mountain Standard Time": "America/Denver",
-  "Central Standard Time": "America/Chicago", "Canada Central Standard Time": "America/Regina",
-  "Eastern Standard Time": "America/New_York", "US Eastern Standard Time": "America/Indianapolis",
-  "SA Pacific Standard Time": "America/Bogota", "Atlantic Standard Time": "America/Halifax",
-  "Newfoundland Standard Time": "America/St_Johns",
-  "E. South America Standard Time": "America/Sao_Paulo",
-  "Argentina Standard Time": "America/Buenos_Aires", "Greenland Standard Time": "America/Godthab",
-  "Azores Standard Time": "Atlantic/Azores", "UTC": "UTC", "tzone://Microsoft/Utc": "UTC",
-  "GMT Standard Time": "Europe/London", "Greenwich Standard Time": "Atlantic/Reykjavik",
-  "Morocco Standard Time": "Africa/Casablanca", "W. Europe Standard Time": "Europe/Berlin",
-  "Central Europe Standard Time": "Europe/Budapest", "Romance Standard Time": "Europe/Paris",
-  "Central European Standard Time": "Europe/Warsaw",
-  "W. Central Africa Standard Time": "Africa/Lagos", "GTB Standard Time": "Europe/Bucharest",
-  "FLE Standard Time": "Europe/Kiev", "E. Europe Standard Time": "Europe/Chisinau",
-  "South Africa Standard Time": "Africa/Johannesburg", "Israel Standard Time": "Asia/Jerusalem",
-  "Egypt Standard Time": "Africa/Cairo", "Turkey Standard Time": "Europe/Istanbul",
-  "Arab Standard Time": "Asia/Riyadh", "Russian Standard Time": "Europe/Moscow",
-  "E. Africa Standard Time": "Africa/Nairobi", "Iran Standard Time": "Asia/Tehran",
-  "Arabian Standard Time": "Asia/Dubai", "Pakistan Standard Time": "Asia/Karachi",
-  "India Standard Time": "Asia/Calcutta", "Nepal Standard Time": "Asia/Katmandu",
-  "Bangladesh Standard Time": "Asia/Dhaka", "SE Asia Standard Time": "Asia/Bangkok",
-  "China Standard Time": "Asia/Shanghai", "Singapore Standard Time": "Asia/Singapore",
-  "W. Australia Standard Time": "Australia/Perth", "Taipei Standard Time": "Asia/Taipei",
-  "Tokyo Standard Time": "Asia/Tokyo", "Korea Standard Time": "Asia/Seoul",
-  "Cen. Australia Standard Time": "Australia/Adelaide",
-  "E. Australia Standard Time": "Australia/Brisbane",
-  "AUS Eastern Standard Time": "Australia/Sydney",
-  "New Zealand Standard Time": "Pacific/Auckland",
-]

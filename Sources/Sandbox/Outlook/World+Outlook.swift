@@ -115,7 +115,7 @@ extension World {
         !are.contains(guest) ? .cancellation : were.contains(guest) ? .update : .invitation
       if kind == .update, mailing == .changedOnly { continue }
       mails.append(
-        GuestMail(
+        record: GuestMail(
           number: nextNumber(), time: now, provider: .outlook, kind: kind, account: account,
           recipient: guest, event: new.immutableID, summary: new.fields["subject"]?.string ?? "",
           start: new.start.instant, end: new.end.instant,

@@ -6,40 +6,29 @@ extension Store {
   /// Stores a connection with its calendars, all or nothing. `secret` is sealed before it comes here.
   package func insert(_ connection: Connection, secret: [UInt8]?, calendars: [Calendar]) throws {
     try write { transaction in
-      try transaction.connection.run(
-        """
-        INSERT INTO connections (id, organization_id, host_id, provider, name, url, username, secret,
-          state, created_at)
-        VALUES (:id, :organization, :host, :provider, :name, :url, :username, :secret, :state,
-          :createdAt)
-        """
-      ) {
-        $0.bind(":id", connection.id)
-        $0.bind(":organization", connection.organization)
-        $0.bind(":host", connection.host)
-        $0.bind(":provider", connection.provider.rawValue)
-        $0.bind(":name", connection.name)
-        $0.bind(":url", connection.url)
-        $0.bind(":username", connection.username)
-        $0.bind(":secret", secret)
-        $0.bind(":state", connection.state.rawValue)
-        $0.bind(":createdAt", connection.createdAt)
-      }
-      for calendar in calendars {
-        try transaction.connection.run(
-          """
-          INSERT INTO calendars (id, connection_id, remote_id, name, time_zone, is_writable)
-          VALUES (:id, :connection, :remoteID, :name, :timeZone, :isWritable)
-          """
-        ) {
-          $0.bind(":id", calendar.id)
-          $0.bind(":connection", calendar.connection)
-          $0.bind(":remoteID", calendar.remoteID)
-          $0.bind(":name", calendar.name)
-          $0.bind(":timeZone", calendar.timeZone)
-          $0.bind(":isWritable", calendar.isWritable)
-        }
-      }
+      try self.insert(connection, transaction.connection)
+      try self.put(secret.map { .password($0) } ?? .none, of: connection.id, in: transaction)
+      try self.merge(calendars, into: connection.id, transaction.connection)
+    }
+  }
+
+  func insert(_ connection: Connection, _ database: SQLiteConnection) throws {
+    try database.run(
+      """
+      INSERT INTO connections (id, organization_id, host_id, provider, name, url, username, state,
+        created_at)
+      VALUES (:id, :organization, :host, :provider, :name, :url, :username, :state, :createdAt)
+      """
+    ) {
+      $0.bind(":id", connection.id)
+      $0.bind(":organization", connection.organization)
+      $0.bind(":host", connection.host)
+      $0.bind(":provider", connection.provider.rawValue)
+      $0.bind(":name", connection.name)
+      $0.bind(":url", connection.url)
+      $0.bind(":username", connection.username)
+      $0.bind(":state", connection.state.rawValue)
+      $0.bind(":createdAt", connection.createdAt)
     }
   }
 
@@ -51,7 +40,9 @@ extension Store {
         """
         SELECT id, organization_id, host_id, provider, name, url, username, state, created_at
         FROM connections
-        WHERE organization_id = :organization AND (:host IS NULL OR host_id = :host) ORDER BY id
+        WHERE organization_id = :organization AND (:host IS NULL OR host_id = :host)
+          AND removed_at IS NULL
+        ORDER BY id
         """
       ) {
         $0.bind(":organization", organization)
@@ -62,44 +53,57 @@ extension Store {
     }
   }
 
+  /// Nil where there is none, and where it was disconnected. The password is sealed.
   package func connection(_ id: ConnectionID) throws -> (connection: Connection, secret: [UInt8]?)?
   {
-    try read { connection in
-      try connection.first(
-        """
-        SELECT id, organization_id, host_id, provider, name, url, username, state, created_at, secret
-        FROM connections WHERE id = :id
-        """
-      ) {
-        $0.bind(":id", id)
-      } read: {
-        (connection: Connection(row: $0), secret: $0.optionalBlob(9))
-      }
+    try ask { try connection(id, $0) }
+  }
+
+  func connection(
+    _ id: ConnectionID, _ database: SQLiteConnection
+  ) throws -> (connection: Connection, secret: [UInt8]?)? {
+    try database.first(
+      """
+      SELECT id, organization_id, host_id, provider, name, url, username, state, created_at, secret
+      FROM connections WHERE id = :id AND removed_at IS NULL
+      """
+    ) {
+      $0.bind(":id", id)
+    } read: {
+      (connection: Connection(row: $0), secret: $0.optionalBlob(9))
     }
   }
 
-  package func setState(_ state: Connection.State, of connection: ConnectionID) throws {
-    try write { transaction in
-      try transaction.connection.run("UPDATE connections SET state = :state WHERE id = :id") {
-        $0.bind(":state", state.rawValue)
+  /// Another number than before means: what is known of the account has to be read again. Nil where it was
+  /// disconnected.
+  package func revision(of connection: ConnectionID) throws -> Int? {
+    try ask { database in
+      try database.first(
+        "SELECT revision FROM connections WHERE id = :id AND removed_at IS NULL"
+      ) {
         $0.bind(":id", connection)
+      } read: {
+        $0.int(0)
       }
-      return
     }
   }
 
   package func calendars(of connection: ConnectionID) throws -> [Calendar] {
-    try read { database in
-      try database.all(
-        """
-        SELECT id, connection_id, remote_id, name, time_zone, is_writable FROM calendars
-        WHERE connection_id = :connection ORDER BY id
-        """
-      ) {
-        $0.bind(":connection", connection)
-      } read: {
-        Calendar(row: $0)
-      }
+    try ask { try calendars(of: connection, $0) }
+  }
+
+  func calendars(
+    of connection: ConnectionID, _ database: SQLiteConnection
+  ) throws -> [Calendar] {
+    try database.all(
+      """
+      SELECT id, connection_id, remote_id, name, time_zone, is_writable FROM calendars
+      WHERE connection_id = :connection ORDER BY id
+      """
+    ) {
+      $0.bind(":connection", connection)
+    } read: {
+      Calendar(row: $0)
     }
   }
 
@@ -136,7 +140,7 @@ extension Store {
 }
 
 extension Connection {
-  fileprivate init(row: Row) {
+  init(row: Row) {
     self.init(
       id: row.identifier(0), organization: row.identifier(1), host: row.identifier(2),
       provider: Provider(rawValue: row.string(3)) ?? .local, name: row.string(4),

@@ -29,6 +29,32 @@ extension Store {
         $0.bind(":state", state.rawValue)
         $0.bind(":amount", amount)
       }
+      if state.isFinal && amount > 0 { try countFinished(kind, amount, in: transaction) }
+    }
+  }
+
+  private func countFinished(
+    _ kind: JobKind, _ amount: Int, in transaction: Transaction
+  ) throws {
+    try transaction.connection.run(
+      """
+      INSERT INTO job_minutes (minute, kind, finished) VALUES (:minute, :kind, :amount)
+      ON CONFLICT (minute, kind) DO UPDATE SET finished = finished + excluded.finished
+      """
+    ) {
+      $0.bind(":minute", transaction.now.minute)
+      $0.bind(":kind", kind.rawValue)
+      $0.bind(":amount", amount)
+    }
+  }
+
+  /// Forgets the minutes before `limit`.
+  package func pruneMinutes(before limit: Timestamp) throws {
+    try write { transaction in
+      try transaction.connection.run("DELETE FROM job_minutes WHERE minute < :limit") {
+        $0.bind(":limit", limit.minute)
+      }
+      return
     }
   }
 

@@ -71,7 +71,7 @@ extension Store {
     return JobID(number: transaction.connection.lastInsertedRow)
   }
 
-  private func liveJob(_ uniqueKey: String, _ connection: SQLiteConnection) throws -> JobID? {
+  func liveJob(_ uniqueKey: String, _ connection: SQLiteConnection) throws -> JobID? {
     try connection.first(
       """
       SELECT id FROM jobs INDEXED BY jobs_unique

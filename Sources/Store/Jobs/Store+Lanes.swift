@@ -65,6 +65,7 @@ extension Store {
     row.lane.admitted -= 1
     if rejoins { row.lane.waiting += 1 }
     if let report {
+      if case .needsOwner(let words) = report { try noteTrouble(of: id, words, in: transaction) }
       let isClosed = row.lane.note(
         report, now: transaction.now, policy: policy, randomness: randomness)
       if isClosed { try dismissReady(from: &row, policy, transaction.connection) }
@@ -130,38 +131,40 @@ extension Store {
   /// available, and they and those that wait go on in order of their meetings' times. Returns how many were
   /// parked.
   package func resetLane(_ id: LaneID) throws -> Int {
-    try write { transaction in
-      let connection = transaction.connection
-      guard let policy = try self.policy(of: id, connection) else { return 0 }
-      var row = try self.laneRow(id, policy, in: transaction)
-      row.lane.reset()
-      let parked = try connection.all(
-        """
-        UPDATE jobs SET state = 'available', reason = NULL, run_at = :now,
-          waits_for = CASE WHEN EXISTS (
-            SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
-            WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
-              AND earlier.id < jobs.id)
-          THEN 'sequence' ELSE 'lane' END
-        WHERE id IN (
-          SELECT id FROM jobs INDEXED BY jobs_parked_in_lane
-          WHERE lane = :lane AND state = 'parked')
-        RETURNING kind, waits_for = 'lane'
-        """
-      ) {
-        $0.bind(":now", transaction.now)
-        $0.bind(":lane", id.rawValue)
-      } read: {
-        (kind: JobKind(rawValue: $0.string(0)), waitsForLane: $0.bool(1))
-      }
-      for job in parked { self.count(job.kind, from: .parked, to: .available, in: transaction) }
-      // An operator may have retried one that comes before it in its sequence.
-      row.lane.waiting += parked.count { $0.waitsForLane }
-      try self.orderByMeeting(id, now: transaction.now, connection)
-      try self.admit(to: &row, policy, in: transaction)
-      self.jobsReady.give()
-      return parked.count
+    try write { try self.resetLane(id, in: $0) }
+  }
+
+  func resetLane(_ id: LaneID, in transaction: Transaction) throws -> Int {
+    let connection = transaction.connection
+    guard let policy = try policy(of: id, connection) else { return 0 }
+    var row = try laneRow(id, policy, in: transaction)
+    row.lane.reset()
+    let parked = try connection.all(
+      """
+      UPDATE jobs SET state = 'available', reason = NULL, run_at = :now,
+        waits_for = CASE WHEN EXISTS (
+          SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
+          WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
+            AND earlier.id < jobs.id)
+        THEN 'sequence' ELSE 'lane' END
+      WHERE id IN (
+        SELECT id FROM jobs INDEXED BY jobs_parked_in_lane
+        WHERE lane = :lane AND state = 'parked')
+      RETURNING kind, waits_for = 'lane'
+      """
+    ) {
+      $0.bind(":now", transaction.now)
+      $0.bind(":lane", id.rawValue)
+    } read: {
+      (kind: JobKind(rawValue: $0.string(0)), waitsForLane: $0.bool(1))
     }
+    for job in parked { count(job.kind, from: .parked, to: .available, in: transaction) }
+    // An operator may have retried one that comes before it in its sequence.
+    row.lane.waiting += parked.count { $0.waitsForLane }
+    try orderByMeeting(id, now: transaction.now, connection)
+    try admit(to: &row, policy, in: transaction)
+    jobsReady.give()
+    return parked.count
   }
 
   /// The order of a lane is that of `run_at`: those that are due get one before all of theirs, a millisecond

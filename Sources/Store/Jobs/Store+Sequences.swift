@@ -79,9 +79,8 @@ extension Store {
     transaction.notes.afterCommit { [changes] in changes.tell(.job(job.id)) }
   }
 
-  /// Lets the jobs of a sequence that come after `id` wait for it again; the id of one that is running
-  /// already, where there is one, and then nothing is changed.
-  func hold(_ sequence: String, after id: JobID, in transaction: Transaction) throws -> JobID? {
+  /// Lets the jobs of a sequence that come after `id` wait for it again. None of them may be running.
+  func hold(_ sequence: String, after id: JobID, in transaction: Transaction) throws {
     let later = try transaction.connection.all(
       """
       SELECT id, kind, fence, state, sequence, lane, admitted, waits_for, verdict
@@ -94,14 +93,29 @@ extension Store {
     } read: {
       LiveJob(row: $0)
     }
-    if let running = later.first(where: { $0.state == .executing }) { return running.id }
     for job in later where job.state == .available && job.waitsFor != "sequence" {
       try transaction.connection.run(
         "UPDATE jobs SET waits_for = 'sequence', admitted = 0 WHERE id = :id"
       ) { $0.bind(":id", job.id.number) }
       try leaveLane(job, in: transaction)
     }
-    return nil
+  }
+
+  /// A job of the sequence that comes after `id` and runs at this moment.
+  func running(
+    in sequence: String, after id: JobID, _ connection: SQLiteConnection
+  ) throws -> JobID? {
+    try connection.first(
+      """
+      SELECT id FROM jobs INDEXED BY jobs_of_sequence
+      WHERE sequence = :sequence AND finished_at IS NULL AND id > :id AND state = 'executing'
+      """
+    ) {
+      $0.bind(":sequence", sequence)
+      $0.bind(":id", id.number)
+    } read: {
+      JobID(number: $0.int64(0))
+    }
   }
 
   /// Whether a job of its sequence that comes before it has not ended.

@@ -10,17 +10,9 @@ extension Store {
     _ action: JobAction, to id: JobID, number: Int64, in transaction: Transaction
   ) throws {
     let job = try operated(id, of: action.organization, transaction.connection)
-    switch action.verb {
-    case .retry: try checkRetry(job, transaction.connection)
-    case .runNow: try checkRunNow(job, now: transaction.now)
-    case .cancel, .discard: try job.checkEnding()
-    case .acceptEffect(let key), .resendEffect(let key):
-      try checkUncertain(key, of: job, transaction.connection)
-    }
-    if let sequence = job.live.sequence, job.before.state.isFinal,
-      let running = try hold(sequence, after: id, in: transaction)
-    {
-      throw JobActionRefusal.overtaken(by: running)
+    try check(action.verb, job, now: transaction.now, transaction.connection)
+    if job.before.state.isFinal, let sequence = job.live.sequence {
+      try hold(sequence, after: id, in: transaction)
     }
     try record(job.before, number: number, transaction.connection)
     switch action.verb {
@@ -39,6 +31,20 @@ extension Store {
 
   // MARK: - What applies
 
+  /// Throws `JobActionRefusal` where the verb does not apply; reads only.
+  func check(
+    _ verb: JobAction.Verb, _ job: OperatedJob, now: Timestamp, _ connection: SQLiteConnection
+  ) throws {
+    switch verb {
+    case .retry: try checkRetry(job, connection)
+    case .runNow: try checkRunNow(job, now: now)
+    case .cancel, .discard: try job.checkEnding()
+    case .acceptEffect(let key), .resendEffect(let key):
+      try checkRetry(job, connection)
+      try checkUncertain(key, of: job.before.id, connection)
+    }
+  }
+
   private func checkRetry(_ job: OperatedJob, _ connection: SQLiteConnection) throws {
     switch job.before.state {
     case .executing, .completed, .awaitingApproval:
@@ -46,18 +52,14 @@ extension Store {
     case .available, .parked:
       if let verdict = job.live.verdict { throw JobActionRefusal.decided(verdict) }
     case .cancelled, .discarded:
-      guard let key = job.uniqueKey else { return }
-      let other = try connection.first(
-        """
-        SELECT id FROM jobs INDEXED BY jobs_unique
-        WHERE unique_key = :key AND unique_key IS NOT NULL AND finished_at IS NULL
-        """
-      ) {
-        $0.bind(":key", key)
-      } read: {
-        JobID(number: $0.int64(0))
+      if let sequence = job.live.sequence,
+        let later = try running(in: sequence, after: job.before.id, connection)
+      {
+        throw JobActionRefusal.overtaken(by: later)
       }
-      if let other { throw JobActionRefusal.replaced(by: other) }
+      if let key = job.uniqueKey, let other = try liveJob(key, connection) {
+        throw JobActionRefusal.replaced(by: other)
+      }
     }
   }
 
@@ -70,13 +72,12 @@ extension Store {
   }
 
   private func checkUncertain(
-    _ key: String, of job: OperatedJob, _ connection: SQLiteConnection
+    _ key: String, of job: JobID, _ connection: SQLiteConnection
   ) throws {
-    try checkRetry(job, connection)
     let state = try connection.first(
       "SELECT state FROM effects WHERE job_id = :job AND key = :key"
     ) {
-      $0.bind(":job", job.before.id.number)
+      $0.bind(":job", job.number)
       $0.bind(":key", key)
     } read: {
       Effect.State(rawValue: $0.string(0))

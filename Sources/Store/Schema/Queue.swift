@@ -137,6 +137,14 @@ extension Migration {
       INSERT INTO job_counts (kind, state, count)
         SELECT kind, state, count(*) FROM jobs GROUP BY kind, state;
 
+      -- How many jobs ended in each minute of late, for those who watch.
+      CREATE TABLE job_minutes (
+        minute INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        finished INTEGER NOT NULL,
+        PRIMARY KEY (minute, kind)
+      ) STRICT, WITHOUT ROWID;
+
       -- What operators did, with what each job was before: so long as it has not begun, it can be undone.
       CREATE TABLE actions (
         id INTEGER PRIMARY KEY,

@@ -6,6 +6,16 @@ extension OpenAPI {
           "token": {
             "name": "token", "in": "path", "required": true, "schema": { "type": "string" }
           },
+          "name": {
+            "name": "name", "in": "path", "required": true, "schema": { "type": "string" }
+          },
+          "provider": {
+            "name": "provider", "in": "path", "required": true,
+            "schema": { "type": "string", "enum": ["google", "outlook"] }
+          },
+          "ticket": {
+            "name": "ticket", "in": "path", "required": true, "schema": { "type": "string" }
+          },
           "limit": {
             "name": "limit", "in": "query",
             "schema": { "type": "integer", "minimum": 1, "maximum": 200, "default": 50 }
@@ -33,6 +43,39 @@ extension OpenAPI {
           }
         },
         "requestBodies": {
+          "JobAction": {
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "additionalProperties": false,
+                  "properties": { "dryRun": { "type": "boolean", "default": false } }
+                }
+              }
+            }
+          },
+          "JobsAction": {
+            "required": true,
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "additionalProperties": false, "minProperties": 1,
+                  "description": "The filters of GET /v1/jobs, at least one, and whether only to say what would happen",
+                  "properties": {
+                    "state": {
+                      "type": "array", "items": { "$ref": "#/components/schemas/JobState" }
+                    },
+                    "kind": { "type": "string" },
+                    "queue": { "type": "string" },
+                    "lane": { "type": "string" },
+                    "since": { "type": "string", "format": "date-time" },
+                    "until": { "type": "string", "format": "date-time" },
+                    "error": { "$ref": "#/components/schemas/ErrorClass" },
+                    "dryRun": { "type": "boolean", "default": false }
+                  }
+                }
+              }
+            }
+          },
           "Cancel": {
             "content": {
               "application/json": {
@@ -68,10 +111,90 @@ extension OpenAPI {
               "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
             }
           },
+          "Job": {
+            "description": "The job as it stands now",
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/Job" } }
+            }
+          },
+          "ActionForecast": {
+            "description": "What would happen; nothing is changed",
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/ActionForecast" } }
+            }
+          },
+          "Action": {
+            "description": "What was done, and to how many jobs",
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/Action" } }
+            }
+          },
+          "Actions": {
+            "description": "Newest first",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "required": ["data"],
+                  "properties": {
+                    "data": { "type": "array", "items": { "$ref": "#/components/schemas/Action" } }
+                  }
+                }
+              }
+            }
+          },
+          "Undone": {
+            "description": "How many jobs were put back",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "required": ["putBack"],
+                  "properties": { "putBack": { "type": "integer" } }
+                }
+              }
+            }
+          },
+          "Queues": {
+            "description": "Every queue",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "required": ["data"],
+                  "properties": {
+                    "data": { "type": "array", "items": { "$ref": "#/components/schemas/Queue" } }
+                  }
+                }
+              }
+            }
+          },
+          "Lanes": {
+            "description": "Every lane of the organization that has been used",
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "required": ["data"],
+                  "properties": {
+                    "data": { "type": "array", "items": { "$ref": "#/components/schemas/Lane" } }
+                  }
+                }
+              }
+            }
+          },
+          "Lane": {
+            "description": "The lane as it stands now",
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/Lane" } }
+            }
+          },
           "Booking": {
             "description": "The booking as it stands",
             "content": {
               "application/json": { "schema": { "$ref": "#/components/schemas/Booking" } }
+            }
+          },
+          "Connection": {
+            "description": "The account with its calendars",
+            "content": {
+              "application/json": { "schema": { "$ref": "#/components/schemas/Connection" } }
             }
           },
           "PendingBooking": {

@@ -127,6 +127,11 @@ extension OpenAPI {
               "state": { "$ref": "#/components/schemas/JobState" },
               "payload": { "type": "object" },
               "sequence": { "type": ["string", "null"] },
+              "lane": { "type": ["string", "null"], "description": "The account that it uses" },
+              "verdict": {
+                "type": ["string", "null"], "enum": ["cancel", "discard", "poison", null],
+                "description": "Decided by others than its handler: it is only ended"
+              },
               "attempt": { "type": "integer" },
               "maxAttempts": { "type": "integer" },
               "runAt": { "type": "string", "format": "date-time" },
@@ -149,7 +154,90 @@ extension OpenAPI {
                     "error": { "$ref": "#/components/schemas/JobError" }
                   }
                 }
+              },
+              "effects": {
+                "type": "array", "description": "Changes at its provider, and what is known of them",
+                "items": {
+                  "type": "object",
+                  "properties": {
+                    "key": { "type": "string" },
+                    "state": { "enum": ["intended", "confirmed", "absent", "unknown"] },
+                    "intendedAt": { "type": "string", "format": "date-time" },
+                    "knownAt": { "type": ["string", "null"], "format": "date-time" }
+                  }
+                }
               }
+            }
+          },
+          "ActionForecast": {
+            "type": "object", "required": ["dryRun", "jobs", "refused"],
+            "properties": {
+              "dryRun": { "const": true },
+              "jobs": { "type": "integer", "description": "To how many it would apply" },
+              "kinds": { "type": "object", "additionalProperties": { "type": "integer" } },
+              "lanes": { "type": "object", "additionalProperties": { "type": "integer" } },
+              "heldBySequence": { "type": "integer" },
+              "refused": { "type": "integer", "description": "To how many it would not apply" },
+              "refusals": {
+                "type": "array", "description": "The first few of them",
+                "items": {
+                  "type": "object",
+                  "properties": { "job": { "type": "string" }, "reason": { "type": "string" } }
+                }
+              },
+              "earliestStart": { "type": ["string", "null"], "format": "date-time" },
+              "estimatedEnd": { "type": ["string", "null"], "format": "date-time" }
+            }
+          },
+          "Action": {
+            "type": "object", "required": ["id", "verb", "by", "at", "jobs"],
+            "properties": {
+              "id": { "type": "string" },
+              "verb": { "type": "string" },
+              "by": { "type": "string" },
+              "at": { "type": "string", "format": "date-time" },
+              "jobs": { "type": "integer" },
+              "undoneBy": { "type": ["string", "null"] },
+              "undoneAt": { "type": ["string", "null"], "format": "date-time" }
+            }
+          },
+          "Queue": {
+            "type": "object", "required": ["name", "kinds", "counts"],
+            "properties": {
+              "name": { "type": "string" },
+              "kinds": { "type": "array", "items": { "type": "string" } },
+              "counts": { "type": "object", "additionalProperties": { "type": "integer" } },
+              "oldestReadyAt": { "type": ["string", "null"], "format": "date-time" },
+              "finishedLastMinute": { "type": "integer" },
+              "pauses": {
+                "type": "array",
+                "items": {
+                  "type": "object",
+                  "properties": {
+                    "scope": { "enum": ["queue", "kind"] },
+                    "name": { "type": "string" },
+                    "by": { "type": "string" },
+                    "at": { "type": "string", "format": "date-time" }
+                  }
+                }
+              }
+            }
+          },
+          "Lane": {
+            "type": "object", "required": ["id", "breaker", "admitted", "waiting", "parked"],
+            "properties": {
+              "id": { "type": "string" },
+              "concurrency": { "type": "integer" },
+              "ratePerSecond": { "type": ["number", "null"] },
+              "admitted": { "type": "integer", "description": "Jobs that are ready or running" },
+              "waiting": { "type": "integer" },
+              "parked": { "type": "integer" },
+              "breaker": { "enum": ["closed", "open", "halfOpen", "needsOwner"] },
+              "failures": { "type": "integer", "description": "In a row" },
+              "openUntil": { "type": ["string", "null"], "format": "date-time" },
+              "notBefore": { "type": ["string", "null"], "format": "date-time" },
+              "reason": { "type": ["string", "null"] },
+              "waitingFor": { "type": ["string", "null"], "description": "In words" }
             }
           },
           "Page": {

@@ -1,6 +1,7 @@
 extension OpenAPI {
   static let schemas = #"""
         "schemas": {
+    \#(connectionSchemas),
           "LinkSettings": {
             "type": "object", "required": ["title"],
             "properties": {

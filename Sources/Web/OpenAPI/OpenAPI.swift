@@ -8,6 +8,7 @@ enum OpenAPI {
       "paths": {
     \(guestPaths),
     \(agentPaths),
+    \(connectionPaths),
     \(operatorPaths)
       },
       "components": {

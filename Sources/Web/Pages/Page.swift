@@ -6,6 +6,9 @@ struct Page: Sendable {
   let body: HTML
   /// Load again after so many seconds, for what is not final yet; nil is never.
   var refreshSeconds: Int?
+  /// Where its forms may lead besides here, as sources of a content security policy: the policy holds for
+  /// what our own answer to a form redirects to as well.
+  var formTargets: [String] = []
   /// Whether the page offers zones to choose from.
   var usesZoneScript = false
 
@@ -16,7 +19,7 @@ struct Page: Sendable {
   }
 
   func response(status: Int = 200, headers: [Response.Header] = []) -> Response {
-    Response(status: status, headers: Page.headers + headers, body: html.bytes)
+    Response(status: status, headers: safetyHeaders + headers, body: html.bytes)
   }
 
   private var html: HTML {
@@ -47,13 +50,16 @@ struct Page: Sendable {
 
   /// Nothing from elsewhere is loaded, nothing is sent elsewhere, no address leaks (a booking's is
   /// a capability), no page is kept or found by search.
+  private var safetyHeaders: [Response.Header] {
+    let policy =
+      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+      + "form-action \((["'self'"] + formTargets).joined(separator: " ")); base-uri 'none'; "
+      + "frame-ancestors 'none'"
+    return [("Content-Security-Policy", policy)] + Page.headers
+  }
+
   private static let headers: [Response.Header] = [
     ("Content-Type", "text/html; charset=utf-8"),
-    (
-      "Content-Security-Policy",
-      "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
-        + "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
     ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Robots-Tag", "noindex"),

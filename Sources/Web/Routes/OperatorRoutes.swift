@@ -20,8 +20,21 @@ struct OperatorRoutes: Sendable {
     [
       KeyedRoute(.get, "/v1/jobs", needs: .jobsRead, list),
       KeyedRoute(.get, "/v1/jobs/{id}", needs: .jobsRead, show),
-      KeyedRoute(.post, "/v1/jobs/{id}/retry", needs: .jobsWrite, retry),
-    ]
+      KeyedRoute(.post, "/v1/jobs/{id}/retry", needs: .jobsWrite) { try act(.retry, $0) },
+      KeyedRoute(.post, "/v1/jobs/{id}/runNow", needs: .jobsWrite) { try act(.runNow, $0) },
+      KeyedRoute(.post, "/v1/jobs/{id}/cancel", needs: .jobsWrite) { try act(.cancel, $0) },
+      KeyedRoute(.post, "/v1/jobs/{id}/discard", needs: .jobsWrite) { try act(.discard, $0) },
+      KeyedRoute(.post, "/v1/jobs/{id}/effects/accept", needs: .jobsWrite) {
+        try actOnEffect($0) { .acceptEffect($0) }
+      },
+      KeyedRoute(.post, "/v1/jobs/{id}/effects/resend", needs: .jobsWrite) {
+        try actOnEffect($0) { .resendEffect($0) }
+      },
+      KeyedRoute(.post, "/v1/jobs/retry", needs: .jobsWrite) { try actOnMany(.retry, $0) },
+      KeyedRoute(.post, "/v1/jobs/runNow", needs: .jobsWrite) { try actOnMany(.runNow, $0) },
+      KeyedRoute(.post, "/v1/jobs/cancel", needs: .jobsWrite) { try actOnMany(.cancel, $0) },
+      KeyedRoute(.post, "/v1/jobs/discard", needs: .jobsWrite) { try actOnMany(.discard, $0) },
+    ] + ActionRoutes(parts).routes + QueueRoutes(parts).routes
   }
 
   @Sendable private func list(_ request: KeyedRequest) throws -> Response {
@@ -32,26 +45,65 @@ struct OperatorRoutes: Sendable {
     let jobs = try parts.records.jobs(wanted)
     let now = parts.time.now()
     return page.response(jobs, cursor: \.id) { writer, job in
-      writer.object { job.write(to: &$0, now: now) }
+      writer.object { job.write(to: &$0, now: now, masked: request.caller.seesOnlyIDs) }
     }
   }
 
   @Sendable private func show(_ request: KeyedRequest) throws -> Response {
-    .json(200, try json(try found(request)))
+    .json(200, try json(try found(request), request))
   }
 
-  @Sendable private func retry(_ request: KeyedRequest) throws -> Response {
+  // MARK: - One job
+
+  private func act(_ verb: JobAction.Verb, _ request: KeyedRequest) throws -> Response {
     let job = try found(request)
-    let action = JobAction(
-      .retry, organization: request.caller.organization.text, by: request.caller.key.name)
+    let isDryRun =
+      try request.hasBody ? JobActionFields(request.json(), of: request).isDryRun : false
+    let action = JobAction(verb, by: request.caller)
     do {
+      if isDryRun { return .json(200, try parts.records.forecast(action, on: job.id).json) }
       _ = try parts.records.act(action, on: job.id)
     } catch let refusal as JobActionRefusal {
       throw Problem(refusal, of: job.id)
     }
     return .json(
-      202, try json(try found(request)),
+      202, try json(try found(request), request),
       headers: [("Location", "\(parts.publicURL)/v1/jobs/\(job.id)")])
+  }
+
+  /// A change of which nobody knows whether it was made: an operator who has looked says so. To have it asked
+  /// after at once is an ordinary retry.
+  private func actOnEffect(
+    _ request: KeyedRequest, _ verb: (String) -> JobAction.Verb
+  ) throws -> Response {
+    let key = try FieldReader.read(try request.json()) { $0.line("key", length: 1...200) }
+    return try actOn(verb(key), request)
+  }
+
+  private func actOn(_ verb: JobAction.Verb, _ request: KeyedRequest) throws -> Response {
+    let job = try found(request)
+    do {
+      _ = try parts.records.act(JobAction(verb, by: request.caller), on: job.id)
+    } catch let refusal as JobActionRefusal {
+      throw Problem(refusal, of: job.id)
+    }
+    return .json(202, try json(try found(request), request))
+  }
+
+  // MARK: - Many
+
+  private func actOnMany(_ verb: JobAction.Verb, _ request: KeyedRequest) throws -> Response {
+    let fields = try JobActionFields(try request.json(), of: request)
+    guard fields.names else {
+      throw Problem.invalid([
+        FieldProblem(pointer: .root, detail: "must name at least one filter, such as state or kind")
+      ])
+    }
+    let action = JobAction(verb, by: request.caller)
+    if fields.isDryRun {
+      return .json(200, try parts.records.forecast(action, on: fields.query).json)
+    }
+    return .json(202, try parts.records.act(action, on: fields.query).json)
   }
 
   private func found(_ request: KeyedRequest) throws -> JobRecord {
@@ -61,13 +113,33 @@ struct OperatorRoutes: Sendable {
     return job
   }
 
-  /// The job with every attempt.
-  private func json(_ job: JobRecord) throws -> [UInt8] {
+  /// The job with every attempt, and what is known of its changes at the provider.
+  private func json(_ job: JobRecord, _ request: KeyedRequest) throws -> [UInt8] {
     let attempts = try parts.records.attempts(of: job.id)
+    let effects = try parts.records.effects(of: job.id)
     var writer = JSONWriter(reservingBytes: 2048)
-    writer.object { job.write(to: &$0, now: parts.time.now(), attempts: attempts) }
+    writer.object {
+      job.write(
+        to: &$0, now: parts.time.now(), attempts: attempts, effects: effects,
+        masked: request.caller.seesOnlyIDs)
+    }
     return writer.bytes
   }
+}
+
+extension JobAction {
+  init(_ verb: Verb, by caller: Caller) {
+    self.init(verb, organization: caller.organization.text, by: "key \(caller.key.name)")
+  }
+}
+
+extension Caller {
+  /// Guests' words are for those who may read bookings.
+  fileprivate var seesOnlyIDs: Bool { !key.scopes.contains(.bookingsRead) }
+}
+
+extension KeyedRequest {
+  var hasBody: Bool { !request.body.isEmpty }
 }
 
 extension JobQuery {
@@ -77,6 +149,7 @@ extension JobQuery {
     states = JobState.allCases.filter { state in words.contains { JobState(word: $0) == state } }
     kind = query.text("kind", length: 1...Self.longestName).map(JobKind.init(rawValue:))
     queue = query.text("queue", length: 1...Self.longestName)
+    lane = query.text("lane", length: 1...Self.longestName).map(LaneID.init(rawValue:))
     since = query.instant("since")
     until = query.instant("until")
     if let since, let until, until <= since { query.report("until", "must be later than since") }
@@ -84,15 +157,15 @@ extension JobQuery {
     before = page.cursor
   }
 
-  /// Kinds and queues are words of our own, none near it.
-  private static let longestName = 64
+  /// Kinds, queues and lanes are words of our own, none near it.
+  static let longestName = 64
 }
 
 extension JobState {
   /// What a job's state is shown as: the stored ones, and two words for an available job.
-  fileprivate static let words = allCases.map(\.rawValue) + ["scheduled", "retryable"]
+  static let words = allCases.map(\.rawValue) + ["scheduled", "retryable"]
 
-  fileprivate init?(word: String) {
+  init?(word: String) {
     self.init(rawValue: ["scheduled", "retryable"].contains(word) ? "available" : word)
   }
 }

@@ -39,7 +39,8 @@ package struct BookingHandler: JobHandler {
       return rejected(
         found, "The meeting's time had come before it could be put on the calendar.", job)
     }
-    if try parts.isTaken(booking.time, found) {
+    // As long as nothing was sent there is nothing of ours, and not to look for it can spare a call.
+    if try parts.isTaken(booking.time, found, exceptOwn: standing != nil) {
       return rejected(found, "That time has been taken on the host's calendar meanwhile.", job)
     }
     let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
@@ -80,8 +81,7 @@ package struct BookingHandler: JobHandler {
     _ booking: Booking, _ provider: any CalendarProvider, _ calendar: Calendar
   ) throws(JobError) -> Bool {
     do throws(ProviderError) {
-      let event = try provider.event(parts.eventKey(booking), in: calendar)
-      return event.map { !$0.isCancelled } ?? false
+      return try provider.isInPlace(parts.eventKey(booking), in: calendar)
     } catch {
       throw JobError(error)
     }

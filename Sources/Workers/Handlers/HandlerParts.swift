@@ -56,12 +56,15 @@ package struct HandlerParts: Sendable {
     }
   }
 
-  /// The conflict recheck: whether the host is taken at `time` by anything but this booking's own event, as
-  /// the calendars say at this moment. Throws where one of them does not answer: not known is not free.
-  func isTaken(_ time: Interval, _ found: BookingCase) throws(JobError) -> Bool {
+  /// The conflict recheck: whether the host is taken at `time`, as the calendars say at this moment.
+  /// With `exceptOwn`, this booking's own event does not count. Throws where one of them does not answer:
+  /// not known is not free.
+  func isTaken(
+    _ time: Interval, _ found: BookingCase, exceptOwn: Bool
+  ) throws(JobError) -> Bool {
     let settings = found.link.settings.agreed(with: found.booking)
     let reach = settings.reach(ofSlotsIn: Interval(start: time.start, end: time.start))
-    let own = eventKey(found.booking).uid(domain: domain)
+    let own = exceptOwn ? OwnEvent(eventKey(found.booking), in: found.destination.id) : nil
     var busy: [Interval] = []
     for (_, calendars) in Dictionary(grouping: found.conflicts, by: \.connection) {
       busy += try busyTime(of: calendars, during: reach, except: own)
@@ -77,20 +80,19 @@ package struct HandlerParts: Sendable {
     return availability.obstructs(time)
   }
 
-  /// The event's UID tells it apart, never its time: another event may lie beneath it.
   private func busyTime(
-    of calendars: [Calendar], during reach: Interval, except own: String
+    of calendars: [Calendar], during reach: Interval, except own: OwnEvent?
   ) throws(JobError) -> [Interval] {
     guard let first = calendars.first else { return [] }
     let provider = try provider(of: first)
     do throws(ProviderError) {
-      let answers = try provider.busy(in: calendars, during: reach)
+      let answers = try provider.busy(in: calendars, during: reach, except: own)
       var busy: [Interval] = []
       for calendar in calendars {
         guard let answer = answers[calendar.id] else {
           throw ProviderError(.transient, "the provider says nothing of one of its calendars")
         }
-        busy += try answer.get().filter { $0.uid != own }.map(\.interval)
+        busy += try answer.get().map(\.interval)
       }
       return busy
     } catch {

@@ -39,7 +39,7 @@ package struct RescheduleHandler: JobHandler {
     if min(booking.time.start, requested.start) <= parts.time.now() {
       return refused(booking, "The meeting's time had come before it could be moved.")
     }
-    if try parts.isTaken(requested, found) {
+    if try parts.isTaken(requested, found, exceptOwn: true) {
       return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
     }
     let conflict = try parts.change(change, at: provider, attempt) {

@@ -26,6 +26,7 @@ struct PruneChore: JobHandler {
     do {
       try pruneJobs()
       try pruneAnswers()
+      try store.pruneMinutes(before: time.now() - .days(1))
     } catch {
       throw JobError(.transient, "\(error)")
     }
@@ -54,6 +55,7 @@ struct PruneChore: JobHandler {
   private func pruneAnswers() throws {
     let limit = time.now() - keepAnswers
     while !isToStop, try store.pruneAnswers(givenBefore: limit) {}
+    while !isToStop, try store.pruneConnecting(givenBefore: limit, now: time.now()) {}
   }
 
   private var isToStop: Bool { WorkLimit.current?.isCancelled == true }

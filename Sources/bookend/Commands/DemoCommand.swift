@@ -8,7 +8,12 @@ import Store
 struct DemoCommand {
   private let configuration: Configuration
 
-  init(_ configuration: Configuration) { self.configuration = configuration }
+  /// Who tries it out has a CalDAV server on the same machine.
+  init(_ configuration: Configuration) {
+    var configuration = configuration
+    configuration.providers.caldav.allowPrivateAddresses = true
+    self.configuration = configuration
+  }
 
   func run() throws -> ExitCode {
     let installation = try Installation(configuration)

@@ -1,18 +1,25 @@
 import Core
 import Foundation
+import SQLite
 
-/// `bookend serve`: runs until told to stop.
+/// `bookend serve`: runs until told to stop. `bookend worker`: the same without the HTTP front.
 struct ServeCommand {
   private let configuration: Configuration
+  private let isWorkerOnly: Bool
 
-  init(_ configuration: Configuration) { self.configuration = configuration }
+  init(_ configuration: Configuration, isWorkerOnly: Bool = false) {
+    self.configuration = configuration
+    self.isWorkerOnly = isWorkerOnly
+  }
 
   func run() throws -> ExitCode {
-    try ServeCommand.serve(try Installation(configuration)) { _ in }
+    try ServeCommand.serve(try Installation(configuration), isWorkerOnly: isWorkerOnly) { _ in }
   }
 
   /// Starts the server, calls `ready` with its public address, and returns when a signal has ended it.
-  static func serve(_ installation: Installation, ready: (String) -> Void) throws -> ExitCode {
+  static func serve(
+    _ installation: Installation, isWorkerOnly: Bool = false, ready: (String) -> Void
+  ) throws -> ExitCode {
     let log = Log(time: installation.time, minimum: installation.configuration.log.level)
     let signals = StopSignals()
     log(
@@ -21,7 +28,11 @@ struct ServeCommand {
         timeZones: installation.zones.version, workers: installation.configuration.workers.count))
     let application: Application
     do {
-      application = try Application(installation, log: log)
+      let durability = try installation.store.durability()
+      log(.durability(durability))
+      try installation.require(durability)
+      application = try Application(
+        installation, durability: durability, isWorkerOnly: isWorkerOnly, log: log)
       try application.start()
     } catch {
       installation.store.close()
@@ -31,6 +42,25 @@ struct ServeCommand {
     log(.draining(signal: signals.wait()))
     application.stop()
     return .success
+  }
+}
+
+extension Installation {
+  /// Refuses to run with less than what is configured: an answer that says "durable" has to be.
+  fileprivate func require(_ durability: Durability) throws {
+    let wanted = configuration.database.synchronous.durability
+    if durability.synchronous < wanted {
+      throw CommandRefusal(
+        .unavailable,
+        "database.synchronous: \(wanted.name) is asked for, and SQLite gives \(durability.synchronous.name)"
+      )
+    }
+    if durability.isOnNetwork {
+      throw CommandRefusal(
+        .unavailable,
+        "\(folder.database) lies on \(durability.fileSystem): the write-ahead log needs a file system of "
+          + "this machine's own")
+    }
   }
 }
 

@@ -5,11 +5,22 @@ struct CommandLineCommand: Sendable {
   let summary: String
   var positionals: [Positional] = []
   var options: [CommandLineOption] = []
+  /// What help says beyond the options.
+  var topics: [Topic] = []
+
+  struct Topic: Sendable {
+    let title: String
+    let rows: [(name: String, summary: String)]
+  }
 
   struct Positional: Sendable {
     /// `ID`, as help shows it.
     let name: String
     let summary: String
+    var isRequired = true
+
+    /// As usage shows it.
+    var word: String { isRequired ? name : "[\(name)]" }
   }
 }
 

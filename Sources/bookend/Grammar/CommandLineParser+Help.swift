@@ -20,13 +20,13 @@ extension CommandLineParser {
     let required = command.options.filter(\.isRequired).map(\.usage)
     return page(
       command.summary,
-      usage: [program, command.words] + required + ["[options]"] + command.positionals.map(\.name),
+      usage: [program, command.words] + required + ["[options]"] + command.positionals.map(\.word),
       [
         section("Arguments", command.positionals.map { ($0.name, $0.summary) }),
         section(
           "Options",
           command.options.map { ($0.usage, $0.summary + ($0.isRequired ? " (required)" : "")) }),
-      ])
+      ] + command.topics.map { section($0.title, $0.rows.map { ($0.name, $0.summary) }) })
   }
 
   private func page(_ summary: String, usage: [String], _ sections: [String]) -> String {

@@ -84,7 +84,7 @@ struct CommandLineParser {
     for option in command.options where option.isRequired && parsed.options[option.name] == nil {
       throw failure("\(option.name) is required", command)
     }
-    if parsed.positionals.count < command.positionals.count {
+    if parsed.positionals.count < command.positionals.filter(\.isRequired).count {
       throw failure("\(command.positionals[parsed.positionals.count].name) is required", command)
     }
     if parsed.positionals.count > command.positionals.count {

@@ -6,6 +6,9 @@ extension CommandLineParser {
     commands: [
       .init(path: ["serve"], summary: "Run the server and its workers until told to stop"),
       .init(
+        path: ["worker"],
+        summary: "Run workers only, beside a server on the same data, until told to stop"),
+      .init(
         path: ["check"], summary: "Check settings, job definitions and database, and start nothing",
         options: [json]),
       .init(path: ["migrate"], summary: "Bring the database to this program's version"),
@@ -16,7 +19,8 @@ extension CommandLineParser {
         options: [
           .init("--seed", "NUMBER", "Of ids and tokens (1)"),
           json,
-        ]),
+        ],
+        topics: [SandboxCommand.controlAPI, SandboxCommand.faults]),
 
       .init(
         path: ["links", "create"], summary: "Make a booking link and print its address",
@@ -43,16 +47,45 @@ extension CommandLineParser {
       .init(
         path: ["connections", "add"], summary: "Connect a calendar account",
         options: [
-          .init("--provider", "NAME", "local or caldav", isRequired: true, choices: providers),
+          .init(
+            "--provider", "NAME", "local, caldav, google or outlook", isRequired: true,
+            choices: providers),
           .init("--url", "URL", "Where the CalDAV server is"),
           .init("--user", "NAME", "The account's user name"),
           .init("--password-file", "FILE", "A file that holds the password; - is standard input"),
+          .init("--key-file", "FILE", "The key file of a Google service account"),
+          .init("--subject", "ADDRESS", "For whom the service account acts in its domain"),
+          .init("--mailbox", "ADDRESS", "An Outlook mailbox that this installation may use"),
+          .init("--tenant", "NAME", "Its tenant, where the settings name none"),
           .init("--name", "TEXT", "What to call it"),
           .init("--owner-name", "TEXT", "The host's name, when there is no host yet"),
           .init("--owner-email", "ADDRESS", "The host's e-mail address, when there is no host yet"),
           .init("--time-zone", "ZONE", "The host's IANA time zone, when there is no host yet"),
           json,
         ]),
+      .init(
+        path: ["connections", "authorize"],
+        summary: "Print the address at which a person connects a Google or Outlook account",
+        options: [
+          .init(
+            "--provider", "NAME", "google or outlook", isRequired: true,
+            choices: ["google", "outlook"]),
+          .init("--connection", "ID", "The account that is to be connected again"),
+          json,
+        ]),
+      .init(
+        path: ["connections", "remove"], summary: "Disconnect a calendar account",
+        positionals: [.init(name: "ID", summary: "The connection's id")],
+        options: [
+          .init("--pause-links", nil, "Even if links use it: they take no bookings then"), json,
+        ]),
+      .init(
+        path: ["secrets", "rotate"],
+        summary: "Seal passwords and tokens under a new key; the older ones still open",
+        options: [json]),
+      .init(
+        path: ["secrets", "reseal"], summary: "Seal again what an older key has sealed",
+        options: [.init("--drop-old", nil, "Then forget the older keys"), json]),
       .init(
         path: ["connections", "list"], summary: "List calendar accounts and how they are",
         options: [json]),
@@ -71,24 +104,82 @@ extension CommandLineParser {
 
       .init(
         path: ["jobs", "list"], summary: "List jobs, newest first",
-        options: [
-          .init("--state", "STATE", "Only jobs in this state", choices: jobStates),
-          .init("--kind", "KIND", "Only jobs of this kind"),
-          .init("--limit", "COUNT", "At most so many (50)"),
-          json,
-        ]),
+        options: jobFilters + [.init("--limit", "COUNT", "At most so many (50)"), json]),
       .init(
-        path: ["jobs", "show"], summary: "Show a job, what it waits for, and each attempt",
-        positionals: [.init(name: "ID", summary: "The job's id")], options: [json]),
+        path: ["jobs", "show"],
+        summary: "Show a job, what it waits for, each attempt and what it changed",
+        positionals: [job], options: [json]),
       .init(
-        path: ["jobs", "retry"], summary: "Try a job again now",
-        positionals: [.init(name: "ID", summary: "The job's id")], options: [json]),
+        path: ["jobs", "why"], summary: "Say why a job does not run", positionals: [job],
+        options: [json]),
+      .init(
+        path: ["jobs", "retry"], summary: "Try a job again now, or all that fit",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "run-now"], summary: "Do not let a job wait for its time, or all that fit",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "cancel"], summary: "Take a job back, or all that fit, and tell its guest",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "discard"], summary: "Give a job up, or all that fit, and tell its guest",
+        positionals: [jobOrNone], options: jobFilters + [dryRun, json]),
+      .init(
+        path: ["jobs", "accept-effect"],
+        summary: "Say that a change of unknown outcome was made: it is not made again",
+        positionals: [job],
+        options: [.init("--key", "KEY", "Which, as `jobs show` names it", isRequired: true), json]),
+      .init(
+        path: ["jobs", "resend-effect"],
+        summary: "Say that a change of unknown outcome was not made: it is made without asking",
+        positionals: [job],
+        options: [.init("--key", "KEY", "Which, as `jobs show` names it", isRequired: true), json]),
+      .init(
+        path: ["jobs", "undo"], summary: "Put back the jobs of an action that have not begun",
+        positionals: [.init(name: "ACTION", summary: "Its number, as the action printed it")],
+        options: [json]),
+
+      .init(
+        path: ["queues", "list"], summary: "List queues: what waits, what runs, what is paused",
+        options: [json]),
+      .init(
+        path: ["queues", "pause"], summary: "Claim nothing more of a queue, until it is resumed",
+        positionals: [.init(name: "NAME", summary: "The queue's name")], options: [ofKind, json]),
+      .init(
+        path: ["queues", "resume"], summary: "Let a queue go on",
+        positionals: [.init(name: "NAME", summary: "The queue's name")], options: [ofKind, json]),
+      .init(
+        path: ["lanes", "list"],
+        summary: "List lanes, one for each account: limits, breaker, what waits", options: [json]),
+      .init(
+        path: ["lanes", "reset"], summary: "Close a lane's breaker and let its jobs go on",
+        positionals: [.init(name: "ID", summary: "The lane's id, a connection's")],
+        options: [json]),
     ])
 
   private static let json = CommandLineOption("--json", nil, "Print JSON for programs")
+  private static let job = CommandLineCommand.Positional(name: "ID", summary: "The job's id")
+  private static let jobOrNone = CommandLineCommand.Positional(
+    name: "ID", summary: "The job's id; without one, the filters choose", isRequired: false)
+  private static let dryRun = CommandLineOption(
+    "--dry-run", nil, "Only say to how many it would apply, and when they would be through")
+  private static let ofKind = CommandLineOption(
+    "--kind", nil, "NAME is a kind of job, not a queue")
+  private static let jobFilters: [CommandLineOption] = [
+    .init("--state", "STATE", "Only jobs in this state", choices: jobStates),
+    .init("--kind", "KIND", "Only jobs of this kind"),
+    .init("--queue", "NAME", "Only jobs of this queue"),
+    .init("--lane", "ID", "Only jobs of this account"),
+    .init("--error", "CLASS", "Only jobs whose last error was of this class", choices: errors),
+    .init("--since", "INSTANT", "Only jobs enqueued then or later"),
+    .init("--until", "INSTANT", "Only jobs enqueued before"),
+  ]
+  private static let errors = [
+    "transient", "throttled", "conflict", "needsOwner", "permanent", "unknownOutcome",
+  ]
   private static let linkKinds = ["recurring", "singleUse"]
   private static let linkStates = ["active", "paused", "spent", "deleted"]
-  private static let providers = ["local", "caldav"]
+  private static let providers = ["local", "caldav", "google", "outlook"]
 
   /// Those stored, and the two words for an available job whose time is ahead.
   private static let jobStates = [

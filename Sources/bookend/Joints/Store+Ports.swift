@@ -10,6 +10,14 @@ import Workers
 // Where ports meet what stands behind them. Nothing is decided here.
 
 extension Store: WebRecords {
+  package func queueStandings() throws -> [QueueStanding] {
+    try queueStandings(Installation.kinds)
+  }
+
+  package func isAlone(_ organization: OrganizationID) throws -> Bool {
+    try organizations().allSatisfy { $0.id == organization }
+  }
+
   package func addLink(
     _ link: Link, request: IdempotentRequest?, answer: [UInt8]
   ) throws -> (link: LinkID, answer: [UInt8])? {

@@ -56,26 +56,33 @@ private struct ConfigurationLoader {
       return
     }
     for (section, fields) in sections.members {
-      apply(section: section, fields, of: document, file: file)
+      let place = JSONPointer.root.appending(key: section)
+      let known = Set(settings.keys.map { String($0.prefix { $0 != "." }) })
+      guard known.contains(section) else {
+        let source = ConfigurationProblem.Source.file(file, line: document.line(of: place))
+        report(source, "\(section) is no section" + hint(for: section, among: Array(known)))
+        continue
+      }
+      apply(section: section, fields, at: place, of: document, file: file)
     }
   }
 
+  /// A section's settings, and those of the sections within it.
   private mutating func apply(
-    section: String, _ fields: JSON, of document: JSONDocument, file: String
+    section: String, _ fields: JSON, at place: JSONPointer, of document: JSONDocument, file: String
   ) {
-    let place = JSONPointer.root.appending(key: section)
-    let source = ConfigurationProblem.Source.file(file, line: document.line(of: place))
-    let sections = settings.keys.map { String($0.prefix { $0 != "." }) }
-    guard sections.contains(section) else {
-      return report(source, "\(section) is no section" + hint(for: section, among: sections))
-    }
     guard let fields = fields.object else {
+      let source = ConfigurationProblem.Source.file(file, line: document.line(of: place))
       return report(source, "\(section) must be an object, is \(fields.kindInWords)")
     }
     for (key, value) in fields.members {
       let name = "\(section).\(key)"
-      let line = document.line(of: place.appending(key: key))
-      let source = ConfigurationProblem.Source.file(file, line: line)
+      let place = place.appending(key: key)
+      if settings.keys.contains(where: { $0.hasPrefix("\(name).") }) {
+        apply(section: name, value, at: place, of: document, file: file)
+        continue
+      }
+      let source = ConfigurationProblem.Source.file(file, line: document.line(of: place))
       guard let setting = settings[name] else {
         report(source, "\(name) is no setting" + hint(for: name, among: Array(settings.keys)))
         continue

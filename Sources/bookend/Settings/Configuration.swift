@@ -9,6 +9,9 @@ struct Configuration: Equatable, Sendable {
   var workers = Workers()
   var lanes = Lanes()
   var availability = Availability()
+  var network = Network()
+  var providers = Providers()
+  var secrets = Secrets()
   var mail = Mail()
   var jobs = Jobs()
   var idempotency = Idempotency()
@@ -40,6 +43,12 @@ struct Configuration: Equatable, Sendable {
     var batchUnits = 256
     var checkpointPages = 4000
     var readers = 4
+    var synchronous = Synchronous.full
+
+    /// No less than an fsync per commit: what is answered has to be on the disk.
+    enum Synchronous: String, CaseIterable, Sendable {
+      case full, extra
+    }
   }
 
   struct Workers: Equatable, Sendable {
@@ -65,6 +74,49 @@ struct Configuration: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
     var stale = Duration.seconds(300)
+  }
+
+  struct Network: Equatable, Sendable {
+    /// It may hold a password.
+    var proxy: Redacted<String>?
+
+    static func == (a: Network, b: Network) -> Bool { a.proxy?.reveal() == b.proxy?.reveal() }
+  }
+
+  /// Calendar providers: where they are, and as whom this installation comes to them.
+  struct Providers: Equatable, Sendable {
+    var google = Google()
+    var outlook = Outlook()
+    var caldav = CalDAV()
+
+    struct Google: Equatable, Sendable {
+      var apiBaseUrl = "https://www.googleapis.com/calendar/v3"
+      var authorizeUrl = "https://accounts.google.com/o/oauth2/v2/auth"
+      var tokenUrl = "https://oauth2.googleapis.com/token"
+      var revokeUrl = "https://oauth2.googleapis.com/revoke"
+      /// Empty: no account can be connected in the browser.
+      var clientId = ""
+      var clientSecretFile = ""
+    }
+
+    struct Outlook: Equatable, Sendable {
+      var apiBaseUrl = "https://graph.microsoft.com/v1.0"
+      /// `{tenant}` in these stands for `tenant`.
+      var authorizeUrl = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/authorize"
+      var tokenUrl = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+      var tenant = "common"
+      var clientId = ""
+      var clientSecretFile = ""
+    }
+
+    struct CalDAV: Equatable, Sendable {
+      var allowPrivateAddresses = false
+    }
+  }
+
+  struct Secrets: Equatable, Sendable {
+    /// Empty: `keys/seal` in the data folder.
+    var keyFile = ""
   }
 
   struct Mail: Equatable, Sendable {

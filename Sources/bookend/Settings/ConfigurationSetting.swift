@@ -13,7 +13,8 @@ struct ConfigurationSetting {
 
   enum TextMeaning {
     case string
-    case number
+    /// A number, `true` or `false`.
+    case json
   }
 
   /// In the order of `config/default.json5`.
@@ -36,6 +37,7 @@ struct ConfigurationSetting {
       integer("database.batchUnits", \.database.batchUnits, in: 1...10_000),
       integer("database.checkpointPages", \.database.checkpointPages, in: 100...1_000_000),
       integer("database.readers", \.database.readers, in: 1...64),
+      choice("database.synchronous", \.database.synchronous),
       integer("workers.count", \.workers.count, in: 1...256),
       duration("workers.shutdownSeconds", \.workers.shutdown, in: 0...600),
       integer("lanes.caldavConcurrency", \.lanes.caldavConcurrency, in: 1...256),
@@ -52,6 +54,9 @@ struct ConfigurationSetting {
       duration("availability.busyCacheSeconds", \.availability.busyCache, in: 0...3600),
       duration("availability.busyDeadlineSeconds", \.availability.busyDeadline, in: 0.1...30),
       duration("availability.staleSeconds", \.availability.stale, in: 0...86_400),
+      proxyUrl,
+    ] + providers + [
+      optionalPath("secrets.keyFile", \.secrets.keyFile),
       choice("mail.transport", \.mail.transport),
       text("mail.from", \.mail.from, "a mail address such as \"bookings@example.org\"", isMailbox),
       path("jobs.directory", \.jobs.directory),
@@ -76,8 +81,7 @@ struct ConfigurationSetting {
 
   /// Sets the value from the environment or a flag.
   func set(text: String, in configuration: inout Configuration) -> String? {
-    let isNumber = textIs == .number
-    let json = isNumber ? try? JSON.parse(Array(text.utf8)) : .string(text)
+    let json = textIs == .json ? try? JSON.parse(Array(text.utf8)) : .string(text)
     return set(json ?? .string(text), &configuration)
   }
 }
@@ -88,7 +92,7 @@ extension ConfigurationSetting {
   private static func integer(
     _ name: String, _ field: WritableKeyPath<Configuration, Int>, in range: ClosedRange<Int>
   ) -> Self {
-    Self(name: name, textIs: .number, value: { .integer(Int64($0[keyPath: field])) }) {
+    Self(name: name, textIs: .json, value: { .integer(Int64($0[keyPath: field])) }) {
       guard let number = $0.integer, range.contains(Int(number)) else {
         return "must be a whole number from \(range.lowerBound) to \(range.upperBound)"
       }
@@ -103,7 +107,7 @@ extension ConfigurationSetting {
     unit: Duration = .seconds(1)
   ) -> Self {
     Self(
-      name: name, textIs: .number, value: { .number(of: $0[keyPath: field] / unit) }
+      name: name, textIs: .json, value: { .number(of: $0[keyPath: field] / unit) }
     ) {
       guard let number = $0.double, range.contains(number) else {
         let (least, most) = (JSON.number(of: range.lowerBound), JSON.number(of: range.upperBound))
@@ -114,10 +118,10 @@ extension ConfigurationSetting {
     }
   }
 
-  private static func number(
+  static func number(
     _ name: String, _ field: WritableKeyPath<Configuration, Double>, in range: ClosedRange<Double>
   ) -> Self {
-    Self(name: name, textIs: .number, value: { .number(of: $0[keyPath: field]) }) {
+    Self(name: name, textIs: .json, value: { .number(of: $0[keyPath: field]) }) {
       guard let number = $0.double, range.contains(number) else {
         let (least, most) = (JSON.number(of: range.lowerBound), JSON.number(of: range.upperBound))
         return "must be a number from \(least.words) to \(most.words)"
@@ -127,7 +131,7 @@ extension ConfigurationSetting {
     }
   }
 
-  private static func text(
+  static func text(
     _ name: String, _ field: WritableKeyPath<Configuration, String>, _ wanted: String,
     _ isValid: @escaping (String) -> Bool
   ) -> Self {
@@ -138,10 +142,35 @@ extension ConfigurationSetting {
     }
   }
 
-  private static func path(
+  static func path(
     _ name: String, _ field: WritableKeyPath<Configuration, String>
   ) -> Self {
     text(name, field, "a path") { !$0.isEmpty && !$0.utf8.contains(0) }
+  }
+
+  /// Empty where there is no such file.
+  static func optionalPath(
+    _ name: String, _ field: WritableKeyPath<Configuration, String>
+  ) -> Self {
+    text(name, field, "a path, or empty") { !$0.utf8.contains(0) }
+  }
+
+  static func boolean(
+    _ name: String, _ field: WritableKeyPath<Configuration, Bool>
+  ) -> Self {
+    Self(name: name, textIs: .json, value: { .bool($0[keyPath: field]) }) {
+      guard case .bool(let isOn) = $0 else { return "must be true or false" }
+      $1[keyPath: field] = isOn
+      return nil
+    }
+  }
+
+  static func baseURL(
+    _ name: String, _ field: WritableKeyPath<Configuration, String>
+  ) -> Self {
+    let wanted =
+      "an https URL, or an http one on this machine, without a query or a slash at its end"
+    return text(name, field, wanted, isBaseURL)
   }
 
   private static func choice<Choice: RawRepresentable & CaseIterable>(
@@ -168,7 +197,29 @@ extension ConfigurationSetting {
     }
   }
 
+  private static var proxyUrl: Self {
+    Self(
+      name: "network.proxyUrl", textIs: .string,
+      value: { .string($0.network.proxy?.reveal() ?? "none") }
+    ) {
+      guard let text = $0.string, isProxy(text) else {
+        return "must be a URL such as \"http://proxy.example.org:3128\", or \"none\""
+      }
+      $1.network.proxy = text == "none" ? nil : Redacted(text)
+      return nil
+    }
+  }
+
   // MARK: Rules
+
+  private static func isProxy(_ text: String) -> Bool {
+    if text == "none" { return true }
+    guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty else {
+      return false
+    }
+    return ["http", "https"].contains(url.scheme) && ["", "/"].contains(url.path)
+      && url.query == nil && url.fragment == nil
+  }
 
   private static func isAddress(_ text: String) -> Bool {
     var address = in6_addr()
@@ -182,6 +233,18 @@ extension ConfigurationSetting {
     }
     return ["http", "https"].contains(url.scheme) && url.path.isEmpty && url.user == nil
       && url.password == nil && url.query == nil && url.fragment == nil
+  }
+
+  /// Bearer tokens are sent there: in the clear only where they do not leave the machine.
+  private static func isBaseURL(_ text: String) -> Bool {
+    // `{tenant}` is filled in later.
+    let plain = text.replacingOccurrences(of: "{tenant}", with: "tenant")
+    guard let url = URLComponents(string: plain), let host = url.host, !host.isEmpty,
+      url.user == nil, url.password == nil, url.query == nil, url.fragment == nil,
+      !text.hasSuffix("/")
+    else { return false }
+    let isHere = ["localhost", "127.0.0.1", "::1", "[::1]"].contains(host)
+    return url.scheme == "https" || url.scheme == "http" && isHere
   }
 
   /// No more than a header needs; whether the address exists only its server knows.

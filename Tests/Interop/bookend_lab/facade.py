@@ -10,7 +10,8 @@ from .waiting import until
 # An ending: nothing more happens to such a booking by itself.
 ENDINGS = {"confirmed", "cancelled", "rejected", "failed"}
 SCOPES = ",".join(
-    f"{thing}:{verb}" for thing in ("links", "bookings", "jobs") for verb in ("read", "write"))
+    f"{thing}:{verb}" for thing in ("links", "bookings", "jobs") for verb in ("read", "write")
+) + ",connections:write"
 EVERY_DAY = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 ALWAYS = [{"days": EVERY_DAY, "from": "00:00", "to": "24:00"}]
 

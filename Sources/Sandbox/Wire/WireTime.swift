@@ -38,3 +38,18 @@ extension LocalDateTime {
       date: date, hour: values[0], minute: values[1], second: values.count == 3 ? values[2] : 0)
   }
 }
+
+/// `Fri, 15 Jan 2027 09:00:00 GMT` (RFC 9110 section 5.6.7).
+func httpDate(_ instant: Timestamp) -> String {
+  let local = Zone.utc.local(at: instant)
+  let days: [Weekday: String] = [
+    .mon: "Mon", .tue: "Tue", .wed: "Wed", .thu: "Thu", .fri: "Fri", .sat: "Sat", .sun: "Sun",
+  ]
+  let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+  let clock = Zone.utc.localText(instant).split(separator: "T")[1]
+  let day = local.date.day < 10 ? "0\(local.date.day)" : "\(local.date.day)"
+  return "\(days[local.date.weekday] ?? ""), \(day) \(months[local.date.month - 1])"
+    + " \(local.date.year) \(clock) GMT"
+}

@@ -1,0 +1,90 @@
+import Bookings
+import Core
+import Synchronization
+
+/// Tells when an account no longer lets us in, and when it does again: whatever question finds it out.
+package struct WatchedProvider: CalendarProvider {
+  private let provider: any CalendarProvider
+  private let isOneGrant: Bool
+  private let watch: Watch
+
+  /// `isWell` is what is known of the account. `tell` is called with an error when the account begins to
+  /// refuse us, and with nil at the first answer after that; from any thread, seldom. With `isOneGrant` a
+  /// right that is missing anywhere is missing everywhere.
+  package init(
+    _ provider: any CalendarProvider, isWell: Bool, isOneGrant: Bool,
+    tell: @escaping @Sendable (ProviderError?) -> Void
+  ) {
+    self.provider = provider
+    self.isOneGrant = isOneGrant
+    watch = Watch(isWell: isWell, tell: tell)
+  }
+
+  private final class Watch: Sendable {
+    let isWell: Atomic<Bool>
+    let tell: @Sendable (ProviderError?) -> Void
+
+    init(isWell: Bool, tell: @escaping @Sendable (ProviderError?) -> Void) {
+      self.isWell = Atomic(isWell)
+      self.tell = tell
+    }
+  }
+
+  package var invitesGuests: Bool { provider.invitesGuests }
+  package var isLocal: Bool { provider.isLocal }
+
+  package func calendars() throws(ProviderError) -> [RemoteCalendar] {
+    try watching { () throws(ProviderError) in try provider.calendars() }
+  }
+
+  package func busy(
+    in calendars: [Calendar], during window: Interval, except own: OwnEvent?
+  ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
+    try watching { () throws(ProviderError) in
+      try provider.busy(in: calendars, during: window, except: own)
+    }
+  }
+
+  package func create(
+    _ event: EventDraft, in calendar: Calendar
+  ) throws(ProviderError) -> EventReference {
+    try watching { () throws(ProviderError) in try provider.create(event, in: calendar) }
+  }
+
+  package func event(
+    _ key: EventKey, in calendar: Calendar
+  ) throws(ProviderError) -> StoredEvent? {
+    try watching { () throws(ProviderError) in try provider.event(key, in: calendar) }
+  }
+
+  package func move(
+    _ event: EventDraft, in calendar: Calendar
+  ) throws(ProviderError) -> EventReference {
+    try watching { () throws(ProviderError) in try provider.move(event, in: calendar) }
+  }
+
+  package func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError) {
+    try watching { () throws(ProviderError) in try provider.remove(event, in: calendar) }
+  }
+
+  private func watching<Value>(
+    _ body: () throws(ProviderError) -> Value
+  ) throws(ProviderError) -> Value {
+    do throws(ProviderError) {
+      let value = try body()
+      // Looked at before it is written: almost every answer finds it as it should be.
+      if !watch.isWell.load(ordering: .relaxed) {
+        let wasWell = watch.isWell.exchange(true, ordering: .relaxed)
+        if !wasWell { watch.tell(nil) }
+      }
+      return value
+    } catch {
+      // A right that is missing on one calendar of several is not the account's trouble.
+      if error == .unauthorized || isOneGrant && error.kind == .needsOwner {
+        let wasWell = watch.isWell.exchange(false, ordering: .relaxed)
+        if wasWell { watch.tell(error) }
+      }
+      throw error
+    }
+  }
+}

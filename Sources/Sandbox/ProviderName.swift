@@ -1,0 +1,3 @@
+enum ProviderName: String, CaseIterable, Sendable {
+  case google, outlook
+}

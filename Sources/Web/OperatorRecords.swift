@@ -1,0 +1,30 @@
+import Bookings
+import Core
+import Queue
+
+/// What operators see and do of the queue. Every organization's operators see its own jobs and lanes; queues
+/// are the whole server's.
+package protocol OperatorRecords: Sendable {
+  func jobs(_ query: JobQuery) throws -> [JobRecord]
+  func attempts(of job: JobID) throws -> [AttemptRecord]
+  func effects(of job: JobID) throws -> [EffectRecord]
+
+  /// Throws `JobActionRefusal` where the action does not apply; the record's number otherwise.
+  func act(_ action: JobAction, on id: JobID) throws -> Int64
+  func act(_ action: JobAction, on query: JobQuery) throws -> ActionRecord
+  func forecast(_ action: JobAction, on id: JobID) throws -> ActionForecast
+  func forecast(_ action: JobAction, on query: JobQuery) throws -> ActionForecast
+  func actions(of organization: String?, limit: Int) throws -> [ActionRecord]
+  /// How many jobs were put back; nil where there is no such action, or it was undone before.
+  func undo(action number: Int64, of organization: String?, by: String) throws -> Int?
+
+  func queueStandings() throws -> [QueueStanding]
+  func pause(_ pause: Pause) throws
+  func resume(_ scope: Pause.Scope, _ name: String) throws -> Bool
+  /// Whether this organization has the server for itself, so that what concerns all is its own business.
+  func isAlone(_ organization: OrganizationID) throws -> Bool
+
+  func laneStandings(of organization: String?) throws -> [LaneStanding]
+  /// How many parked jobs it has woken.
+  func resetLane(_ id: LaneID) throws -> Int
+}

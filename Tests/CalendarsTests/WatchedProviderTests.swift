@@ -1,0 +1,90 @@
+import Bookings
+import Core
+import Synchronization
+import Testing
+
+@testable import Calendars
+
+@Suite struct WatchedProviderTests {
+  private let told = Told()
+
+  private final class Told: Sendable {
+    let errors = Mutex<[ProviderError?]>([])
+  }
+
+  private final class Scripted: CalendarProvider {
+    let error = Mutex<ProviderError?>(nil)
+    let invitesGuests = false
+    let isLocal = false
+
+    private func answer<Value>(_ value: Value) throws(ProviderError) -> Value {
+      if let error = error.withLock({ $0 }) { throw error }
+      return value
+    }
+
+    func calendars() throws(ProviderError) -> [RemoteCalendar] { try answer([]) }
+    func busy(
+      in calendars: [Calendar], during window: Interval, except own: OwnEvent?
+    ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
+      try answer([:])
+    }
+    func create(
+      _ event: EventDraft, in calendar: Calendar
+    ) throws(ProviderError) -> EventReference {
+      try answer(EventReference(remoteID: "", etag: nil, wasThere: false))
+    }
+    func event(
+      _ key: EventKey, in calendar: Calendar
+    ) throws(ProviderError) -> StoredEvent? { try answer(nil) }
+    func move(
+      _ event: EventDraft, in calendar: Calendar
+    ) throws(ProviderError) -> EventReference {
+      try answer(EventReference(remoteID: "", etag: nil, wasThere: false))
+    }
+    func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError) { try answer(()) }
+  }
+
+  @Test func tellsOnceWhenItHasRecovered() throws {
+    let scripted = Scripted()
+    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: false) { [told] error in
+      told.errors.withLock { $0.append(error) }
+    }
+    _ = try watched.calendars()
+    #expect(told.errors.withLock { $0.isEmpty })
+
+    for other in [
+      ProviderError(.needsOwner, "one calendar may not be written"), ProviderError(.transient, "x"),
+    ] {
+      scripted.error.withLock { $0 = other }
+      #expect(throws: other) { try watched.calendars() }
+    }
+    #expect(told.errors.withLock { $0.isEmpty })
+
+    scripted.error.withLock { $0 = .unauthorized }
+    for _ in 0..<2 { #expect(throws: ProviderError.unauthorized) { try watched.calendars() } }
+    #expect(told.errors.withLock { $0 } == [.unauthorized])
+    scripted.error.withLock { $0 = nil }
+    _ = try watched.calendars()
+    _ = try watched.calendars()
+    #expect(told.errors.withLock { $0 } == [.unauthorized, nil])
+  }
+
+  @Test func aRightThatIsMissingFromAGrantIsTheAccountsTrouble() throws {
+    let scripted = Scripted()
+    let missing = ProviderError(.needsOwner, "a scope is missing")
+    scripted.error.withLock { $0 = missing }
+    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: true) { [told] error in
+      told.errors.withLock { $0.append(error) }
+    }
+    #expect(throws: missing) { try watched.calendars() }
+    #expect(told.errors.withLock { $0 } == [missing])
+  }
+
+  @Test func anAccountThatWasInTroubleTellsAtItsFirstAnswer() throws {
+    let watched = WatchedProvider(Scripted(), isWell: false, isOneGrant: false) { [told] error in
+      told.errors.withLock { $0.append(error) }
+    }
+    _ = try watched.calendars()
+    #expect(told.errors.withLock { $0 } == [nil])
+  }
+}

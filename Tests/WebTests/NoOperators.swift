@@ -1,0 +1,30 @@
+import Bookings
+import Core
+import Queue
+
+@testable import Web
+
+/// What worlds have that are about guests: no operators, and nothing for them to see.
+protocol NoOperators: OperatorRecords {}
+
+extension NoOperators {
+  func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
+  func attempts(of job: JobID) throws -> [AttemptRecord] { [] }
+  func effects(of job: JobID) throws -> [EffectRecord] { [] }
+  func act(_ action: JobAction, on id: JobID) throws -> Int64 { throw JobActionRefusal.notFound }
+  func act(_ action: JobAction, on query: JobQuery) throws -> ActionRecord {
+    throw JobActionRefusal.notFound
+  }
+  func forecast(_ action: JobAction, on id: JobID) throws -> ActionForecast { ActionForecast() }
+  func forecast(_ action: JobAction, on query: JobQuery) throws -> ActionForecast {
+    ActionForecast()
+  }
+  func actions(of organization: String?, limit: Int) throws -> [ActionRecord] { [] }
+  func undo(action number: Int64, of organization: String?, by: String) throws -> Int? { nil }
+  func queueStandings() throws -> [QueueStanding] { [] }
+  func pause(_ pause: Pause) throws {}
+  func resume(_ scope: Pause.Scope, _ name: String) throws -> Bool { false }
+  func isAlone(_ organization: OrganizationID) throws -> Bool { true }
+  func laneStandings(of organization: String?) throws -> [LaneStanding] { [] }
+  func resetLane(_ id: LaneID) throws -> Int { 0 }
+}
