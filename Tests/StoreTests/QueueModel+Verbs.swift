@@ -25,7 +25,7 @@ extension QueueModel {
       try checkRetry(job)
       if job.effects[key]?.mayHaveLanded != true { throw .noSuchEffect }
     }
-    if job.state.isFinal, let running = hold(after: job) { throw .overtaken(by: running) }
+    if job.state.isFinal { hold(after: job) }
     actions.append(Action(verb: action.verb, before: [job]))
     switch action.verb {
     case .retry, .runNow: makeAvailable(job)
@@ -46,6 +46,9 @@ extension QueueModel {
     case .executing, .completed, .awaitingApproval: throw .wrongState(job.state)
     case .available, .parked: if let verdict = job.verdict { throw .decided(verdict) }
     case .cancelled, .discarded:
+      if let running = later(job).first(where: { $0.state == .executing }) {
+        throw .overtaken(by: running.id)
+      }
       let other = inOrder.first {
         $0.new.uniqueKey != nil && $0.new.uniqueKey == job.new.uniqueKey && !$0.state.isFinal
       }
@@ -53,19 +56,20 @@ extension QueueModel {
     }
   }
 
-  /// Lets the later jobs of the sequence wait again; the one that runs already, and then nothing is changed.
-  private mutating func hold(after job: Job) -> JobID? {
-    guard let sequence = job.new.sequence else { return nil }
-    let later = unfinished(in: sequence).filter { $0.id > job.id }
-    if let running = later.first(where: { $0.state == .executing }) { return running.id }
-    for other in later where other.state == .available && other.waitsFor != .sequence {
+  /// The jobs of its sequence that come after it.
+  private func later(_ job: Job) -> [Job] {
+    job.new.sequence.map { unfinished(in: $0).filter { $0.id > job.id } } ?? []
+  }
+
+  /// Lets the later jobs of the sequence wait again.
+  private mutating func hold(after job: Job) {
+    for other in later(job) where other.state == .available && other.waitsFor != .sequence {
       change(other.id) {
         $0.waitsFor = .sequence
         $0.isAdmitted = false
       }
       leaveLane(other)
     }
-    return nil
   }
 
   private mutating func makeAvailable(_ before: Job) {
