@@ -27,6 +27,7 @@ extension Simulation {
       var isIdle = true
       for process in processes {
         _ = try process.stored.store.rescueOrphans(at: time.monotonic())
+        dropLost()
         let claim = try process.claim(3)
         process.running += claim.jobs
         next = [next, claim.nextRunAt].compactMap { $0 }.min()
