@@ -73,6 +73,10 @@ let package = Package(
       dependencies: ["Core", "Bookings", "Queue", "Intake", "SQLite", "Store", "TestSupport"],
       path: "Tests/StoreTestSupport", swiftSettings: strict),
     .target(
+      name: "WorkersTestSupport",
+      dependencies: ["Core", "Bookings", "Calendars", "Mail", "Queue", "Store", "Workers"],
+      path: "Tests/WorkersTestSupport", swiftSettings: strict),
+    .target(
       name: "ProviderTestSupport",
       dependencies: ["Core", "Bookings", "Calendars", "HTTPClient", "Sandbox"],
       path: "Tests/ProviderTestSupport", swiftSettings: strict),
@@ -94,7 +98,13 @@ let package = Package(
       "Workers", named: "WorkersTests",
       [
         "Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite", "StoreTestSupport",
-        "ProviderTestSupport",
+        "WorkersTestSupport", "ProviderTestSupport",
+      ]),
+    tests(
+      "Workers", named: "SimulationTests",
+      [
+        "Core", "Queue", "Bookings", "Calendars", "Intake", "Mail", "Store", "SQLite",
+        "StoreTestSupport", "WorkersTestSupport",
       ]),
     tests("HTTPServer", named: "HTTPServerTests"),
     tests("Sandbox", named: "SandboxTests", ["HTTPClient"]),

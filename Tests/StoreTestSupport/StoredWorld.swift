@@ -31,40 +31,55 @@ package final class StoredWorld: Sendable {
     id: CalendarID("cal_home"), connection: ConnectionID("con_home"), remoteID: "home",
     name: "Home", timeZone: "UTC", isWritable: true)
 
+  package struct Options: Sendable {
+    package var writer = GroupCommitWriter.Options()
+    /// On a file system in memory: for many short histories that are not about the disk.
+    package var inMemory = false
+    package var randomness = Randomness()
+    /// Lanes that let everything through until their owner has to act.
+    package var lanePolicy: @Sendable (_ provider: String) -> LanePolicy? = {
+      $0 == Connection.Provider.local.rawValue
+        ? nil : LanePolicy(concurrency: 100, failuresToOpen: 1_000_000)
+    }
+    package init() {}
+  }
+
+  private let options: Options
+
   package convenience init(writer: GroupCommitWriter.Options = .init()) throws {
+    var options = Options()
+    options.writer = writer
+    try self.init(options)
+  }
+
+  package convenience init(_ options: Options) throws {
     try self.init(
-      folder: TemporaryFolder(), time: HandTurnedTime(instant("2026-03-02T08:00:00Z")),
-      busy: ScriptedBusyTimes(), writer: writer)
+      folder: TemporaryFolder(inMemory: options.inMemory),
+      time: HandTurnedTime(instant("2026-03-02T08:00:00Z")), busy: ScriptedBusyTimes(), options)
     try addAccounts()
   }
 
   private init(
-    folder: TemporaryFolder, time: HandTurnedTime, busy: ScriptedBusyTimes,
-    writer: GroupCommitWriter.Options = .init()
+    folder: TemporaryFolder, time: HandTurnedTime, busy: ScriptedBusyTimes, _ options: Options
   ) throws {
     self.folder = folder
     self.time = time
     self.busy = busy
-    let definitions = try JobDefinitions.load(
-      directory: StoredWorld.checkout.appending(path: "jobs").path,
-      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
+    self.options = options
+    let definitions = try StoredWorld.definitions.get()
     self.definitions = definitions
-    var options = Database.Options()
-    options.writer = writer
+    var settings = Database.Options()
+    settings.writer = options.writer
     database = try Database(
-      path: "\(folder.path)/bookend.db", migrator: schema, time: time, options: options)
-    let randomness = Randomness()
+      path: "\(folder.path)/bookend.db", migrator: schema, time: time, options: settings)
     store = try Store(
       database: database, lockDirectory: "\(folder.path)/locks",
-      bootID: base32hex(randomness.bytes(10)),
+      bootID: base32hex(options.randomness.bytes(10)), randomness: options.randomness,
       policy: { definitions.definition(of: $0)?.enqueuePolicy ?? .unknown },
-      // Lanes that let everything through until their owner has to act.
-      lanePolicy: {
-        $0 == Connection.Provider.local.rawValue
-          ? nil : LanePolicy(concurrency: 100, failuresToOpen: 1_000_000)
-      })
+      lanePolicy: options.lanePolicy)
     intake = Intake(
-      ledger: store, busyTimes: busy, zones: ZoneDatabase(), time: time, randomness: randomness)
+      ledger: store, busyTimes: busy, zones: ZoneDatabase(), time: time,
+      randomness: options.randomness)
   }
 
   deinit {
@@ -77,12 +92,22 @@ package final class StoredWorld: Sendable {
   /// The process dies and another one opens the same file: nothing survives but what is on the disk.
   package func restarted() throws -> StoredWorld {
     store.close()
-    return try StoredWorld(folder: folder, time: time, busy: busy)
+    return try another()
   }
 
   /// Another process on the same file, while this one lives.
-  package func another() throws -> StoredWorld {
-    try StoredWorld(folder: folder, time: time, busy: busy)
+  package func another() throws -> StoredWorld { try opened(in: folder) }
+
+  /// Another process on the files in that folder.
+  package func opened(in folder: TemporaryFolder) throws -> StoredWorld {
+    try StoredWorld(folder: folder, time: time, busy: busy, options)
+  }
+
+  /// Read once: the files do not change while tests run.
+  private static let definitions = Result {
+    try JobDefinitions.load(
+      directory: checkout.appending(path: "jobs").path,
+      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
   }
 
   private static let checkout = URL(filePath: #filePath).deletingLastPathComponent()

@@ -151,4 +151,20 @@ struct OperateTests {
     #expect(try found { $0.since = world.time.now() } == [waiting])
     #expect(try found { $0.until = world.time.now() } == [failed, done])
   }
+
+  /// However many wait, and however long they have.
+  @Test func aResetLaneBeginsWithTheEarliestMeetings() throws {
+    let start = world.time.now()
+    let last = try store.enqueue(.plain(lane: "single", deadline: start + .days(9)))
+    try store.finish(try store.claimOne(), .needsOwner)
+    let waiting = try store.enqueue(.plain(lane: "single", deadline: start + .days(8)))
+    world.time.advance(.hours(1))
+    for hours in 1...1000 {
+      _ = try store.enqueue(.plain(lane: "single", deadline: start + .days(2) - .seconds(hours)))
+    }
+    #expect(try store.resetLane(LaneID(rawValue: "single")) == 1)
+    let first = try store.claimOne().lease.job
+    #expect(first.number == 1002)
+    #expect(![last, waiting].contains(first))
+  }
 }

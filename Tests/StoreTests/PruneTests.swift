@@ -96,6 +96,24 @@ struct PruneTests {
     }
   }
 
+  /// A job that is retried, and ends anew, between the look at it and the bite.
+  @Test func leavesWhatHasEndedAnew() throws {
+    try ended(1, "chore", .discarded)
+    try ended(1)
+    let limit = world.time.now() + .days(1)
+    let cursor = try store.pruneJobs(after: nil, enqueuedBefore: limit) { [store] _, state in
+      if state == .discarded, (try? store.retry(JobID(number: 1))) == .some(nil),
+        let job = try? store.claimOne()
+      {
+        try? store.finish(job, .completed)
+      }
+      return limit
+    }
+    #expect(cursor == nil)
+    #expect(try store.job(JobID(number: 1), of: nil)?.state == .completed)
+    #expect(try store.miscounts() == [])
+  }
+
   private func answers() throws -> Int {
     try world.rows("SELECT count(*) FROM idempotency_keys") { $0.int(0) }[0]
   }

@@ -2,154 +2,258 @@ import Core
 import Queue
 
 /// The queue as one would write it without a database, a disk or a second process: what the contract says,
-/// in lists.
+/// in lists. Lanes and verbs are in files of their own.
 struct QueueModel {
-  struct Job: Equatable {
-    let id: Int
-    let priority: Int
-    let sequence: String?
+  enum Wait { case sequence, lane }
+
+  struct Job {
+    let id: JobID
+    let new: NewJob
+    let policy: EnqueuePolicy
+    /// Where it has limits.
+    let lane: LaneID?
+    let enqueuedAt: Timestamp
     var state = JobState.available
+    var waitsFor: Wait?
+    /// It takes a place in its lane.
+    var isAdmitted = false
+    var verdict: Verdict?
     var runAt: Timestamp
     var attempt = 0
-    var maxAttempts = 3
+    var maxAttempts: Int
     var fence = 0
+    var deaths = 0
     /// While it is executing.
-    var process = 0
+    var process: Int?
     var leaseUntil: Timestamp?
-    var outcomes: [String] = []
+    var reason: String?
+    var error: JobError?
+    var startedAt: Timestamp?
+    var finishedAt: Timestamp?
+    var attempts: [AttemptRecord] = []
+    var effects: [String: Effect.State] = [:]
 
+    var kind: JobKind { new.kind }
+    var isReady: Bool { state == .available && waitsFor == nil }
     /// Each step of priority counts as half a minute's wait.
-    var rank: Timestamp { runAt + .seconds(30) * priority }
+    var rank: Timestamp { runAt + priorityAgeing * policy.priority }
   }
 
-  private(set) var jobs: [Job] = []
-  private var dead: Set<Int> = []
-  /// What each process has seen of the others' leases, and since when.
-  private var suspects: [Int: [Suspect: Timestamp]] = [:]
+  struct Process {
+    var isDead = false
+    /// Its row is there until somebody has cleared up behind it.
+    var isListed = true
+    let randomness: Randomness
+    /// Since when it has seen each lease of another's as it is.
+    var suspects: [Suspect: MonotonicInstant] = [:]
+    var latestEnqueue: Timestamp
+  }
 
-  fileprivate struct Suspect: Hashable {
-    let id: Int
+  struct Suspect: Hashable {
+    let id: JobID
     let fence: Int
     let until: Timestamp?
   }
 
-  mutating func enqueue(priority: Int, sequence: String?, runAt: Timestamp) {
-    jobs.append(
-      Job(id: jobs.count + 1, priority: priority, sequence: sequence, runAt: runAt))
+  let policy: @Sendable (JobKind) -> EnqueuePolicy
+  let lanePolicy: @Sendable (String) -> LanePolicy?
+  var jobs: [JobID: Job] = [:]
+  var newest = 0
+  var processes: [Process] = []
+  var lanes: [LaneID: Lane] = [:]
+  var wakes: [LaneID: Timestamp] = [:]
+  var pauses: [Pause] = []
+  var chores: [JobKind: Timestamp] = [:]
+  var actions: [Action] = []
+  /// Who acts, and when: set by every verb.
+  var process = 0
+  var now = Timestamp(milliseconds: 0)
+
+  var inOrder: [Job] { jobs.values.sorted { $0.id < $1.id } }
+
+  mutating func change(_ id: JobID, _ body: (inout Job) -> Void) {
+    guard var job = jobs[id] else { return }
+    body(&job)
+    jobs[id] = job
   }
 
-  /// The first job of its sequence that has not ended, where that is another.
-  func holder(of job: Job) -> Int? {
-    guard let sequence = job.sequence else { return nil }
-    return jobs.first { $0.sequence == sequence && !$0.state.isFinal && $0.id < job.id }?.id
+  mutating func open(randomness: Randomness, latestEnqueue: Timestamp) -> Int {
+    let latest = inOrder.last?.enqueuedAt ?? latestEnqueue
+    processes.append(
+      Process(randomness: randomness, latestEnqueue: max(latest, latestEnqueue)))
+    return processes.count - 1
   }
 
-  mutating func claim(
-    _ limit: Int, by process: Int, until lease: Timestamp, now: Timestamp
-  ) -> [Lease] {
-    let ready = jobs.filter {
-      $0.state == .available && $0.runAt <= now && holder(of: $0) == nil
+  mutating func die(_ process: Int) { processes[process].isDead = true }
+
+  // MARK: - Enqueue
+
+  func unfinished(in sequence: String) -> [Job] {
+    inOrder.filter { $0.new.sequence == sequence && !$0.state.isFinal }
+  }
+
+  func isHeld(_ job: Job) -> Bool {
+    job.new.sequence.map { unfinished(in: $0).contains { $0.id < job.id } } ?? false
+  }
+
+  @discardableResult
+  mutating func enqueue(_ new: NewJob) -> Enqueued {
+    if let key = new.uniqueKey,
+      let living = inOrder.first(where: { $0.new.uniqueKey == key && !$0.state.isFinal })
+    {
+      return Enqueued(id: living.id, result: .exists)
     }
-    let first = ready.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
-    return first.prefix(limit).map { job in
-      change(job.id) {
-        $0.state = .executing
-        $0.fence += 1
-        $0.attempt += 1
-        $0.process = process
-        $0.leaseUntil = lease
+    let policy = policy(new.kind)
+    var isVoid = false
+    if let sequence = new.sequence, !policy.supersedes.isEmpty {
+      isVoid = supersede(in: sequence, by: new.kind, policy)
+    }
+    newest += 1
+    processes[process].latestEnqueue = max(processes[process].latestEnqueue, now)
+    var job = Job(
+      id: JobID(number: Int64(newest)), new: new, policy: policy,
+      lane: new.lane.flatMap { limits($0) == nil ? nil : $0 },
+      enqueuedAt: processes[process].latestEnqueue, runAt: new.runAt ?? now,
+      maxAttempts: policy.maxAttempts)
+    if isVoid {
+      job.state = .completed
+      job.finishedAt = now
+      job.reason = "what it would have undone had not begun"
+    } else if new.needsApproval {
+      job.state = .awaitingApproval
+    } else if let sequence = new.sequence, !unfinished(in: sequence).isEmpty {
+      job.waitsFor = .sequence
+    } else {
+      findPlace(&job)
+    }
+    jobs[job.id] = job
+    return Enqueued(id: job.id, result: isVoid ? .void : .added)
+  }
+
+  private mutating func supersede(
+    in sequence: String, by kind: JobKind, _ policy: EnqueuePolicy
+  ) -> Bool {
+    let living = unfinished(in: sequence)
+    let unnecessary = living.filter {
+      policy.supersedes.contains($0.kind) && $0.fence == 0 && $0.verdict == nil
+    }
+    for job in unnecessary {
+      change(job.id) { [now] in
+        $0.state = .cancelled
+        $0.waitsFor = nil
+        $0.isAdmitted = false
+        $0.reason = "superseded by a \(kind.rawValue) job before it began"
+        $0.finishedAt = now
       }
-      return Lease(job: JobID(number: Int64(job.id)), fence: job.fence + 1)
+      leaveLane(job)
     }
+    if unnecessary.count == living.count { return unnecessary.contains { $0.kind == policy.voids } }
+    if !unnecessary.isEmpty { releaseNext(in: sequence) }
+    return false
   }
 
-  func nextRunAt() -> Timestamp? {
-    jobs.filter { $0.state == .available && holder(of: $0) == nil }.map(\.runAt).min()
+  /// The first of a sequence that has not ended goes on.
+  mutating func releaseNext(in sequence: String) {
+    guard var next = unfinished(in: sequence).first, next.waitsFor == .sequence else { return }
+    next.waitsFor = nil
+    if next.verdict == nil { findPlace(&next) }
+    jobs[next.id] = next
+  }
+
+  // MARK: - Claim and finish
+
+  func isPaused(_ kind: JobKind) -> Bool {
+    pauses.contains { $0.name == ($0.scope == .kind ? kind.rawValue : policy(kind).queue) }
+  }
+
+  mutating func claim(limit: Int, lease: Duration, kinds: [JobKind]) -> Claim {
+    wakeLanes()
+    let ready = inOrder.filter { $0.isReady && kinds.contains($0.kind) }
+    let toEnd = ready.filter { $0.verdict != nil }
+    let toRun = ready.filter { $0.verdict == nil && !isPaused($0.kind) }
+    let due = toRun.filter { $0.runAt <= now }.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
+    let claimed = (toEnd + due).prefix(limit).map { claim($0.id, until: now + lease) }
+    if claimed.count == limit { return Claim(jobs: claimed, nextRunAt: nil) }
+    let ahead = toRun.map(\.runAt).filter { $0 > now }
+    return Claim(jobs: claimed, nextRunAt: (ahead + wakes.values).min())
+  }
+
+  private mutating func claim(_ id: JobID, until: Timestamp) -> ClaimedJob {
+    change(id) { [process, now] in
+      $0.state = .executing
+      $0.fence += 1
+      $0.attempt += 1
+      $0.process = process
+      $0.leaseUntil = until
+      $0.startedAt = now
+    }
+    guard let job = jobs[id] else { trap("a job that was just found is there") }
+    return ClaimedJob(
+      lease: Lease(job: id, fence: job.fence), kind: job.kind, payload: job.payload,
+      attempt: job.attempt, maxAttempts: job.maxAttempts, sequence: job.new.sequence,
+      lane: job.isAdmitted ? job.lane : nil, verdict: job.verdict,
+      reason: job.verdict == nil ? nil : job.reason, deadline: job.new.deadline, startedAt: now,
+      enqueuedAt: job.enqueuedAt)
+  }
+
+  func holds(_ lease: Lease) -> Bool {
+    jobs[lease.job].map { $0.state == .executing && $0.fence == lease.fence } ?? false
   }
 
   /// False where the lease is lost.
-  mutating func extend(_ lease: Lease, until: Timestamp) -> Bool {
+  mutating func extend(_ lease: Lease, by duration: Duration) -> Bool {
     guard holds(lease) else { return false }
-    change(Int(lease.job.number)) { $0.leaseUntil = until }
+    change(lease.job) { [now] in $0.leaseUntil = now + duration }
     return true
   }
 
-  mutating func finish(_ lease: Lease, _ finish: Finish) -> Bool {
-    guard holds(lease) else { return false }
-    change(Int(lease.job.number)) { job in
-      if finish.givesAttemptBack { job.attempt -= 1 }
-      job.leaseUntil = nil
-      job.outcomes.append(finish.outcome)
-      switch finish.next {
-      case .completed: job.state = .completed
-      case .cancelled: job.state = .cancelled
-      case .discarded: job.state = .discarded
-      case .parked: job.state = .parked
-      case .again(let at):
-        job.state = .available
-        job.runAt = at
-      }
+  mutating func finish(
+    _ claimed: ClaimedJob, _ finish: Finish, effects: [Effect], followUps: [NewJob]
+  ) throws {
+    guard holds(claimed.lease), var job = jobs[claimed.lease.job] else {
+      throw JobStoreError.leaseLost(claimed.lease)
     }
-    return true
+    for effect in effects where job.effects[effect.key] != nil {
+      job.effects[effect.key] = effect.state
+    }
+    end(&job, finish)
+    job.attempts.append(
+      AttemptRecord(
+        fence: claimed.lease.fence, attempt: claimed.attempt, startedAt: claimed.startedAt,
+        endedAt: now, outcome: finish.outcome, error: job.error))
+    jobs[job.id] = job
+    if let lane = claimed.lane {
+      let rejoins = job.state == .available && job.verdict == nil
+      if rejoins { change(job.id) { $0.waitsFor = .lane } }
+      leave(lane, reporting: finish.lane, rejoins: rejoins)
+    }
+    for job in followUps { enqueue(job) }
+    if job.state.isFinal, let sequence = job.new.sequence { releaseNext(in: sequence) }
   }
 
-  private func holds(_ lease: Lease) -> Bool {
-    jobs.contains {
-      $0.id == Int(lease.job.number) && $0.state == .executing && $0.fence == lease.fence
+  private func end(_ job: inout Job, _ finish: Finish) {
+    job.leaseUntil = nil
+    job.process = nil
+    job.isAdmitted = false
+    job.error = finish.error.map { JobError($0.kind, $0.message) }
+    if finish.givesAttemptBack { job.attempt -= 1 }
+    var reason: String?
+    switch finish.next {
+    case .completed: job.state = .completed
+    case .cancelled(let why): (job.state, reason) = (.cancelled, why)
+    case .discarded(let why): (job.state, reason) = (.discarded, why)
+    case .parked(let why): (job.state, reason) = (.parked, why)
+    case .again(let at): (job.state, job.runAt) = (.available, at)
     }
+    job.reason = job.verdict == nil ? reason : reason ?? job.reason
+    if job.state.isFinal { job.finishedAt = now }
+    if job.verdict == nil { return }
+    // Somebody has pronounced on it: it does not go on waiting.
+    if !job.state.isFinal { job.state = .available }
+    job.runAt = now
   }
-
-  mutating func die(_ process: Int) { dead.insert(process) }
-
-  mutating func rescue(by process: Int, now: Timestamp) -> Int {
-    let orphans = jobs.filter { $0.state == .executing && dead.contains($0.process) }
-    let others = jobs.filter { $0.state == .executing && $0.process != process }
-    let earlier = suspects[process] ?? [:]
-    suspects[process] = Dictionary(
-      uniqueKeysWithValues: others.map { ($0.suspect, earlier[$0.suspect] ?? now) })
-    let hung = others.filter { job in
-      !dead.contains(job.process) && (job.leaseUntil.map { $0 < now } ?? false)
-        && now - (earlier[job.suspect] ?? now) >= .seconds(60)
-    }
-    for (found, outcome) in [(orphans, "orphaned"), (hung, "leaseExpired")] {
-      for job in found {
-        change(job.id) {
-          $0.state = .available
-          $0.runAt = now
-          $0.leaseUntil = nil
-          $0.outcomes.append(outcome)
-        }
-      }
-    }
-    return orphans.count + hung.count
-  }
-
-  /// Why it cannot be; nil where it was done.
-  mutating func retry(_ id: Int, now: Timestamp) -> JobActionRefusal? {
-    guard let job = jobs.first(where: { $0.id == id }) else { return .notFound }
-    switch job.state {
-    case .executing, .completed, .awaitingApproval: return .wrongState(job.state)
-    case .available, .cancelled, .discarded, .parked: break
-    }
-    if job.state.isFinal, let sequence = job.sequence {
-      let running = jobs.first {
-        $0.sequence == sequence && $0.id > id && $0.state == .executing
-      }
-      if let running { return .overtaken(by: JobID(number: Int64(running.id))) }
-    }
-    change(id) {
-      $0.state = .available
-      $0.runAt = now
-      $0.maxAttempts = max($0.maxAttempts, $0.attempt + 1)
-    }
-    return nil
-  }
-
-  private mutating func change(_ id: Int, _ body: (inout Job) -> Void) { body(&jobs[id - 1]) }
 }
 
 extension QueueModel.Job {
-  fileprivate var suspect: QueueModel.Suspect {
-    QueueModel.Suspect(id: id, fence: fence, until: leaseUntil)
-  }
+  var payload: String { String(decoding: new.payload.serialized(), as: UTF8.self) }
 }

@@ -1,164 +1,68 @@
 import Core
+import Foundation
 import Queue
-import Store
 import TestSupport
 import Testing
 
-/// Random histories of two processes on one file, against the model, step by step.
+@testable import Store
+
+/// Random histories of two processes on one file, against the model, step by step. `BOOKEND_HISTORIES` says
+/// how many (10 000), and `BOOKEND_SEED` lets one alone be lived again.
 struct QueueModelTests {
-  @Test(arguments: 1...200)
-  func theQueueDoesWhatTheModelDoes(seed: UInt64) throws {
-    var history = try QueueHistory(seed: seed)
-    for step in 1...40 {
-      let action = try history.step()
-      if let difference = try history.difference() {
-        Issue.record("seed \(seed), step \(step), after \(action): \(difference)")
+  private static let seeds: [UInt64] = {
+    let environment = ProcessInfo.processInfo.environment
+    if let one = environment["BOOKEND_SEED"].flatMap(UInt64.init) { return [one] }
+    return Array(1...(environment["BOOKEND_HISTORIES"].flatMap(UInt64.init) ?? 10_000))
+  }()
+
+  @Test(arguments: [0, 1, 2, 3])
+  func theQueueDoesWhatTheModelDoes(share: Int) throws {
+    let ground = try QueueGround()
+    for (number, seed) in Self.seeds.enumerated() where number % 4 == share {
+      let history = try QueueHistory(seed: seed, on: ground)
+      do {
+        try history.run()
+      } catch {
+        Issue.record("seed \(seed): \(error)\n\(history.trace.joined(separator: "\n"))")
         return
       }
     }
-    try history.expectAttempts()
-    history.end()
+    ground.end()
   }
 }
 
-private struct QueueHistory {
-  private let world: StoreWorld
-  private let randomness: Randomness
-  private var model = QueueModel()
-  /// The processes that live, by the number that the model knows them by.
-  private var processes: [(number: Int, store: Store)]
-  private var processCount = 2
-  /// Every claim that was ever given: most leases are lost.
-  private var claims: [ClaimedJob] = []
+/// What histories follow each other on: to open a file for each would take most of the time.
+final class QueueGround {
+  let world: StoreWorld
+  /// The two processes that live, each with the source of its lanes' jitter, twice.
+  var processes: [(store: Store, twin: Randomness)] = []
+  private var processCount = 0
 
-  init(seed: UInt64) throws {
+  init() throws {
     world = try StoreWorld(inMemory: true)
-    randomness = Randomness(seed: seed)
-    processes = [(1, try world.openProcess("process-1")), (2, try world.openProcess("process-2"))]
+    for _ in 0..<2 { processes.append(try open()) }
   }
 
-  private func pick(_ count: Int) -> Int { Int(randomness.next() % UInt64(count)) }
-  private var now: Timestamp { world.time.now() }
-
-  /// Does one thing to both and returns what it was.
-  mutating func step() throws -> String {
-    switch pick(12) {
-    case 0, 1, 2: return try enqueue()
-    case 3, 4: return try claim()
-    case 5, 6, 7: return try finish()
-    case 8: return try extend()
-    case 9:
-      world.time.advance(.seconds(pick(60)))
-      return "a while"
-    case 10: return try pick(3) == 0 ? die() : rescue()
-    default: return try retry()
-    }
-  }
-
-  private mutating func enqueue() throws -> String {
-    let priority = pick(4)
-    let sequence = [nil, "a", "b"][pick(3)]
-    let runAt = now + .seconds(pick(3) * 10)
-    _ = try processes[pick(2)].store.enqueue(
-      .plain("kind\(priority)", sequence: sequence, runAt: runAt))
-    model.enqueue(priority: priority, sequence: sequence, runAt: runAt)
-    return "enqueue"
-  }
-
-  private mutating func claim() throws -> String {
-    let process = processes[pick(2)]
-    let limit = 1 + pick(3)
-    let claimed = try process.store.claim(limit: limit, lease: .seconds(20))
-    let expected = model.claim(
-      limit, by: process.number, until: now + .seconds(20), now: now)
-    #expect(claimed.jobs.map(\.lease) == expected)
-    #expect(claimed.nextRunAt == (expected.count < limit ? model.nextRunAt() : nil))
-    claims += claimed.jobs
-    return "claim"
-  }
-
-  private mutating func finish() throws -> String {
-    if claims.isEmpty { return "nothing" }
-    let job = claims[pick(claims.count)]
-    let lease = job.lease
-    let finishes = [
-      Finish.completed, .discarded, .cancelled, .parked, .retry(at: now + .seconds(pick(20))),
-      .snooze(until: now + .seconds(pick(20))), .handedBack(at: now),
-    ]
-    let finish = finishes[pick(finishes.count)]
-    let isValid = model.finish(lease, finish)
-    let store = processes[pick(2)].store
-    #expect(
-      try isOurs { try store.finish(job, finish) } == isValid)
-    return "finish \(lease) \(finish.outcome)"
-  }
-
-  private mutating func extend() throws -> String {
-    if claims.isEmpty { return "nothing" }
-    let lease = claims[pick(claims.count)].lease
-    let isValid = model.extend(lease, until: now + .seconds(30))
-    let store = processes[pick(2)].store
-    #expect(try store.extend([lease], by: .seconds(30)).isEmpty == isValid)
-    return "extend \(lease)"
-  }
-
-  private func isOurs(_ body: () throws -> Void) throws -> Bool {
-    do {
-      try body()
-      return true
-    } catch is JobStoreError {
-      return false
-    }
-  }
-
-  /// One of the two dies and another is started in its place.
-  private mutating func die() throws -> String {
-    let seat = pick(2)
-    processes[seat].store.close()
-    model.die(processes[seat].number)
+  func open() throws -> (store: Store, twin: Randomness) {
     processCount += 1
-    processes[seat] = (processCount, try world.openProcess("process-\(processCount)"))
-    return "death"
+    let seed = UInt64(processCount)
+    let store = try world.openProcess("process-\(processCount)", Randomness(seed: seed))
+    return (store, Randomness(seed: seed))
   }
 
-  private mutating func rescue() throws -> String {
-    let process = processes[pick(2)]
-    #expect(
-      try process.store.rescueOrphans(at: world.time.monotonic())
-        == model.rescue(by: process.number, now: now))
-    return "rescue"
-  }
-
-  private mutating func retry() throws -> String {
-    let id = 1 + pick(model.jobs.count + 1)
-    let store = processes[pick(2)].store
-    #expect(
-      try store.retry(JobID(number: Int64(id)), of: nil) == model.retry(id, now: now))
-    return "retry \(id)"
-  }
-
-  /// What the file says and the model does not, or nil.
-  func difference() throws -> String? {
-    let records = try world.store.jobs(JobQuery(organization: nil, limit: 1000)).reversed()
-    if records.count != model.jobs.count { return "\(records.count) jobs" }
-    for (record, job) in zip(records, model.jobs) {
-      let holder = model.holder(of: job).map { JobID(number: Int64($0)) }
-      // An ended job waits for nobody.
-      let heldBy = job.state.isFinal ? nil : holder
-      let isSame =
-        record.id.number == Int64(job.id) && record.state == job.state
-        && record.attempt == job.attempt && record.maxAttempts == job.maxAttempts
-        && record.fence == job.fence && record.runAt == job.runAt && record.heldBy == heldBy
-      if !isSame { return "\(record) is not \(job)" }
-    }
-    return nil
-  }
-
-  func expectAttempts() throws {
-    for job in model.jobs {
-      let attempts = try world.store.attempts(of: JobID(number: Int64(job.id)))
-      #expect(attempts.map(\.outcome) == job.outcomes)
-      #expect(attempts.map(\.fence) == attempts.indices.map { $0 + 1 })
+  /// Nothing is left of the history before but the time.
+  func clear() throws {
+    let latest = processes.map { $0.store.latestEnqueue.withLock { $0 } }.max()
+    let day = Duration.days(1).wholeMilliseconds
+    let last = max(latest ?? world.time.now(), world.time.now()).milliseconds
+    world.time.setWall(to: Timestamp(milliseconds: (last / day + 1) * day))
+    try processes[0].store.write { transaction in
+      for table in [
+        "action_jobs", "actions", "attempts", "effects", "jobs", "lanes", "pauses", "chores",
+        "job_counts",
+      ] {
+        try transaction.connection.execute("DELETE FROM \(table)")
+      }
     }
   }
 

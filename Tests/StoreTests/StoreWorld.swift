@@ -32,33 +32,58 @@ final class StoreWorld {
 
   /// A second process on the same file, with a lock of its own. `close` is its death: the lock goes, its
   /// row and its jobs stay.
-  func openProcess(_ bootID: String) throws -> Store {
-    try StoreWorld.open(folder, time, bootID: bootID)
+  func openProcess(
+    _ bootID: String, _ randomness: Randomness = Randomness(seed: 1)
+  ) throws -> Store {
+    try StoreWorld.open(folder, time, bootID: bootID, randomness)
   }
 
   static func open(
-    _ folder: TemporaryFolder, _ time: any TimeSource, bootID: String
+    _ folder: TemporaryFolder, _ time: any TimeSource, bootID: String,
+    _ randomness: Randomness = Randomness(seed: 1)
   ) throws -> Store {
-    try open(folder: folder.path, time, bootID: bootID)
+    try open(folder: folder.path, time, bootID: bootID, randomness)
   }
 
   static func open(
     folder: String, _ time: any TimeSource, bootID: String,
-    lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = { _ in nil }
+    _ randomness: Randomness = Randomness(seed: 1),
+    lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = StoreWorld.lanePolicy
   ) throws -> Store {
     var options = Database.Options()
     options.readers = 2
     let database = try Database(
       path: "\(folder)/bookend.db", migrator: schema, time: time, options: options)
     return try Store(
-      database: database, lockDirectory: "\(folder)/locks", bootID: bootID, policy: policy,
-      lanePolicy: lanePolicy)
+      database: database, lockDirectory: "\(folder)/locks", bootID: bootID,
+      randomness: randomness, policy: policy, lanePolicy: lanePolicy)
   }
 
   /// A kind's priority is the digit that its name ends with, 1 without one.
-  private static let policy: @Sendable (JobKind) -> EnqueuePolicy = { kind in
+  static let policy: @Sendable (JobKind) -> EnqueuePolicy = { kind in
     let priority = kind.rawValue.last?.wholeNumberValue ?? 1
-    return EnqueuePolicy(queue: "bookings", priority: priority, maxAttempts: 3)
+    switch kind {
+    case .reschedule:
+      return EnqueuePolicy(
+        queue: "changes", priority: priority, maxAttempts: 3, supersedes: [.reschedule])
+    case .cancel:
+      return EnqueuePolicy(
+        queue: "changes", priority: priority, maxAttempts: 3, supersedes: [.booking, .reschedule],
+        voids: .booking)
+    default: return EnqueuePolicy(queue: "bookings", priority: priority, maxAttempts: 3)
+    }
+  }
+
+  /// Lanes are named for their limits; others have none.
+  static let lanePolicy: @Sendable (String) -> LanePolicy? = { name in
+    let open = Backoff(base: .seconds(10), factor: 2, cap: .seconds(40), jitter: 0)
+    return switch name {
+    case "single": LanePolicy(concurrency: 1, open: open)
+    case "double": LanePolicy(concurrency: 2, open: open)
+    case "rated": LanePolicy(concurrency: 5, ratePerSecond: 1, burst: 2, open: open)
+    case "fragile": LanePolicy(concurrency: 2, failuresToOpen: 2, open: open)
+    default: nil
+    }
   }
 
   func addOrganization(

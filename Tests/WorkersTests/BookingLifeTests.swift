@@ -4,6 +4,7 @@ import Intake
 import Queue
 import StoreTestSupport
 import TestSupport
+import WorkersTestSupport
 import Testing
 
 @testable import Workers

@@ -5,6 +5,7 @@ import Queue
 import StoreTestSupport
 import TestSupport
 import Testing
+import WorkersTestSupport
 
 @testable import Workers
 

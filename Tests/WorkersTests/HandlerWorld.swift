@@ -6,8 +6,8 @@ import Mail
 import Queue
 import Store
 import StoreTestSupport
-import Synchronization
 import TestSupport
+import WorkersTestSupport
 
 @testable import Workers
 
@@ -165,36 +165,3 @@ final class HandlerWorld: Sendable {
 }
 
 struct NeverEnds: Error {}
-
-/// Bookings as the store has them, unless a test says that the disk cannot be read.
-final class StoredCases: BookingCases {
-  private let store: Store
-  private let failures = Mutex(0)
-
-  init(store: Store) { self.store = store }
-
-  func fail(times: Int) { failures.withLock { $0 = times } }
-
-  func bookingCase(_ id: BookingID) throws -> BookingCase? {
-    let fails = failures.withLock { left in
-      defer { left = max(0, left - 1) }
-      return left > 0
-    }
-    if fails { throw DiskIsFull() }
-    return try store.bookingParts(id).map {
-      BookingCase(
-        booking: $0.booking, link: $0.link, destination: $0.destination, conflicts: $0.conflicts)
-    }
-  }
-}
-
-/// Every calendar is the same provider's.
-struct OneAccount: Accounts {
-  let calendar: any CalendarProvider
-
-  func provider(of calendar: Calendar) throws(ProviderError) -> any CalendarProvider {
-    self.calendar
-  }
-
-  func calendarChanged(_ calendar: CalendarID) {}
-}

@@ -5,6 +5,7 @@ import Queue
 import Store
 import Synchronization
 import TestSupport
+import WorkersTestSupport
 
 /// The real store, with a test between it and the pool: it hears what the pool asks, may refuse it, and may
 /// keep a claim's answer back.
@@ -114,5 +115,3 @@ final class InterposedStore: JobStore {
     return rescued
   }
 }
-
-struct DiskIsFull: Error {}

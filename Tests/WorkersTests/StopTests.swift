@@ -3,6 +3,7 @@ import Dispatch
 import Queue
 import StoreTestSupport
 import TestSupport
+import WorkersTestSupport
 import Testing
 
 @testable import Workers

@@ -4,6 +4,7 @@ import Queue
 import StoreTestSupport
 import Synchronization
 import TestSupport
+import WorkersTestSupport
 import Testing
 
 @testable import Workers

@@ -26,18 +26,27 @@ extension Store {
   private func jobsToEnd(
     _ kinds: [JobKind], limit: Int, _ connection: SQLiteConnection
   ) throws -> [JobID] {
-    let found = try connection.all(
-      """
-      SELECT id, kind FROM jobs INDEXED BY jobs_to_end
-      WHERE state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL
-      ORDER BY id LIMIT :limit
-      """
-    ) {
-      $0.bind(":limit", limit)
-    } read: {
-      (id: JobID(number: $0.int64(0)), kind: JobKind(rawValue: $0.string(1)))
+    var ids: [JobID] = []
+    var cursor = JobID(number: 0)
+    while true {
+      let page = try connection.all(
+        """
+        SELECT id, kind FROM jobs INDEXED BY jobs_to_end
+        WHERE id > :cursor AND state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL
+        ORDER BY id LIMIT :limit
+        """
+      ) {
+        $0.bind(":cursor", cursor.number)
+        $0.bind(":limit", limit)
+      } read: {
+        (id: JobID(number: $0.int64(0)), kind: JobKind(rawValue: $0.string(1)))
+      }
+      // Those that have no handler here keep none of the others waiting.
+      ids += page.filter { kinds.contains($0.kind) }.map(\.id)
+      guard ids.count < limit, page.count == limit, let last = page.last else { break }
+      cursor = last.id
     }
-    return found.filter { kinds.contains($0.kind) }.map(\.id)
+    return Array(ids.prefix(limit))
   }
 
   /// The ready jobs of these kinds that are due, in the order of a claim, and when the next one is. One range

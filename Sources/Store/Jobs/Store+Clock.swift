@@ -44,6 +44,10 @@ extension Store {
         $0.bind(":jump", jump.wholeMilliseconds)
         $0.bind(":now", transaction.now)
       }
+      // A job whose time is ahead again must not keep a place.
+      for lane in try self.lanesWithAdmitted(transaction.connection) {
+        try self.makeRoom(in: lane, in: transaction)
+      }
       self.jobsReady.give()
     }
   }

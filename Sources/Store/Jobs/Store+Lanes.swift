@@ -24,6 +24,8 @@ extension Store {
     var place = Place.behindItsLane
     if runAt > now {
       row.wake(at: runAt)
+    } else if let wakeAt = row.wakeAt, wakeAt <= now {
+      // Others wait whose time has come, or a token: they were there before, and the next claim lets them in.
     } else if case .jobs = room, !(try isPaused(kind, transaction.connection)) {
       row.lane.admit(1, policy: policy)
       place = .admitted
@@ -139,36 +141,43 @@ extension Store {
     row.lane.reset()
     let parked = try connection.all(
       """
-      UPDATE jobs SET state = 'available', waits_for = 'lane', reason = NULL, run_at = :now
+      UPDATE jobs SET state = 'available', reason = NULL, run_at = :now,
+        waits_for = CASE WHEN EXISTS (
+          SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
+          WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
+            AND earlier.id < jobs.id)
+        THEN 'sequence' ELSE 'lane' END
       WHERE id IN (
         SELECT id FROM jobs INDEXED BY jobs_parked_in_lane
         WHERE lane = :lane AND state = 'parked')
-      RETURNING kind
+      RETURNING kind, waits_for = 'lane'
       """
     ) {
       $0.bind(":now", transaction.now)
       $0.bind(":lane", id.rawValue)
     } read: {
-      JobKind(rawValue: $0.string(0))
+      (kind: JobKind(rawValue: $0.string(0)), waitsForLane: $0.bool(1))
     }
-    for kind in parked { count(kind, from: .parked, to: .available, in: transaction) }
-    row.lane.waiting += parked.count
+    for job in parked { count(job.kind, from: .parked, to: .available, in: transaction) }
+    // An operator may have retried one that comes before it in its sequence.
+    row.lane.waiting += parked.count { $0.waitsForLane }
     try orderByMeeting(id, now: transaction.now, connection)
     try admit(to: &row, policy, in: transaction)
     jobsReady.give()
     return parked.count
   }
 
-  /// The order of a lane is that of `run_at`: those that are due get one in the past, a millisecond apart, the
-  /// earliest meeting first. Behind so many the order of arrival does.
+  /// The order of a lane is that of `run_at`: those that are due get one before all of theirs, a millisecond
+  /// apart, the earliest meeting first. Behind so many the order of arrival does.
   private func orderByMeeting(
     _ lane: LaneID, now: Timestamp, _ connection: SQLiteConnection
   ) throws {
     try connection.run(
       """
-      UPDATE jobs SET run_at = :now - :limit + place.number
+      UPDATE jobs SET run_at = place.first - :limit + place.number
       FROM (
-        SELECT id, row_number() OVER (ORDER BY deadline_at IS NULL, deadline_at, id) AS number
+        SELECT id, min(run_at) OVER () AS first,
+          row_number() OVER (ORDER BY deadline_at IS NULL, deadline_at, id) AS number
         FROM jobs INDEXED BY jobs_waiting_for_lane
         WHERE lane = :lane AND state = 'available' AND waits_for = 'lane' AND run_at <= :now
         LIMIT :limit) AS place

@@ -68,8 +68,8 @@ extension Store {
     }
   }
 
-  private func lanesWithAdmitted(_ connection: SQLiteConnection) throws -> [LaneID] {
-    try connection.all("SELECT id FROM lanes WHERE admitted > 0") {
+  func lanesWithAdmitted(_ connection: SQLiteConnection) throws -> [LaneID] {
+    try connection.all("SELECT id FROM lanes WHERE admitted > 0 ORDER BY id") {
       LaneID(rawValue: $0.string(0))
     }
   }

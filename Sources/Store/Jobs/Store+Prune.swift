@@ -39,10 +39,14 @@ extension Store {
     if !forgotten.isEmpty {
       try write { transaction in
         for job in forgotten {
-          // It may have been retried since it was looked at.
+          // It may have been retried since it was looked at, and have ended anew.
           let removed = try transaction.connection.run(
-            "DELETE FROM jobs WHERE id = :id AND finished_at IS NOT NULL"
-          ) { $0.bind(":id", job.id) }
+            "DELETE FROM jobs WHERE id = :id AND state = :state AND finished_at = :finishedAt"
+          ) {
+            $0.bind(":id", job.id)
+            $0.bind(":state", job.state?.rawValue)
+            $0.bind(":finishedAt", job.finishedAt)
+          }
           if removed == 0 { continue }
           self.count(job.kind, from: job.state, to: nil, in: transaction)
           try transaction.connection.run("DELETE FROM attempts WHERE job_id = :id") {

@@ -62,7 +62,7 @@ extension Store {
     }
   }
 
-  /// The dead cannot finish: the job is available at once, and the attempt counts. One that has been there
+  /// The dead cannot finish: the job is available at once, where it stood among the others, and the attempt counts. One that has been there
   /// when process after process died is run no more; and one whose very ending kills is left where it is.
   private func rescue(
     _ job: OrphanedJob, outcome: String, in transaction: Transaction
@@ -78,7 +78,7 @@ extension Store {
     try transaction.connection.run(
       """
       UPDATE jobs SET state = :state, lease_until = NULL, process_id = NULL, admitted = 0,
-        waits_for = :waitsFor, run_at = :now, deaths = :deaths, verdict = :verdict,
+        waits_for = :waitsFor, run_at = min(run_at, :now), deaths = :deaths, verdict = :verdict,
         reason = CASE WHEN :verdict = 'poison' THEN 'poison' ELSE reason END,
         finished_at = :finishedAt
       WHERE id = :id
@@ -163,7 +163,12 @@ extension Store {
     let woken = try transaction.connection.all(
       """
       UPDATE jobs INDEXED BY jobs_parked_until
-      SET state = 'available', run_at = :now, reason = NULL
+      SET state = 'available', run_at = :now, reason = NULL,
+        waits_for = CASE WHEN EXISTS (
+          SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
+          WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
+            AND earlier.id < jobs.id)
+        THEN 'sequence' END
       WHERE state = 'parked' AND deadline_at <= :now
       RETURNING kind
       """

@@ -2,7 +2,7 @@ import Mail
 import Synchronization
 
 /// Where messages leave us, in memory; it keeps what it took when its answer gets lost.
-final class FakeOutbox: MailTransport {
+package final class FakeOutbox: MailTransport {
   private struct State {
     var messages: [Message] = []
     var losesAnswers = 0
@@ -11,17 +11,21 @@ final class FakeOutbox: MailTransport {
 
   private let state = Mutex(State())
 
+  package init() {}
+
   /// In the order in which they were handed over, repeats included.
-  var messages: [Message] { state.withLock { $0.messages } }
+  package var messages: [Message] { state.withLock { $0.messages } }
 
-  func forget() { state.withLock { $0.messages = [] } }
+  package func forget() { state.withLock { $0.messages = [] } }
 
-  func loseAnswer() { state.withLock { $0.losesAnswers += 1 } }
+  package func loseAnswer() { state.withLock { $0.losesAnswers += 1 } }
+
+  package func forgetFaults() { state.withLock { $0.losesAnswers = 0 } }
 
   /// The next messages are not taken, for these reasons.
-  func refuse(_ errors: MailError...) { state.withLock { $0.refusals += errors } }
+  package func refuse(_ errors: MailError...) { state.withLock { $0.refusals += errors } }
 
-  func send(_ message: Message) throws(MailError) -> Handover {
+  package func send(_ message: Message) throws(MailError) -> Handover {
     let failure = state.withLock { state -> MailError? in
       if !state.refusals.isEmpty { return state.refusals.removeFirst() }
       state.messages.append(message)

@@ -3,28 +3,27 @@ import Core
 import Queue
 import Store
 import Synchronization
-
-@testable import Workers
+import Workers
 
 /// What is known of mail, as the store has it, unless a test says that the disk refuses.
-final class StoredMailRecords: MailRecords {
+package final class StoredMailRecords: MailRecords {
   private let store: Store
   private let refused = Mutex<[Delivery.State]>([])
 
-  init(store: Store) { self.store = store }
+  package init(store: Store) { self.store = store }
 
   /// The next time that this state is to be recorded of a message, it cannot be.
-  func refuse(_ state: Delivery.State) { refused.withLock { $0.append(state) } }
+  package func refuse(_ state: Delivery.State) { refused.withLock { $0.append(state) } }
 
-  func host(_ id: HostID, of organization: OrganizationID) throws -> HostRecord? {
+  package func host(_ id: HostID, of organization: OrganizationID) throws -> HostRecord? {
     try store.hosts(of: organization, host: id).first
   }
 
-  func link(_ id: LinkID) throws -> Link? { try store.link(id) }
+  package func link(_ id: LinkID) throws -> Link? { try store.link(id) }
 
-  func delivery(_ key: String) throws -> Delivery? { try store.delivery(key) }
+  package func delivery(_ key: String) throws -> Delivery? { try store.delivery(key) }
 
-  func record(_ delivery: Delivery) throws {
+  package func record(_ delivery: Delivery) throws {
     let isRefused = refused.withLock { refused in
       guard let index = refused.firstIndex(of: delivery.state) else { return false }
       refused.remove(at: index)
@@ -34,19 +33,19 @@ final class StoredMailRecords: MailRecords {
     try store.record(delivery)
   }
 
-  func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool {
+  package func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool {
     try store.record(answer, followUps: followUps)
   }
 
-  func isToldByProvider(_ booking: BookingID, recipient: String) throws -> Bool {
+  package func isToldByProvider(_ booking: BookingID, recipient: String) throws -> Bool {
     try store.isToldByProvider(booking, recipient: recipient)
   }
 
-  func noticeDisconnection(of account: ConnectionID, by job: JobID) throws -> Bool {
+  package func noticeDisconnection(of account: ConnectionID, by job: JobID) throws -> Bool {
     try store.noticeDisconnection(of: account, by: job)
   }
 
-  func endDisconnection(of account: ConnectionID) throws {
+  package func endDisconnection(of account: ConnectionID) throws {
     try store.endDisconnection(of: account)
   }
 }

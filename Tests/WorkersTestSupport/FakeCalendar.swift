@@ -5,10 +5,10 @@ import Synchronization
 
 /// A provider as its contract says, in memory, with faults by script. It outlives the process that asks it,
 /// as a real one does.
-final class FakeCalendar: CalendarProvider {
-  enum Call: Hashable, Sendable { case busy, event, create, move, remove }
+package final class FakeCalendar: CalendarProvider {
+  package enum Call: Hashable, Sendable { case busy, event, create, move, remove }
 
-  enum Fault: Sendable {
+  package enum Fault: Sendable {
     /// Nothing has changed.
     case refuse(ProviderError.Kind)
     /// It was done, and nobody heard of it.
@@ -19,11 +19,11 @@ final class FakeCalendar: CalendarProvider {
     case afterwards(@Sendable () throws -> Void)
   }
 
-  struct Event: Equatable, Sendable {
-    let uid: String
-    var interval: Interval
-    var sequence: Int
-    var isCancelled = false
+  package struct Event: Equatable, Sendable {
+    package let uid: String
+    package var interval: Interval
+    package var sequence: Int
+    package var isCancelled = false
   }
 
   private struct State {
@@ -38,38 +38,40 @@ final class FakeCalendar: CalendarProvider {
     var guests: [StoredGuest] = []
   }
 
-  let invitesGuests: Bool
-  let isLocal = false
+  package let invitesGuests: Bool
+  package let isLocal = false
   private let state = Mutex(State())
 
-  init(invitesGuests: Bool = false) { self.invitesGuests = invitesGuests }
+  package init(invitesGuests: Bool = false) { self.invitesGuests = invitesGuests }
 
   // MARK: - What a test sees and does
 
-  var events: [Event] { state.withLock { Array($0.events.values) } }
+  package var events: [Event] { state.withLock { Array($0.events.values) } }
   /// The changes that took effect, in order.
-  var effects: [Call] { state.withLock { $0.effects } }
+  package var effects: [Call] { state.withLock { $0.effects } }
 
   /// Scripts the next call of its kind; several are a list.
-  func fail(_ call: Call, _ fault: Fault, times: Int = 1) {
+  package func fail(_ call: Call, _ fault: Fault, times: Int = 1) {
     state.withLock { $0.faults[call, default: []] += Array(repeating: fault, count: times) }
   }
 
-  func forgetFaults() { state.withLock { $0.faults = [:] } }
+  package func forgetFaults() { state.withLock { $0.faults = [:] } }
 
   /// Every call fails, until it is nil again.
-  func setOutage(_ kind: ProviderError.Kind?) { state.withLock { $0.outage = kind } }
+  package func setOutage(_ kind: ProviderError.Kind?) { state.withLock { $0.outage = kind } }
 
   /// Somebody else's event.
-  func add(_ interval: Interval, on calendar: Calendar) {
+  package func add(_ interval: Interval, on calendar: Calendar) {
     state.withLock { $0.foreign[calendar.id, default: []].append(interval) }
   }
 
   /// From now on it says nothing of this calendar, neither an answer nor an error.
-  func silence(_ calendar: Calendar) { state.withLock { _ = $0.silent.insert(calendar.id) } }
+  package func silence(_ calendar: Calendar) {
+    state.withLock { _ = $0.silent.insert(calendar.id) }
+  }
 
   /// The owner changes our events by hand.
-  func changeEvents(_ change: (inout Event) -> Void) {
+  package func changeEvents(_ change: (inout Event) -> Void) {
     state.withLock { state in
       for key in state.events.keys {
         if var event = state.events[key] {
@@ -80,13 +82,15 @@ final class FakeCalendar: CalendarProvider {
     }
   }
 
-  func removeEvents() { state.withLock { $0.events = [:] } }
+  package func removeEvents() { state.withLock { $0.events = [:] } }
 
   /// What a `meanwhile` threw, so that the test can tell.
-  func rethrow() throws { if let failure = state.withLock({ $0.failure }) { throw failure } }
+  package func rethrow() throws {
+    if let failure = state.withLock({ $0.failure }) { throw failure }
+  }
 
   /// Like a server that schedules: the event tells what was done about its guests.
-  func schedule(_ guests: StoredGuest...) {
+  package func schedule(_ guests: StoredGuest...) {
     state.withLock { state in
       state.schedules = true
       state.guests = guests
@@ -95,13 +99,13 @@ final class FakeCalendar: CalendarProvider {
 
   // MARK: - The contract
 
-  func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
     invitesGuests || state.withLock { $0.schedules }
   }
 
-  func calendars() throws(ProviderError) -> [RemoteCalendar] { [] }
+  package func calendars() throws(ProviderError) -> [RemoteCalendar] { [] }
 
-  func busy(
+  package func busy(
     in calendars: [Calendar], during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [CalendarID: Result<[BusyInterval], ProviderError>] {
     try answering(.busy) { state throws(ProviderError) in
@@ -120,7 +124,7 @@ final class FakeCalendar: CalendarProvider {
     }
   }
 
-  func create(
+  package func create(
     _ draft: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {
     try answering(.create) { state throws(ProviderError) in
@@ -135,7 +139,7 @@ final class FakeCalendar: CalendarProvider {
     }
   }
 
-  func event(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> StoredEvent? {
+  package func event(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> StoredEvent? {
     try answering(.event) { state throws(ProviderError) in
       state.events[key.text].map {
         StoredEvent(
@@ -146,7 +150,9 @@ final class FakeCalendar: CalendarProvider {
     }
   }
 
-  func move(_ draft: EventDraft, in calendar: Calendar) throws(ProviderError) -> EventReference {
+  package func move(_ draft: EventDraft, in calendar: Calendar) throws(ProviderError)
+    -> EventReference
+  {
     try answering(.move) { state throws(ProviderError) in
       guard var event = state.events[draft.key.text], !event.isCancelled else {
         throw ProviderError(.conflict(.gone), "there is no such event")
@@ -165,7 +171,7 @@ final class FakeCalendar: CalendarProvider {
     }
   }
 
-  func remove(_ draft: EventDraft, in calendar: Calendar) throws(ProviderError) {
+  package func remove(_ draft: EventDraft, in calendar: Calendar) throws(ProviderError) {
     try answering(.remove) { state throws(ProviderError) in
       if state.events.removeValue(forKey: draft.key.text) != nil { state.effects.append(.remove) }
     }

@@ -1,0 +1,139 @@
+import Core
+import Queue
+
+extension QueueModel {
+  mutating func rescue(at monotonic: MonotonicInstant) -> Int {
+    let executing = inOrder.filter { $0.state == .executing }
+    let others = executing.filter { $0.process != process }
+      .sorted { ($0.process ?? 0, $0.id) < ($1.process ?? 0, $1.id) }
+    let earlier = processes[process].suspects
+    processes[process].suspects = Dictionary(
+      uniqueKeysWithValues: others.map { ($0.suspect, earlier[$0.suspect] ?? monotonic) })
+    let hung = others.filter {
+      monotonic - (earlier[$0.suspect] ?? monotonic) >= .seconds(60)
+    }
+    var rescued = 0
+    for number in processes.indices where processes[number].isDead && processes[number].isListed {
+      processes[number].isListed = false
+      for job in executing where job.process == number {
+        rescue(job, "orphaned")
+        rescued += 1
+      }
+    }
+    for job in hung {
+      guard let now = jobs[job.id], holds(Lease(job: job.id, fence: job.fence)),
+        let until = now.leaseUntil, until < self.now
+      else { continue }
+      rescue(now, "leaseExpired")
+      rescued += 1
+    }
+    wakeOverdue()
+    return rescued
+  }
+
+  private mutating func rescue(_ job: Job, _ outcome: String) {
+    let deaths = job.deaths + (outcome == "orphaned" ? 1 : 0)
+    let verdict = job.verdict ?? (deaths >= Verdict.deathsOfPoison ? .poison : nil)
+    let isGivenUp = deaths >= Verdict.deathsOfSilence
+    let lane = job.isAdmitted ? job.lane : nil
+    change(job.id) { [now] in
+      $0.state = isGivenUp ? .discarded : .available
+      $0.leaseUntil = nil
+      $0.process = nil
+      $0.isAdmitted = false
+      $0.waitsFor = verdict == nil && lane != nil ? .lane : nil
+      $0.runAt = min($0.runAt, now)
+      $0.deaths = deaths
+      $0.verdict = verdict
+      if verdict == .poison { $0.reason = "poison" }
+      if isGivenUp { $0.finishedAt = now }
+      $0.attempts.append(
+        AttemptRecord(
+          fence: job.fence, attempt: job.attempt, startedAt: job.startedAt ?? now, endedAt: now,
+          outcome: outcome, error: nil))
+    }
+    if let lane { leave(lane, reporting: nil, rejoins: verdict == nil) }
+    if isGivenUp, let sequence = job.new.sequence { releaseNext(in: sequence) }
+  }
+
+  /// Parked jobs whose time has come go on past their lane, so that they can end.
+  private mutating func wakeOverdue() {
+    for job in inOrder where job.state == .parked {
+      guard let deadline = job.new.deadline, deadline <= now else { continue }
+      let isHeld = isHeld(job)
+      change(job.id) { [now] in
+        $0.state = .available
+        $0.waitsFor = isHeld ? .sequence : nil
+        $0.runAt = now
+        $0.reason = nil
+      }
+    }
+  }
+
+  mutating func clockWentBack(by jump: Duration) {
+    for job in inOrder where job.state == .available && job.runAt > now {
+      if job.fence == 0, job.runAt > job.enqueuedAt { continue }
+      change(job.id) { $0.runAt = $0.runAt - jump }
+    }
+    for (id, lane) in lanes {
+      var lane = lane
+      lane.notBefore = lane.notBefore.map { $0 - jump }
+      lane.openUntil = lane.openUntil.map { $0 - jump }
+      lane.tokensAt = lane.tokensAt - jump
+      lanes[id] = lane
+      wakes[id] = lane.waiting > 0 ? now : nil
+    }
+    makeRoom()
+  }
+
+  /// Ready jobs give their places to those that are due and not paused.
+  mutating func makeRoom() {
+    for id in lanes.keys.sorted() where (lanes[id]?.admitted ?? 0) > 0 {
+      dismissReady(from: id)
+      admit(to: id)
+    }
+  }
+
+  mutating func pause(_ pause: Pause) {
+    if !pauses.contains(where: { $0.scope == pause.scope && $0.name == pause.name }) {
+      pauses.append(Pause(scope: pause.scope, name: pause.name, by: pause.by, at: now))
+      pauses.sort { ($0.scope.rawValue, $0.name) < ($1.scope.rawValue, $1.name) }
+    }
+    makeRoom()
+  }
+
+  mutating func resume(_ scope: Pause.Scope, _ name: String) -> Bool {
+    let count = pauses.count
+    pauses.removeAll { $0.scope == scope && $0.name == name }
+    for (id, lane) in lanes where lane.waiting > 0 { wakes[id] = now }
+    return pauses.count < count
+  }
+
+  mutating func makeChores(_ schedules: [JobKind: Schedule]) {
+    for (kind, schedule) in schedules {
+      let planned = chores[kind]
+      if let planned, planned > now, planned <= now + schedule.every { continue }
+      if let planned, schedule.isDue(planned, now: now) {
+        enqueue(
+          NewJob(kind: kind, payload: ["version": 1], uniqueKey: "chore:\(kind.rawValue)"))
+      }
+      chores[kind] = schedule.next(after: now)
+    }
+  }
+
+  /// Forgets what finished before `limit`, but for the newest job.
+  mutating func prune(finishedBefore limit: Timestamp) {
+    for job in inOrder.dropLast() {
+      if let finishedAt = job.finishedAt, finishedAt < limit {
+        jobs[job.id] = nil
+        for number in actions.indices { actions[number].before.removeAll { $0.id == job.id } }
+      }
+    }
+  }
+}
+
+extension QueueModel.Job {
+  fileprivate var suspect: QueueModel.Suspect {
+    QueueModel.Suspect(id: id, fence: fence, until: leaseUntil)
+  }
+}
