@@ -8,6 +8,10 @@ package enum Verdict: String, Sendable, CaseIterable {
   /// Its process died with it again and again: it ends as discarded, before it takes another one along.
   case poison
 
+  /// Jobs that were there at two deaths are run one after the other, so far apart: most are innocent, and
+  /// the one that is not shows itself alone.
+  package static let apart = Duration.milliseconds(250)
+
   /// How many processes may die with a job before it is believed to be the cause.
   package static let deathsOfPoison = 3
   /// How many before it is not even told any more.

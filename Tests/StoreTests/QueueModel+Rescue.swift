@@ -15,8 +15,11 @@ extension QueueModel {
     var rescued = 0
     for number in processes.indices where processes[number].isDead && processes[number].isListed {
       processes[number].isListed = false
+      var wait = Duration.zero
       for job in executing where job.process == number {
-        rescue(job, "orphaned")
+        let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1
+        if isSuspect { wait += Verdict.apart }
+        rescue(job, "orphaned", wait: isSuspect ? wait : .zero)
         rescued += 1
       }
     }
@@ -31,7 +34,7 @@ extension QueueModel {
     return rescued
   }
 
-  private mutating func rescue(_ job: Job, _ outcome: String) {
+  private mutating func rescue(_ job: Job, _ outcome: String, wait: Duration = .zero) {
     let deaths = job.deaths + (outcome == "orphaned" ? 1 : 0)
     let verdict = job.verdict ?? (deaths >= Verdict.deathsOfPoison ? .poison : nil)
     let isGivenUp = deaths >= Verdict.deathsOfSilence
@@ -42,7 +45,7 @@ extension QueueModel {
       $0.process = nil
       $0.isAdmitted = false
       $0.waitsFor = verdict == nil && lane != nil ? .lane : nil
-      $0.runAt = min($0.runAt, now)
+      $0.runAt = wait == .zero ? min($0.runAt, now) : now + wait
       $0.deaths = deaths
       $0.verdict = verdict
       if verdict == .poison { $0.reason = "poison" }

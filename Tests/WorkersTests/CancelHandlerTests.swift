@@ -91,8 +91,11 @@ import Testing
     try world.performAll()
     let job = try world.stored.job(.cancel)
     #expect(job.state == .discarded)
-    #expect(try world.stored.booking(id).state == .cancelling)
-    #expect(try world.stored.claims().count == 1)
+    // Everybody has an ending, and the event is still there.
+    #expect(try world.stored.booking(id).state == .cancelled)
+    #expect(try world.stored.booking(id).reason?.contains("may still stand") == true)
+    #expect(try world.stored.claims().isEmpty)
+    #expect(world.calendar.events.count == 1)
     world.calendar.setOutage(nil)
     _ = try world.stored.store.act(JobAction(.retry, organization: nil, by: "Grace"), on: job.id)
     try world.performAll()

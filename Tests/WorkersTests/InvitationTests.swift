@@ -135,7 +135,11 @@ import Testing
     let field = try #require(
       world.definitions[.invitation].payload.fields.first { $0.name == "message" })
     #expect(
-      field.type == .choice(InvitationMessage.allCases.map(\.rawValue) + [LinkMailPayload.message]))
+      field.type
+        == .choice(
+          InvitationMessage.allCases.map(\.rawValue) + [
+            LinkMailPayload.message, IncidentPayload.message,
+          ]))
     let link = LinkMailPayload(
       link: LinkID("lnk_1"), name: "Sarah", email: "sarah@guest.example", words: "Hi")
     try world.definitions[.invitation].payload.check(link.json)

@@ -72,7 +72,7 @@ import Testing
       try world.performAll()
       world.stored.time.advance(.hours(1))
     }
-    let mails = world.outbox.messages.dropFirst()
+    let mails = world.toGuests.dropFirst()
     #expect(mails.count == 2)
     #expect(Set(mails.map { "\($0.id)" }).count == 2)
     for mail in mails {

@@ -12,7 +12,13 @@ extension Store {
       var rescued = 0
       for process in dead {
         let orphans = try self.orphans(of: process.id, transaction.connection)
-        for job in orphans { try self.rescue(job, outcome: "orphaned", in: transaction) }
+        var wait = Duration.zero
+        for job in orphans {
+          let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1
+          if isSuspect { wait += Verdict.apart }
+          try self.rescue(
+            job, outcome: "orphaned", wait: isSuspect ? wait : .zero, in: transaction)
+        }
         rescued += orphans.count
         try transaction.connection.run("DELETE FROM processes WHERE id = :id") {
           $0.bind(":id", process.id)
@@ -62,10 +68,11 @@ extension Store {
     }
   }
 
-  /// The dead cannot finish: the job is available at once, where it stood among the others, and the attempt counts. One that has been there
-  /// when process after process died is run no more; and one whose very ending kills is left where it is.
+  /// The dead cannot finish: the job is available again, where it stood among the others, and the attempt
+  /// counts. One that has been there when process after process died is run no more; and one whose very
+  /// ending kills is left where it is.
   private func rescue(
-    _ job: OrphanedJob, outcome: String, in transaction: Transaction
+    _ job: OrphanedJob, outcome: String, wait: Duration = .zero, in transaction: Transaction
   ) throws {
     let deaths = job.deaths + (outcome == "orphaned" ? 1 : 0)
     let verdict = job.verdict ?? (deaths >= Verdict.deathsOfPoison ? .poison : nil)
@@ -78,7 +85,8 @@ extension Store {
     try transaction.connection.run(
       """
       UPDATE jobs SET state = :state, lease_until = NULL, process_id = NULL, admitted = 0,
-        waits_for = :waitsFor, run_at = min(run_at, :now), deaths = :deaths, verdict = :verdict,
+        waits_for = :waitsFor, deaths = :deaths, verdict = :verdict,
+        run_at = CASE :wait WHEN 0 THEN min(run_at, :now) ELSE :now + :wait END,
         reason = CASE WHEN :verdict = 'poison' THEN 'poison' ELSE reason END,
         finished_at = :finishedAt
       WHERE id = :id
@@ -87,6 +95,7 @@ extension Store {
       $0.bind(":state", state.rawValue)
       $0.bind(":waitsFor", verdict == nil && lane != nil ? "lane" : nil)
       $0.bind(":now", transaction.now)
+      $0.bind(":wait", wait.wholeMilliseconds)
       $0.bind(":deaths", deaths)
       $0.bind(":verdict", verdict?.rawValue)
       $0.bind(":finishedAt", isGivenUp ? transaction.now : nil)

@@ -19,7 +19,8 @@ package struct CancelHandler: JobHandler {
     let booking = found.booking
     switch booking.state {
     case .cancelling, .rejected, .failed: break
-    case .cancelled: return Handled(.completed)
+    // It was given up, and its guest told so; an operator lets it look for the event once more.
+    case .cancelled: break
     case .pending, .needsOwner, .confirmed, .rescheduling:
       return Handled(.cancel(reason: "the booking is \(booking.state.rawValue) by now"))
     }
@@ -44,11 +45,21 @@ package struct CancelHandler: JobHandler {
           reason: booking.reason)))
   }
 
-  /// The booking stays `cancelling`: the event is still there, and an operator can retry the job.
+  /// Cancelled is cancelled, also where the calendar does not let go: everybody is told so, and the host that
+  /// the event may still stand there. Its time is taken by itself then, as by any other event. An operator who
+  /// retries the job has it removed after all.
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
   ) throws(JobError) -> Handled.Record {
-    guard isParked, let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
-    return parts.disconnected(found.booking)
+    guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
+    if isParked { return parts.disconnected(found.booking) }
+    guard found.booking.state == .cancelling else { return .nothing }
+    let reason =
+      "The host's calendar could not be reached: the meeting may still stand in it, and does not take place."
+    return Handled.Record(
+      settlement: Settlement(booking: found.booking.id, change: .cancelled, reason: reason),
+      followUps: parts.invitations(
+        .cancelled, found.booking, revision: found.booking.revision, time: found.booking.time,
+        reason: reason))
   }
 }

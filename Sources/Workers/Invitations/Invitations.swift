@@ -185,8 +185,11 @@ package struct Invitations: Sendable {
     _ payload: BookingPayload, _ found: BookingCase
   ) throws(MailError) -> MessageID {
     let key = parts.eventKey(found.booking)
+    // What is asked for anew is another mail.
+    let asked = payload.askedAt.map { ".\($0.milliseconds)" } ?? ""
     return try MessageID(
-      "\(key).\(payload.revision).\(payload.messageText).\(payload.recipient.text)@\(parts.domain)")
+      "\(key).\(payload.revision).\(payload.messageText).\(payload.recipient.text)\(asked)@\(parts.domain)"
+    )
   }
 }
 
