@@ -99,6 +99,10 @@ final class Application: Sendable {
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
     try limits.start()
+    if let behind = installation.store.clockIsBehind(), behind > .seconds(1) {
+      log(.clockIsBehind(by: behind))
+      try installation.store.clockWentBack(by: behind)
+    }
     try pool.start()
     peers.start()
     guard let http else { return log(.working(seats: installation.configuration.workers.count)) }

@@ -26,6 +26,11 @@ extension LogRecord {
     LogRecord(.info, "draining", ["signal": signal])
   }
 
+  /// The wall clock says less than when the newest job was enqueued: it was set back meanwhile.
+  static func clockIsBehind(by duration: Duration) -> LogRecord {
+    LogRecord(.warning, "clockIsBehind", ["milliseconds": duration.wholeMilliseconds])
+  }
+
   static func working(seats: Int) -> LogRecord {
     LogRecord(.info, "working", ["seats": seats])
   }

@@ -94,12 +94,19 @@ struct SandboxGuestTests {
     let account = try SandboxAccount(kind)
     let draft = EventDraft.sample(at: first)
     _ = try account.provider.create(draft, in: account.calendar)
-    try account.respond(draft.key, guest: "sam@guest.example", "accepted")
+    for answer in GuestAnswer.Word.allCases.reversed() + [.accepted] {
+      try account.respond(draft.key, guest: "sam@guest.example", answer.rawValue)
+      let stored = try account.provider.event(draft.key, in: account.calendar)
+      #expect(stored?.guests.map(\.answer) == [answer])
+    }
     _ = try account.provider.move(.sample(sequence: 1, at: second), in: account.calendar)
     let stored = try #require(try account.provider.event(draft.key, in: account.calendar))
     #expect(stored.interval == second)
     #expect(stored.sequence == 1)
-    #expect(stored.invites("sam@guest.example"))
+    // Exchange asks again when the time changes; Google keeps the answer.
+    let answer: GuestAnswer.Word = kind == .google ? .accepted : .needsAction
+    #expect(
+      stored.guests == [StoredGuest(email: "sam@guest.example", answer: answer, isTold: true)])
   }
 
   @Test("what the owner has written on the event survives a move", arguments: kinds)

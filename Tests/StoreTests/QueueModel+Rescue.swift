@@ -71,6 +71,16 @@ extension QueueModel {
         $0.reason = nil
       }
     }
+    for job in inOrder where job.state == .available && job.waitsFor == .lane {
+      guard let deadline = job.new.deadline, deadline <= now, let lane = job.new.lane else {
+        continue
+      }
+      change(job.id) { [now] in
+        $0.waitsFor = nil
+        $0.runAt = min($0.runAt, now)
+      }
+      lanes[lane]?.waiting -= 1
+    }
   }
 
   mutating func clockWentBack(by jump: Duration) {

@@ -14,7 +14,7 @@ struct GoogleEvent {
   let key: String?
   let revision: Int
   let isRecurring: Bool
-  let attendees: [String]
+  let guests: [StoredGuest]
   let conference: Conference
 
   /// Nil where it cannot be understood. All-day events take the days of `zone`.
@@ -30,7 +30,7 @@ struct GoogleEvent {
     key = properties?[GoogleEvent.keyProperty]?.string
     revision = properties?[GoogleEvent.revisionProperty]?.string.flatMap { Int($0) } ?? 0
     isRecurring = json["recurrence"]?.array?.isEmpty == false
-    attendees = (json["attendees"]?.array ?? []).compactMap { $0["email"]?.string }
+    guests = (json["attendees"]?.array ?? []).compactMap(GoogleEvent.guest)
     conference = GoogleEvent.conference(json)
   }
 
@@ -75,6 +75,15 @@ struct GoogleEvent {
   private static func instant(_ json: JSON?, _ zone: Zone) -> Timestamp? {
     if let text = json?["dateTime"]?.string { return Timestamp(rfc3339: text) }
     return json?["date"]?.string.flatMap { CivilDate($0) }.map(zone.startOfDay)
+  }
+
+  /// Neither the owner nor a room is a guest. Google tells whoever is.
+  private static func guest(_ json: JSON) -> StoredGuest? {
+    guard let email = json["email"]?.string,
+      !["self", "organizer", "resource"].contains(where: { json[$0]?.bool == true })
+    else { return nil }
+    let answer = json["responseStatus"]?.string.flatMap { GuestAnswer.Word(rawValue: $0) }
+    return StoredGuest(email: email, answer: answer ?? .needsAction, isTold: true)
   }
 
   private static func conference(_ json: JSON) -> Conference {

@@ -35,7 +35,7 @@ extension GoogleProvider {
     return StoredEvent(
       reference: event.reference(wasThere: true), uid: event.uid,
       interval: event.interval ?? .unknown, sequence: event.revision,
-      isCancelled: event.isCancelled, attendees: event.attendees)
+      isCancelled: event.isCancelled, guests: event.guests)
   }
 
   package func move(

@@ -15,7 +15,7 @@ struct OutlookEvent {
   let isRecurring: Bool
   /// Only an organizer can cancel for everybody.
   let isOrganizer: Bool
-  let attendees: [String]
+  let guests: [StoredGuest]
   let conference: Conference
   /// Nobody has changed it since it was made.
   let isUntouched: Bool
@@ -33,9 +33,7 @@ struct OutlookEvent {
     revision = OutlookEvent.revision(json)
     isRecurring = ![nil, "singleInstance"].contains(json["type"]?.string)
     isOrganizer = json["isOrganizer"]?.bool != false
-    attendees = (json["attendees"]?.array ?? []).compactMap {
-      $0["emailAddress"]?["address"]?.string
-    }
+    guests = (json["attendees"]?.array ?? []).compactMap(OutlookEvent.guest)
     conference = OutlookEvent.conference(json)
     isUntouched = OutlookEvent.isUntouched(json)
   }
@@ -105,6 +103,21 @@ struct OutlookEvent {
     let name = json?["timeZone"]?.string ?? "UTC"
     if name == "UTC" { return asUTC }
     return zones.outlookZone(name)?.instantKeepingOffset(of: reading)
+  }
+
+  /// A room is no guest. Exchange tells whoever is.
+  private static func guest(_ json: JSON) -> StoredGuest? {
+    guard let email = json["emailAddress"]?["address"]?.string,
+      json["type"]?.string != "resource"
+    else { return nil }
+    let answer: GuestAnswer.Word =
+      switch json["status"]?["response"]?.string {
+      case "accepted": .accepted
+      case "declined": .declined
+      case "tentativelyAccepted": .tentative
+      default: .needsAction
+      }
+    return StoredGuest(email: email, answer: answer, isTold: true)
   }
 
   private static func conference(_ json: JSON) -> Conference {

@@ -33,7 +33,7 @@ extension OutlookProvider {
     guard let event = try find(key, in: calendar) else { return nil }
     return StoredEvent(
       reference: event.reference(wasThere: true), uid: event.uid, interval: event.interval,
-      sequence: event.revision, isCancelled: event.isCancelled, attendees: event.attendees)
+      sequence: event.revision, isCancelled: event.isCancelled, guests: event.guests)
   }
 
   package func move(
@@ -65,7 +65,7 @@ extension OutlookProvider {
     guard let event = try find(draft.key, in: calendar), !event.isCancelled else { return }
     // Only a meeting can be cancelled; either way Exchange tells whoever was invited.
     let request =
-      event.attendees.isEmpty || !event.isOrganizer
+      event.guests.isEmpty || !event.isOrganizer
       ? RESTRequest("DELETE", place(of: event))
       : RESTRequest("POST", "\(place(of: event))/cancel", body: ["comment": ""])
     let answer = try api.send(request)

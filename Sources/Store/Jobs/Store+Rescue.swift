@@ -163,6 +163,14 @@ extension Store {
         WHERE state = 'parked' AND deadline_at <= :now LIMIT 1
         """
       ) { $0.bind(":now", now) }
+        || connection.exists(
+          """
+          SELECT 1 FROM jobs INDEXED BY jobs_waiting_until
+          WHERE state = 'available' AND waits_for = 'lane' AND deadline_at IS NOT NULL
+            AND deadline_at <= :now
+          LIMIT 1
+          """
+        ) { $0.bind(":now", now) }
     }
   }
 
@@ -187,8 +195,39 @@ extension Store {
       JobKind(rawValue: $0.string(0))
     }
     for kind in woken { count(kind, from: .parked, to: .available, in: transaction) }
-    if !woken.isEmpty { jobsReady.give() }
+    let waiting = try letOverdueThrough(in: transaction)
+    if !woken.isEmpty || waiting > 0 { jobsReady.give() }
   }
+
+  /// The same for jobs that wait in a lane: it may be closed for as long, and they would be late in any case.
+  private func letOverdueThrough(in transaction: Transaction) throws -> Int {
+    let lanes = try transaction.connection.all(
+      """
+      UPDATE jobs SET waits_for = NULL, run_at = min(run_at, :now)
+      WHERE id IN (
+        SELECT id FROM jobs INDEXED BY jobs_waiting_until
+        WHERE state = 'available' AND waits_for = 'lane' AND deadline_at IS NOT NULL
+          AND deadline_at <= :now
+        ORDER BY deadline_at LIMIT :bite)
+      RETURNING lane
+      """
+    ) {
+      $0.bind(":now", transaction.now)
+      $0.bind(":bite", Store.overdueBite)
+    } read: {
+      LaneID(rawValue: $0.string(0))
+    }
+    for (lane, jobs) in Dictionary(grouping: lanes, by: { $0 }) {
+      guard let policy = try policy(of: lane, transaction.connection) else { continue }
+      var row = try laneRow(lane, policy, in: transaction)
+      row.lane.waiting -= jobs.count
+      try save(row, transaction.connection)
+    }
+    return lanes.count
+  }
+
+  /// Jobs in one transaction; the next sweep takes the next ones.
+  private static let overdueBite = 500
 }
 
 private struct OrphanedJob {

@@ -80,6 +80,8 @@ extension Migration {
       CREATE INDEX jobs_of_sequence ON jobs (sequence, id)
         WHERE sequence IS NOT NULL AND finished_at IS NULL;
       CREATE INDEX jobs_parked_until ON jobs (deadline_at) WHERE state = 'parked';
+      CREATE INDEX jobs_waiting_until ON jobs (deadline_at)
+        WHERE state = 'available' AND waits_for = 'lane' AND deadline_at IS NOT NULL;
       CREATE INDEX jobs_parked_in_lane ON jobs (lane, deadline_at) WHERE state = 'parked';
       CREATE UNIQUE INDEX jobs_unique ON jobs (unique_key)
         WHERE unique_key IS NOT NULL AND finished_at IS NULL;
