@@ -64,7 +64,7 @@ def test_check_finds_every_problem(tmp_path):
 
 
 @pytest.mark.parametrize("change", [
-    ("maxAttempts", "maxAttemps"), ("timeoutSeconds", "timeout"), ("leaseSeconds", "leaseMinutes"),
+    ("attempts", "attemps"), ("timeoutSeconds", "timeout"), ("leaseSeconds", "leaseMinutes"),
 ])
 def test_check_reads_the_job_definitions(tmp_path, change):
     jobs = tmp_path / "jobs"

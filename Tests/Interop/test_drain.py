@@ -50,6 +50,9 @@ def test_sigterm_under_load(tmp_path, radicale):
             assert lab.ending(path, seconds=60)["state"] in ENDINGS
         until(lambda: not lab.everything("/v1/jobs?state=available&state=executing"), 30, "an end")
         for job in lab.everything("/v1/jobs"):
+            if job["kind"] == "link":
+                # Done with the request that asked for it, and recorded as done.
+                continue
             shown = lab.client().get(f"/v1/jobs/{job['id']}").json()
             assert shown["state"] == "completed", shown
             assert shown["attempt"] == 1, "a clean shutdown gives the attempt back"

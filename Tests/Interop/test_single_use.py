@@ -198,7 +198,7 @@ def test_the_address_of_a_lost_booking_is_mailed_and_nobody_learns_of_it(lab):
     path = lab.confirmed(link, starts_of(lab, 1)[0])
     asked = f"/b/{link['slug']}/address"
     outbox = lab.data / "outbox"
-    until(lambda: len(list(outbox.glob("*.eml"))) == 1, 10, "the confirmation")
+    until(lambda: len(list(outbox.glob("*.eml"))) == 2, 10, "the guest's confirmation, and the host's")
     client = lab.client()
     answers, times = {}, {"grace@example.com": [], "nobody@example.com": []}
     for _ in range(20):

@@ -42,7 +42,8 @@ package enum InvitationRecipient: Sendable, Equatable {
   func mailbox(_ found: BookingCase) throws(MailError) -> Mailbox {
     let details = found.booking.details
     switch self {
-    case .guest: return try Mailbox(name: details.guest.name, email: details.guest.email)
+    case .guest:
+      return try Mailbox(name: details.guest.name.forOthers, email: details.guest.email)
     case .additional(let number):
       guard details.additionalGuests.indices.contains(number) else {
         throw .invalid(field: "recipient", detail: "there is no such guest")

@@ -40,9 +40,10 @@ package struct Invitations: Sendable {
     let notice = BookingNotice(
       try noticeKind(kind, payload, found), to: payload.recipient.reader, title: details.title,
       host: .init(name: host.name, email: host.email),
-      guest: .init(name: details.guest.name, email: details.guest.email),
-      companions: details.additionalGuests, location: details.location, notes: details.notes,
-      time: try meetingTime(time, payload, found), reason: payload.reason ?? "",
+      guest: .init(name: details.guest.name.forOthers, email: details.guest.email),
+      companions: details.additionalGuests, location: details.location,
+      notes: details.notes.forOthers,
+      time: try meetingTime(time, payload, found), reason: payload.reason?.forOthers ?? "",
       manageURL: parts.manageURL(found.booking.id))
     let isForHost = payload.recipient == .host
     let from = isForHost ? identity.server : try identity.organizer(for: host)
@@ -152,7 +153,8 @@ package struct Invitations: Sendable {
     case .calendarDisconnected: return .calendarDisconnected(calendar: found.destination.name)
     case .declined:
       let guest = found.booking.details.guest
-      return .declined(by: payload.reason ?? (guest.name.isEmpty ? guest.email : guest.name))
+      return .declined(
+        by: payload.reason?.forOthers ?? (guest.name.isEmpty ? guest.email : guest.name.forOthers))
     }
   }
 

@@ -147,7 +147,7 @@ extension CommandLineParser {
         options: [.init("--key", "KEY", "Which, as `jobs show` names it", isRequired: true), json]),
       .init(
         path: ["jobs", "resend-effect"],
-        summary: "Say that a change of unknown outcome was not made: it is made without asking",
+        summary: "Say that a change of unknown outcome was not made: make it",
         positionals: [job],
         options: [.init("--key", "KEY", "Which, as `jobs show` names it", isRequired: true), json]),
       .init(
