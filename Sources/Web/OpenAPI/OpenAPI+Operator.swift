@@ -73,271 +73,25 @@ extension OpenAPI {
             }
           }
         },
-        "/v1/jobs/{id}/retry": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "retryJob", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Run a job again that failed, was cancelled, is parked or waits for its next attempt",
-            "requestBody": { "$ref": "#/components/requestBodies/JobAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Job" },
-              "409": { "$ref": "#/components/responses/Problem" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/{id}/runNow": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "runJobNow", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Do not let a job wait for its time",
-            "requestBody": { "$ref": "#/components/requestBodies/JobAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Job" },
-              "409": { "$ref": "#/components/responses/Problem" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/{id}/cancel": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "cancelJob", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Take a job back: it ends as cancelled, and whoever waits for it is told",
-            "requestBody": { "$ref": "#/components/requestBodies/JobAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Job" },
-              "409": { "$ref": "#/components/responses/Problem" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/{id}/discard": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "discardJob", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Give a job up: it ends as discarded, and whoever waits for it is told",
-            "requestBody": { "$ref": "#/components/requestBodies/JobAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Job" },
-              "409": { "$ref": "#/components/responses/Problem" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/{id}/effects/accept": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "acceptEffect", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Say that a change of unknown outcome was made",
-            "requestBody": {
-              "required": true,
-              "content": {
-                "application/json": {
-                  "schema": {
-                    "type": "object", "required": ["key"],
-                    "properties": { "key": { "type": "string" } }
-                  }
-                }
-              }
-            },
-            "responses": {
-              "202": { "$ref": "#/components/responses/Job" },
-              "409": { "$ref": "#/components/responses/Problem" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/{id}/effects/resend": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "resendEffect", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Say that a change of unknown outcome was not made: it is made without asking first",
-            "requestBody": {
-              "required": true,
-              "content": {
-                "application/json": {
-                  "schema": {
-                    "type": "object", "required": ["key"],
-                    "properties": { "key": { "type": "string" } }
-                  }
-                }
-              }
-            },
-            "responses": {
-              "202": { "$ref": "#/components/responses/Job" },
-              "409": { "$ref": "#/components/responses/Problem" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/retry": {
-          "post": {
-            "operationId": "retryJobs", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Retry every job that fits",
-            "requestBody": { "$ref": "#/components/requestBodies/JobsAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Action" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/runNow": {
-          "post": {
-            "operationId": "runJobsNow", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Let no job that fits wait for its time",
-            "requestBody": { "$ref": "#/components/requestBodies/JobsAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Action" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/cancel": {
-          "post": {
-            "operationId": "cancelJobs", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Cancel every job that fits",
-            "requestBody": { "$ref": "#/components/requestBodies/JobsAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Action" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/jobs/discard": {
-          "post": {
-            "operationId": "discardJobs", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Discard every job that fits",
-            "requestBody": { "$ref": "#/components/requestBodies/JobsAction" },
-            "responses": {
-              "200": { "$ref": "#/components/responses/ActionForecast" },
-              "202": { "$ref": "#/components/responses/Action" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/actions": {
-          "get": {
-            "operationId": "listActions", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:read"] }],
-            "summary": "What operators have done, newest first",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Actions" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/actions/{id}/undo": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "undoAction", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Put back those of its jobs that have not begun since",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Undone" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/queues": {
-          "get": {
-            "operationId": "listQueues", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:read"] }],
-            "summary": "Queues: what waits, what runs, what is paused",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Queues" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/queues/{name}/pause": {
-          "parameters": [{ "$ref": "#/components/parameters/name" }],
-          "post": {
-            "operationId": "pauseQueue", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Claim nothing more of a queue until it is resumed",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Queues" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/queues/{name}/resume": {
-          "parameters": [{ "$ref": "#/components/parameters/name" }],
-          "post": {
-            "operationId": "resumeQueue", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Let a queue go on",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Queues" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/kinds/{name}/pause": {
-          "parameters": [{ "$ref": "#/components/parameters/name" }],
-          "post": {
-            "operationId": "pauseKind", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Claim nothing more of a kind of job until it is resumed",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Queues" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/kinds/{name}/resume": {
-          "parameters": [{ "$ref": "#/components/parameters/name" }],
-          "post": {
-            "operationId": "resumeKind", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Let a kind of job go on",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Queues" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/lanes": {
-          "get": {
-            "operationId": "listLanes", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:read"] }],
-            "summary": "Lanes, one for each account at a provider",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Lanes" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
-        "/v1/lanes/{id}/reset": {
-          "parameters": [{ "$ref": "#/components/parameters/id" }],
-          "post": {
-            "operationId": "resetLane", "tags": ["operator"],
-            "security": [{ "apiKey": ["jobs:write"] }],
-            "summary": "Close a lane's breaker and let its jobs go on",
-            "responses": {
-              "200": { "$ref": "#/components/responses/Lane" },
-              "default": { "$ref": "#/components/responses/Problem" }
-            }
-          }
-        },
+    \#(oneJob("retry", "retryJob", "Run a job again that failed, was cancelled, is parked or waits for its next attempt"))
+    \#(oneJob("runNow", "runJobNow", "Do not let a job wait for its time"))
+    \#(oneJob("cancel", "cancelJob", "Take a job back: it ends as cancelled, and whoever waits for it is told"))
+    \#(oneJob("discard", "discardJob", "Give a job up: it ends as discarded, and whoever waits for it is told"))
+    \#(effect("accept", "acceptEffect", "Say that a change of unknown outcome was made"))
+    \#(effect("resend", "resendEffect", "Say that a change of unknown outcome was not made: make it"))
+    \#(manyJobs("retry", "retryJobs", "Retry every job that fits"))
+    \#(manyJobs("runNow", "runJobsNow", "Let no job that fits wait for its time"))
+    \#(manyJobs("cancel", "cancelJobs", "Cancel every job that fits"))
+    \#(manyJobs("discard", "discardJobs", "Discard every job that fits"))
+    \#(plain("get", "/v1/actions", "listActions", "What operators have done, newest first", "Actions"))
+    \#(plain("post", "/v1/actions/{id}/undo", "undoAction", "Put back those of its jobs that have not begun since", "Undone"))
+    \#(plain("get", "/v1/queues", "listQueues", "Queues: what waits, what runs, what is paused", "Queues"))
+    \#(plain("post", "/v1/queues/{name}/pause", "pauseQueue", "Claim nothing more of a queue until it is resumed", "Queues"))
+    \#(plain("post", "/v1/queues/{name}/resume", "resumeQueue", "Let a queue go on", "Queues"))
+    \#(plain("post", "/v1/kinds/{name}/pause", "pauseKind", "Claim nothing more of a kind of job until it is resumed", "Queues"))
+    \#(plain("post", "/v1/kinds/{name}/resume", "resumeKind", "Let a kind of job go on", "Queues"))
+    \#(plain("get", "/v1/lanes", "listLanes", "Lanes, one for each account at a provider", "Lanes"))
+    \#(plain("post", "/v1/lanes/{id}/reset", "resetLane", "Close a lane's breaker and let its jobs go on", "Lane"))
         "/metrics": {
           "get": {
             "operationId": "showMetrics", "tags": ["operator"],
@@ -374,4 +128,86 @@ extension OpenAPI {
           }
         }
     """#
+}
+
+// Operations that differ in their names only.
+extension OpenAPI {
+  private static func oneJob(_ verb: String, _ id: String, _ summary: String) -> String {
+    #"""
+        "/v1/jobs/{id}/\#(verb)": {
+          "parameters": [{ "$ref": "#/components/parameters/id" }],
+          "post": {
+            \#(head(id, "jobs:write", summary)),
+            "requestBody": { "$ref": "#/components/requestBodies/JobAction" },
+            "responses": {
+              "200": { "$ref": "#/components/responses/ActionForecast" },
+              "202": { "$ref": "#/components/responses/Job" },
+              "409": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+    """#
+  }
+
+  private static func manyJobs(_ verb: String, _ id: String, _ summary: String) -> String {
+    #"""
+        "/v1/jobs/\#(verb)": {
+          "post": {
+            \#(head(id, "jobs:write", summary)),
+            "requestBody": { "$ref": "#/components/requestBodies/JobsAction" },
+            "responses": {
+              "200": { "$ref": "#/components/responses/ActionForecast" },
+              "202": { "$ref": "#/components/responses/Action" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+    """#
+  }
+
+  private static func effect(_ verb: String, _ id: String, _ summary: String) -> String {
+    #"""
+        "/v1/jobs/{id}/effects/\#(verb)": {
+          "parameters": [{ "$ref": "#/components/parameters/id" }],
+          "post": {
+            \#(head(id, "jobs:write", summary)),
+            "requestBody": { "$ref": "#/components/requestBodies/Effect" },
+            "responses": {
+              "202": { "$ref": "#/components/responses/Job" },
+              "409": { "$ref": "#/components/responses/Problem" },
+              "default": { "$ref": "#/components/responses/Problem" }
+            }
+          }
+        },
+    """#
+  }
+
+  /// Without a body, answered by one of the responses below.
+  private static func plain(
+    _ method: String, _ path: String, _ id: String, _ summary: String, _ response: String
+  ) -> String {
+    let parameters = path.split(separator: "/").filter { $0.hasPrefix("{") }
+      .map { ##"{ "$ref": "#/components/parameters/\##($0.dropFirst().dropLast())" }"## }
+    return #"""
+          "\#(path)": {
+            "parameters": [\#(parameters.joined(separator: ", "))],
+            "\#(method)": {
+              \#(head(id, method == "get" ? "jobs:read" : "jobs:write", summary)),
+              "responses": {
+                "200": { "$ref": "#/components/responses/\#(response)" },
+                "default": { "$ref": "#/components/responses/Problem" }
+              }
+            }
+          },
+      """#
+  }
+
+  private static func head(_ id: String, _ scope: String, _ summary: String) -> String {
+    #"""
+    "operationId": "\#(id)", "tags": ["operator"],
+            "security": [{ "apiKey": ["\#(scope)"] }],
+            "summary": "\#(summary)"
+    """#
+  }
 }

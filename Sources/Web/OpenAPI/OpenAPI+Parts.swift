@@ -53,6 +53,17 @@ extension OpenAPI {
               }
             }
           },
+          "Effect": {
+            "required": true,
+            "content": {
+              "application/json": {
+                "schema": {
+                  "type": "object", "additionalProperties": false, "required": ["key"],
+                  "properties": { "key": { "type": "string" } }
+                }
+              }
+            }
+          },
           "JobsAction": {
             "required": true,
             "content": {
