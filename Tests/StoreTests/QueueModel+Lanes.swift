@@ -132,7 +132,9 @@ extension QueueModel {
   }
 
   private mutating func orderByMeeting(_ id: LaneID) {
-    let waiting = inOrder.filter { $0.lane == id && $0.waitsFor == .lane && $0.runAt <= now }
+    let waiting = inOrder.filter {
+      $0.lane == id && $0.waitsFor == .lane && ($0.runAt <= now || $0.fence > 0)
+    }
     let end = Timestamp(milliseconds: .max)
     let byMeeting = waiting.sorted {
       ($0.new.deadline ?? end, $0.id) < ($1.new.deadline ?? end, $1.id)

@@ -167,19 +167,21 @@ extension Store {
     return parked.count
   }
 
-  /// The order of a lane is that of `run_at`: those that are due get one before all of theirs, a millisecond
-  /// apart, the earliest meeting first. Behind so many the order of arrival does.
+  /// The order of a lane is that of `run_at`: those that are due, or wait only because they failed before, get
+  /// one before all of theirs, a millisecond apart, the earliest meeting first. Behind so many the order of
+  /// arrival does.
   private func orderByMeeting(
     _ lane: LaneID, now: Timestamp, _ connection: SQLiteConnection
   ) throws {
     try connection.run(
       """
-      UPDATE jobs SET run_at = place.first - :limit + place.number
+      UPDATE jobs SET run_at = min(place.first, :now) - :limit + place.number
       FROM (
         SELECT id, min(run_at) OVER () AS first,
           row_number() OVER (ORDER BY deadline_at IS NULL, deadline_at, id) AS number
         FROM jobs INDEXED BY jobs_waiting_for_lane
-        WHERE lane = :lane AND state = 'available' AND waits_for = 'lane' AND run_at <= :now
+        WHERE lane = :lane AND state = 'available' AND waits_for = 'lane'
+          AND (run_at <= :now OR fence > 0)
         LIMIT :limit) AS place
       WHERE jobs.id = place.id
       """
