@@ -18,7 +18,12 @@ def connected_lab(tmp_path, sandbox):
     """A server that goes to the sandbox, with an account at either provider to connect."""
     for provider in PROVIDERS:
         sandbox.account(provider, ALEX)
-    with Lab(tmp_path / "data", *provider_settings(sandbox, tmp_path / "settings")) as lab:
+    # One job of an account at a time, so that what comes first is seen at the provider.
+    one_at_a_time = [
+        word for provider in ("google", "outlook")
+        for word in ("--set", f"lanes.{provider}Concurrency=1")]
+    settings = provider_settings(sandbox, tmp_path / "settings")
+    with Lab(tmp_path / "data", *settings, *one_at_a_time) as lab:
         yield lab
 
 
