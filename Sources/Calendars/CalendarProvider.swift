@@ -74,6 +74,37 @@ package protocol CalendarProvider: Sendable {
   /// Removes the event; one that is gone already is a success. Somebody else's event under the key is
   /// left alone, and that is a success too: ours is not there.
   func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError)
+
+  /// What has changed on the calendar since `position`; everything in the window where there is no position
+  /// or the provider no longer knows it. The window counts for whole readings only: some providers tell of
+  /// every later change, others of those in the window that the position was made for. nil where nothing
+  /// but ourselves writes to the calendar.
+  ///
+  /// All pages are read before it returns: what is thrown half way leaves the position as it was.
+  func changes(
+    on calendar: Calendar, since position: SyncPosition?, during window: Interval
+  ) throws(ProviderError) -> CalendarChanges?
+
+  /// Every event in the window that we have made, told by the mark that we left on it and not by what we
+  /// remember: for comparing the two. Cancelled ones are left out.
+  func ownEvents(
+    in calendar: Calendar, during window: Interval
+  ) throws(ProviderError) -> [MarkedEvent]
+
+  /// Asks the provider to call us when the calendar changes; nil where it cannot (CalDAV, local). The
+  /// provider may call before this returns, to see whether the address is ours.
+  func watch(
+    _ calendar: Calendar, _ request: WatchRequest
+  ) throws(ProviderError) -> CalendarWatch?
+
+  /// The watch, lasting longer; nil where the provider has none that could, and a new one has to be asked
+  /// for.
+  func renew(
+    _ watch: CalendarWatch, of calendar: Calendar, until: Timestamp
+  ) throws(ProviderError) -> CalendarWatch?
+
+  /// Ends the watch; one that has ended already is a success.
+  func unwatch(_ watch: CalendarWatch, of calendar: Calendar) throws(ProviderError)
 }
 
 extension CalendarProvider {
@@ -83,6 +114,24 @@ extension CalendarProvider {
   ) throws(ProviderError) -> Bool {
     try event(key, in: calendar).map { !$0.isCancelled } ?? false
   }
+
+  package func changes(
+    on calendar: Calendar, since position: SyncPosition?, during window: Interval
+  ) throws(ProviderError) -> CalendarChanges? { nil }
+
+  package func ownEvents(
+    in calendar: Calendar, during window: Interval
+  ) throws(ProviderError) -> [MarkedEvent] { [] }
+
+  package func watch(
+    _ calendar: Calendar, _ request: WatchRequest
+  ) throws(ProviderError) -> CalendarWatch? { nil }
+
+  package func renew(
+    _ watch: CalendarWatch, of calendar: Calendar, until: Timestamp
+  ) throws(ProviderError) -> CalendarWatch? { nil }
+
+  package func unwatch(_ watch: CalendarWatch, of calendar: Calendar) throws(ProviderError) {}
 
   /// What is busy, a booking's own event among it.
   package func busy(

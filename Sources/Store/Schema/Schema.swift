@@ -5,4 +5,7 @@ import SQLite
 package let schema = Migrator(
   // "Bkd1" in ASCII: tells our files from anybody else's.
   applicationID: 0x426B_6431,
-  migrations: [.foundation, .queue, .links, .bookings, .accounts, .mail])
+  migrations: [
+    .foundation, .queue, .links, .bookings, .accounts, .mail, .following, .watches,
+    .accountTroubles, .replies, .operations,
+  ])
