@@ -38,6 +38,10 @@ extension GoogleProvider {
       isCancelled: event.isCancelled, guests: event.guests)
   }
 
+  package func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool {
+    try find(key, in: calendar).map { $0.belongs(to: key) && !$0.isCancelled } ?? false
+  }
+
   package func move(
     _ draft: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {

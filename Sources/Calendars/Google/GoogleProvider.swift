@@ -24,6 +24,10 @@ package struct GoogleProvider: CalendarProvider {
     self.defaultTimeZone = defaultTimeZone
   }
 
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    invitesGuests
+  }
+
   package func calendars() throws(ProviderError) -> [RemoteCalendar] {
     var found: [RemoteCalendar] = []
     var page: String?
