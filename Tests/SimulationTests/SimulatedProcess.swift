@@ -60,7 +60,8 @@ final class SimulatedProcess {
   /// Runs a claimed job, and what came of it is never recorded.
   func runInVain(_ job: ClaimedJob) {
     if job.verdict != nil { return }
-    _ = try? handlers.first { $0.kind == job.kind }?.run(Attempt(job, store: stored.store))
+    _ = try? handlers.first { $0.kind == job.kind }?.run(
+      Attempt(job, store: stored.store, limit: WorkLimit(), time: stored.time))
   }
 }
 

@@ -27,7 +27,7 @@ struct PruneChore: JobHandler {
       try pruneJobs()
       try pruneAnswers()
       try pruneMail()
-      try store.pruneMinutes(before: time.now() - .days(1))
+      while !isToStop, try store.pruneMinutes(before: time.now() - .days(1)) {}
     } catch {
       throw JobError(.transient, "\(error)")
     }
