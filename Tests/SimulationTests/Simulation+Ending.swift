@@ -16,6 +16,9 @@ extension Simulation {
     let store = processes[0].stored.store
     for pause in try store.pauses() { _ = try store.resume(pause.scope, pause.name) }
     try reconnect()
+    if processes.allSatisfy({ $0.kinds.count < $0.handlers.count }) {
+      try start(try processes[0].stored.another())
+    }
     try workItOff()
     try retryWhatWasGivenUp()
     try workItOff()

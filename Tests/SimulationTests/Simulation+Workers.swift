@@ -147,8 +147,10 @@ extension Simulation {
     switch pick(4) {
     case 0: try killMachine()
     case 1 where processes.count == 1:
-      try start(try processes[0].stored.another())
-      note("process \(processCount) starts beside")
+      // One beside it may be there for some kinds only.
+      let kinds: [[JobKind]?] = [nil, nil, [.invitation], [.booking, .reschedule, .cancel]]
+      try start(try processes[0].stored.another(), kinds: kinds[pick(kinds.count)])
+      note("process \(processCount) starts beside, for \(processes[1].kinds.map(\.rawValue))")
     default: try kill(someone)
     }
   }

@@ -106,10 +106,10 @@ final class Simulation {
   /// Any living process.
   var someone: SimulatedProcess { processes[pick(processes.count)] }
 
-  func start(_ stored: StoredWorld) throws {
+  func start(_ stored: StoredWorld, kinds: [JobKind]? = nil) throws {
     processCount += 1
     processes.append(
-      try SimulatedProcess(processCount, stored, outside, seed: randomness.next()))
+      try SimulatedProcess(processCount, stored, outside, seed: randomness.next(), kinds: kinds))
   }
 }
 

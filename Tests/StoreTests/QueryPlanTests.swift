@@ -43,6 +43,7 @@ struct QueryPlanTests {
   private static let allowedFor: [(part: String, scans: [String])] = [
     // The oldest few rows in order of their ids: the walk ends at the limit.
     ("DELETE FROM idempotency_keys", ["SCAN idempotency_keys", "SCAN (subquery-1)"]),
+    ("DELETE FROM operator_answers", ["SCAN operator_answers", "SCAN (subquery-1)"]),
     // Once a day, on a snapshot.
     ("SELECT kind, state, count(*) FROM jobs", ["SCAN jobs"]),
     // The newest, and no more.
@@ -152,8 +153,13 @@ struct QueryPlanTests {
     ),
     ("released_by = 'bookend'", "SEARCH spends USING INDEX spends_one_at_a_time (link_id=?)"),
     (
-      "WHERE scope = :scope AND key = :key",
+      "SELECT digest, booking_id, job_id, body FROM idempotency_keys",
       "SEARCH idempotency_keys USING INDEX sqlite_autoindex_idempotency_keys_1 "
+        + "(scope=? AND key=?)"
+    ),
+    (
+      "SELECT digest, status, location, body FROM operator_answers",
+      "SEARCH operator_answers USING INDEX sqlite_autoindex_operator_answers_1 "
         + "(scope=? AND key=?)"
     ),
   ]
