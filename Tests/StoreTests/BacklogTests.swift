@@ -11,11 +11,15 @@ import Testing
 struct BacklogTests {
   private static let many = 100_000
 
+  private func numbers(_ count: Int) -> String {
+    "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < \(count))"
+  }
+
   /// Jobs of one lane that wait in it, as so many enqueues would have left them.
   private func fill(_ world: StoreWorld, _ lane: String, _ count: Int) throws {
     try world.execute(
       """
-      WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < \(count))
+      \(numbers(count))
       INSERT INTO jobs (kind, state, waits_for, run_at, max_attempts, deadline_at, enqueued_at,
         organization_id, lane, payload)
       SELECT 'chore', 'available', 'lane', \(world.time.now().milliseconds) - n, 3,
@@ -32,17 +36,22 @@ struct BacklogTests {
   }
 
   /// Enqueues, claims and finishes jobs of other lanes and of none.
-  private func lifecycles(_ world: StoreWorld) throws -> Int {
+  private func lifecycles(_ world: StoreWorld, areNext: Bool = true) throws -> Int {
     let before = try steps(world)
     for _ in 0..<20 {
       let ids = try [nil, "double"].map { try world.store.enqueue(.plain("one", lane: $0)) }
       for id in ids {
         let job = try world.store.claimOne()
-        #expect(job.lease.job == id)
+        if areNext { #expect(job.lease.job == id) }
         try world.store.finish(job, .answered)
       }
     }
     return try steps(world) - before
+  }
+
+  /// A few levels of the indexes more, on the way to a row.
+  private func expectNoMore(_ full: Int, _ empty: Int) {
+    #expect(Double(full) < Double(empty) * 1.1, "\(full) steps, \(empty) in an empty database")
   }
 
   /// Two lanes without anything in them but what closes one and takes the other's only place.
@@ -63,9 +72,37 @@ struct BacklogTests {
     let world = try closed()
     try fill(world, "fragile", Self.many)
     try fill(world, "single", Self.many)
-    let full = try lifecycles(world)
-    // A few levels of the indexes more, on the way to a row.
-    #expect(Double(full) < Double(empty) * 1.1, "\(full) steps, \(empty) in an empty database")
+    expectNoMore(try lifecycles(world), empty)
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func aBacklogOfReadyJobsCostsNothing() throws {
+    let empty = try lifecycles(closed())
+    let world = try closed()
+    try fill(world, "none", Self.many)
+    try world.execute(
+      "UPDATE jobs SET waits_for = NULL, lane = NULL, deadline_at = NULL WHERE lane = 'none'")
+    expectNoMore(try lifecycles(world, areNext: false), empty)
+  }
+
+  @Test(.timeLimit(.minutes(2)))
+  func aHistoryCostsNothing() throws {
+    let empty = try lifecycles(closed())
+    let world = try closed()
+    try world.execute(
+      """
+      \(numbers(Self.many))
+      INSERT INTO jobs (kind, state, run_at, max_attempts, attempt, fence, enqueued_at, started_at,
+        finished_at, organization_id, sequence, lane, payload)
+      SELECT 'one', 'completed', n, 3, 1, 1, n, n, n, 'org_1', 'booking:' || n, 'double', '{}'
+      FROM numbers;
+      """)
+    expectNoMore(try lifecycles(world), empty)
+    // Nor does a bite of it, when it is forgotten, keep the writer for long.
+    let before = try steps(world)
+    let now = world.time.now()
+    _ = try world.store.pruneJobs(after: nil, enqueuedBefore: now) { _, _ in now }
+    #expect(try steps(world) - before < Self.mostSteps)
   }
 
   // MARK: - What works through a backlog
@@ -95,6 +132,21 @@ struct BacklogTests {
       UPDATE job_counts SET count = count - \(count) WHERE kind = 'chore' AND state = 'available';
       UPDATE job_counts SET count = count + \(count) WHERE kind = 'chore' AND state = 'parked';
       """)
+  }
+
+  @Test func whatIsOverdueIsWokenInBites() throws {
+    let world = try closed()
+    try park(world, 1000)
+    world.time.advance(.days(2))
+    var rounds = 0
+    // The first of them is about no meeting, and stays.
+    while try world.store.jobs(JobQuery(organization: nil, states: [.parked], limit: 2)).count > 1 {
+      let steps = try stepsOfOne(world) { [store = world.store] in try store.wakeOverdue(in: $0) }
+      #expect(steps < Self.mostSteps)
+      rounds += 1
+      if rounds > 10 { break }
+    }
+    #expect(rounds > 3 && rounds < 10)
   }
 
   @Test func aLaneIsResetInBites() throws {

@@ -153,6 +153,22 @@ struct LaneConformanceTests {
     #expect(try ready(test).count == 2)
   }
 
+  /// It is the account that fails, not the process that has seen it.
+  @Test(arguments: kinds)
+  func aBreakerOutlivesItsProcess(_ kind: JobStoreUnderTest.Kind) throws {
+    let test = try JobStoreUnderTest(kind)
+    let process = try test.openProcess()
+    try enqueue(test, 3, in: "fragile")
+    for job in try process.jobs.claim(limit: 9).jobs {
+      try process.jobs.finish(job, .failed(at: test.time.now()))
+    }
+    process.die()
+    _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+    #expect(try test.jobs.claim() == Claim(jobs: [], nextRunAt: test.time.now() + .seconds(10)))
+    test.time.advance(.seconds(10))
+    #expect(try test.ready().count == 1)
+  }
+
   @Test(arguments: kinds)
   func whoNeedsItsOwnerWaitsUntilResetThenInOrderOfMeetings(
     _ kind: JobStoreUnderTest.Kind
