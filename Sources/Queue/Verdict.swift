@@ -14,6 +14,7 @@ package enum Verdict: String, Sendable, CaseIterable {
 
   /// How many processes may die with a job before it is believed to be the cause.
   package static let deathsOfPoison = 3
-  /// How many before it is not even told any more.
+  /// How many before it is ended without being run even for that: what its booking comes to is recorded by the
+  /// store, and told by jobs of their own.
   package static let deathsOfSilence = 5
 }
