@@ -158,7 +158,7 @@ extension Simulation {
   /// Something kills one process after the other, each with the same jobs in its hands.
   func dieAgainAndAgain() throws {
     for _ in 0..<(2 + pick(5)) {
-      time.advance(Verdict.apart * 3)
+      time.advance(Verdict.rest + Verdict.apart * 3)
       let process = processes[0]
       let claim = try process.claim(1 + pick(3))
       process.running += claim.jobs

@@ -103,7 +103,7 @@ extension JobStoreUnderTest {
   func die(_ count: Int, running id: JobID) throws {
     for _ in 0..<count {
       // Who was there at two deaths runs by itself, a little later.
-      time.advance(Verdict.apart)
+      time.advance(Verdict.rest)
       let process = try openProcess()
       let claimed = try process.jobs.claim(limit: 100).jobs.map(\.lease.job)
       guard claimed == [id] else { throw NothingReady() }

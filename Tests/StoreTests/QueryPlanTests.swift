@@ -119,6 +119,10 @@ struct QueryPlanTests {
       "SEARCH jobs USING INDEX jobs_failed (error_class=? AND id>? AND id<?)"
     ),
     (
+      "INDEXED BY jobs_suspected SET",
+      "SEARCH jobs USING INDEX jobs_suspected (deaths=?)"
+    ),
+    (
       "ORDER BY deadline_at LIMIT :bite",
       "SEARCH jobs USING INDEX jobs_parked_until (deadline_at<?)"
     ),

@@ -14,11 +14,12 @@ extension QueueModel {
     }
     var rescued = 0
     for number in processes.indices where processes[number].isDead && processes[number].isListed {
-      var wait = Duration.zero
+      postponeSuspects()
+      var wait = Verdict.rest
       for job in executing where job.process == number {
         let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1
-        if isSuspect { wait += Verdict.apart }
         rescue(job, "orphaned", wait: isSuspect ? wait : .zero)
+        if isSuspect { wait += Verdict.apart }
         rescued += 1
       }
       forgetKinds(of: number)
@@ -32,6 +33,15 @@ extension QueueModel {
     }
     wakeOverdue()
     return rescued
+  }
+
+  private mutating func postponeSuspects() {
+    for job in inOrder where job.state == .available && job.deaths == Verdict.deathsOfPoison - 1 {
+      guard job.verdict == nil, !job.isAdmitted, let startedAt = job.startedAt,
+        startedAt > now - Verdict.longestRest
+      else { continue }
+      change(job.id) { [now] in $0.runAt = max($0.runAt, now + Verdict.rest) }
+    }
   }
 
   private mutating func forgetKinds(of number: Int) {

@@ -17,7 +17,7 @@ import WorkersTestSupport
   ) throws -> HandlerWorld {
     var world = world
     for death in 0..<Verdict.deathsOfSilence {
-      world.stored.time.advance(Verdict.apart)
+      world.stored.time.advance(Verdict.rest)
       let job = try #require(try world.claimNext())
       #expect(job.kind == kind)
       #expect((job.verdict == .poison) == (death >= Verdict.deathsOfPoison))
@@ -88,7 +88,7 @@ import WorkersTestSupport
     let id = try world.stored.book("2026-03-10T17:00:00Z")
     #expect(try world.performNext())
     for _ in 0..<3 * Verdict.deathsOfSilence {
-      world.stored.time.advance(Verdict.apart)
+      world.stored.time.advance(Verdict.rest)
       if try world.claimNext() == nil { break }
       world = try world.restarted()
     }

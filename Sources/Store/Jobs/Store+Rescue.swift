@@ -12,12 +12,13 @@ extension Store {
       var rescued = 0
       for process in dead {
         let orphans = try self.orphans(of: process.id, transaction.connection)
-        var wait = Duration.zero
+        try self.postponeSuspects(in: transaction)
+        var wait = Verdict.rest
         for job in orphans {
           let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1
-          if isSuspect { wait += Verdict.apart }
           try self.rescue(
             job, outcome: "orphaned", wait: isSuspect ? wait : .zero, in: transaction)
+          if isSuspect { wait += Verdict.apart }
         }
         rescued += orphans.count
         try self.forgetKinds(of: process.id, in: transaction)
@@ -109,6 +110,21 @@ extension Store {
       if let sequence = job.sequence { try releaseNext(in: sequence, transaction) }
     }
     jobsReady.give()
+  }
+
+  /// Another process has died: whatever kills them, those that were there twice wait until it has stopped.
+  private func postponeSuspects(in transaction: Transaction) throws {
+    try transaction.connection.run(
+      """
+      UPDATE jobs INDEXED BY jobs_suspected SET run_at = max(run_at, :until)
+      WHERE state = 'available' AND deaths > 0 AND deaths = :deaths AND verdict IS NULL
+        AND admitted = 0 AND started_at > :since
+      """
+    ) {
+      $0.bind(":until", transaction.now + Verdict.rest)
+      $0.bind(":deaths", Verdict.deathsOfPoison - 1)
+      $0.bind(":since", transaction.now - Verdict.longestRest)
+    }
   }
 
   // MARK: - Those that hang

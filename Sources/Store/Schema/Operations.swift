@@ -51,6 +51,9 @@ extension Migration {
       CREATE INDEX jobs_to_end ON jobs (kind, id)
         WHERE state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL;
 
+      -- The few that were there when a process died.
+      CREATE INDEX jobs_suspected ON jobs (deaths) WHERE state = 'available' AND deaths > 0;
+
       -- Answers to operators' requests under an Idempotency-Key.
       CREATE TABLE operator_answers (
         id INTEGER PRIMARY KEY,
