@@ -155,6 +155,36 @@ struct CalDAVChangesTests {
     }
   }
 
+  @Test("what the server names and does not show is not lost")
+  func hiddenObjects() throws {
+    try with { request in
+      request.body.contains("multiget")
+        ? [
+          Self.multistatus(
+            Self.gone("gone.ics"), Self.gone("locked.ics", 403), Self.object("shown.ics"),
+            Self.etag("bare.ics", "1"))
+        ]
+        : [
+          Self.multistatus(
+            ["bare", "gone", "locked", "missing", "shown"].map { Self.etag("\($0).ics", "1") }
+              .joined(), "<sync-token>t2</sync-token>")
+        ]
+    } do: { provider, calendar, _ in
+      let start = CalDAVPosition.token("t1").position
+      let changes = try #require(
+        try provider.changes(on: calendar, since: start, during: window))
+      let told = Dictionary(
+        uniqueKeysWithValues: changes.events.map {
+          ($0.remoteID.dropFirst(calendar.remoteID.count), $0.interval)
+        })
+      #expect(
+        told == [
+          "bare.ics": nil, "gone.ics": nil, "locked.ics": nil, "missing.ics": nil,
+          "shown.ics": ten,
+        ])
+    }
+  }
+
   @Test("nothing changed costs one request", arguments: ["t1", "t2"])
   func nothing(_ token: String) throws {
     try with { _ in
