@@ -26,8 +26,9 @@ extension GoogleProvider {
 
   /// `calendarExpansionMax` of the API.
   static let calendarsAtOnce = 50
-  /// Google refuses somewhere beyond three months, and does not say where.
-  static let longestPiece = Duration.days(60)
+  /// Google refuses somewhere beyond three months, and does not say where. The longest page, two months with a
+  /// day or two around them, is one question: its first visitor waits for every one of them.
+  static let longestPiece = Duration.days(70)
 
   // MARK: - Merged
 
