@@ -175,6 +175,8 @@ extension BookingChange {
     case .moveRefused: "Not moved"
     case .cancelRequested: "Asked to cancel"
     case .cancelled: "Cancelled"
+    case .movedInCalendar: "Moved in the calendar"
+    case .cancelledInCalendar: "Taken off the calendar"
     }
   }
 }
