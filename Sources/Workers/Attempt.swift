@@ -47,6 +47,12 @@ package final class Attempt {
     }
   }
 
+  /// Keeps for the job's later attempts that something was found at the provider: it stands in the ledger from
+  /// now on, and is `standing` there as confirmed once this attempt's end is written.
+  package func note(_ finding: String) throws(JobError) {
+    try change(finding) { () throws(JobError) in }
+  }
+
   /// A change of which nobody knew has been asked after.
   package func know(_ key: String, _ state: Effect.State) {
     effects.append(Effect(key: key, state: state))

@@ -36,6 +36,9 @@ final class SimulatedProcess {
           zones: ZoneDatabase(), domain: "book.example.com", sender: server,
           incidents: stored.store.incident),
         records: records, transport: outside.outbox),
+      FollowHandler(parts, records: StoredFollowRecords(store: stored.store)),
+      ObserveHandler(
+        parts, records: StoredFollowRecords(store: stored.store), mail: records, log: .discarded),
     ]
     pool = WorkerPool(
       store: stored.store, handlers: handlers, definitions: stored.definitions, time: stored.time,

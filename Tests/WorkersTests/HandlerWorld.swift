@@ -69,6 +69,9 @@ final class HandlerWorld: Sendable {
           zones: ZoneDatabase(), domain: "book.example.com", sender: server,
           incidents: stored.store.incident),
         records: records, transport: outbox),
+      FollowHandler(parts, records: StoredFollowRecords(store: stored.store)),
+      ObserveHandler(
+        parts, records: StoredFollowRecords(store: stored.store), mail: records, log: lines.log),
     ]
     pool = WorkerPool(
       store: store, handlers: handlers, definitions: stored.definitions, time: stored.time,
@@ -112,6 +115,13 @@ final class HandlerWorld: Sendable {
       left -= 1
       if left == 0 { throw NeverEnds() }
     }
+  }
+
+  /// Somebody says that the calendar may have changed; it is read, and what that brings about at once.
+  func follow() throws {
+    try stored.store.followNow(StoredWorld.work.id)
+    stored.time.advance(.seconds(1))
+    try performReady()
   }
 
   /// Lets time pass until nothing is left to run.

@@ -31,7 +31,9 @@ private struct Bench {
     let database = try Database(path: path, migrator: schema, time: SystemTime())
     let definitions = try JobDefinitions.load(
       directory: "jobs",
-      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
+      handlers: [
+        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+      ])
     store = try Store(
       database: database, lockDirectory: path + "-locks", bootID: "bench-\(nanoseconds())",
       policy: { definitions.definition(of: $0)?.enqueuePolicy ?? .unknown })
