@@ -7,6 +7,8 @@ extension FakeCalendar {
   /// In an order that is always the same.
   package var keys: [String] { state.withLock { $0.events.keys.sorted() } }
 
+  package func event(_ key: String) -> Event? { state.withLock { $0.events[key] } }
+
   package func moveByHand(_ key: EventKey, to interval: Interval) {
     moveByHand(key.text, to: interval)
   }

@@ -130,7 +130,7 @@ package struct ObserveHandler: JobHandler {
     let record: Handled.Record
     switch difference {
     case .gone:
-      try requireCalendar(of: found)
+      try parts.requireCalendar(of: found)
       record = parts.cancelledByHost(found.booking)
     case .elsewhere(let time):
       record = parts.movedByHost(found.booking, to: time, event)
@@ -138,20 +138,6 @@ package struct ObserveHandler: JobHandler {
     parts.accounts.calendarChanged(found.destination.id)
     log(.hostFollowed(found.booking.id, isGone: difference == .gone))
     return Handled(.completed, record)
-  }
-
-  /// An event is gone from a calendar that is there. With the whole calendar gone, or no longer shown to us,
-  /// every booking on it would be cancelled: that is for a person to decide.
-  private func requireCalendar(of found: BookingCase) throws(JobError) {
-    let provider = try parts.provider(of: found.destination)
-    do throws(ProviderError) {
-      let isThere = try provider.calendars().contains { $0.remoteID == found.destination.remoteID }
-      if isThere { return }
-    } catch {
-      throw JobError(error)
-    }
-    throw JobError(
-      .permanent, "the calendar itself is gone from its account; its bookings stay as they are")
   }
 
   private func using<Value>(_ body: () throws -> Value) throws(JobError) -> Value {

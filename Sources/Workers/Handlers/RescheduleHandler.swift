@@ -58,7 +58,7 @@ package struct RescheduleHandler: JobHandler {
     case nil: return moved(booking, to: requested)
     case .gone?:
       attempt.know(change, .absent)
-      return try gone(booking, attempt, wasMissing: wasMissing)
+      return try gone(found, attempt, wasMissing: wasMissing)
     case .newer?, .occupied?:
       attempt.know(change, .absent)
       return refused(found, "The host has changed this meeting in the calendar meanwhile.")
@@ -119,17 +119,33 @@ package struct RescheduleHandler: JobHandler {
   /// There is nothing to move: the host has taken the meeting off the calendar. As for any event that is gone,
   /// it has to be so at two readings with the grace between them, and the first is noted for the second.
   private func gone(
-    _ booking: Booking, _ attempt: Attempt, wasMissing: Bool
+    _ found: BookingCase, _ attempt: Attempt, wasMissing: Bool
   ) throws(JobError) -> Handled {
+    let booking = found.booking
     let now = parts.time.now()
     let settled = attempt.job.enqueuedAt + parts.grace
     if wasMissing, now >= settled {
+      try requireGone(found)
       return Handled(.completed, parts.cancelledByHost(booking))
     }
     try attempt.note(missing(booking))
     return Handled(
       .snooze(
         until: max(settled, now + parts.grace), reason: "the host may bring the event back"))
+  }
+
+  /// Throws where the event can be read all the same, or its whole calendar is gone.
+  private func requireGone(_ found: BookingCase) throws(JobError) {
+    let provider = try parts.provider(of: found.destination)
+    do throws(ProviderError) {
+      let event = try provider.event(parts.eventKey(found.booking), in: found.destination)
+      if let event, !event.isCancelled {
+        throw ProviderError(.transient, "the event could not be moved as if it were gone, and is there")
+      }
+    } catch {
+      throw JobError(error)
+    }
+    try parts.requireCalendar(of: found)
   }
 
   private func missing(_ booking: Booking) -> String {
