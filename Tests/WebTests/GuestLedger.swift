@@ -60,7 +60,7 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
 
   /// What a worker would have found out.
   func settle(
-    _ id: BookingID, _ change: BookingChange, reason: String? = nil, to time: Interval? = nil
+    _ id: BookingID, _ change: BookingChange, reason: String? = nil, to newTime: Interval? = nil
   ) {
     let job: JobID? = state.withLock { state in
       guard var booking = state.bookings[id], let next = booking.state.after(change) else {
@@ -68,7 +68,7 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
       }
       booking.state = next
       if change == .moved, let moved = booking.requestedTime { booking.time = moved }
-      if let time { booking.time = time }
+      if let newTime { booking.time = newTime }
       if next != .rescheduling { booking.requestedTime = nil }
       booking.reason = reason
       state.put(booking, change, at: time.now())

@@ -117,13 +117,6 @@ final class HandlerWorld: Sendable {
     }
   }
 
-  /// Somebody says that the calendar may have changed; it is read, and what that brings about at once.
-  func follow() throws {
-    try stored.store.followNow(StoredWorld.work.id)
-    stored.time.advance(.seconds(1))
-    try performReady()
-  }
-
   /// Lets time pass until nothing is left to run.
   func performAll() throws {
     for _ in 0..<100 {
