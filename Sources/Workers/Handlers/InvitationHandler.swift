@@ -51,7 +51,7 @@ package struct InvitationHandler: JobHandler {
       return try post.skip(mail, reason)
     }
     if try mayBeToldByProvider(payload, found) {
-      return try post.send(mail) { () throws(MailError) in
+      return try post.send(mail, attempt) { () throws(MailError) in
         try invitations.message(payload, found, inWords: true)
       }
     }
