@@ -193,6 +193,32 @@ struct CalDAVChangesTests {
     }
   }
 
+  @Test("a server that gives tokens and takes none is compared", arguments: [403, 405, 501])
+  func uselessTokens(_ status: Int) throws {
+    try with { request in
+      if request.body.contains("sync-collection") { return [.answer(status)] }
+      if request.method == "REPORT" { return [Self.multistatus(Self.object("a.ics"))] }
+      if request.header("Depth") == "1" { return [Self.multistatus(Self.etag("a.ics", "1"))] }
+      return [
+        Self.multistatus(
+          """
+          <response><href>/cal/</href><propstat><prop><sync-token>t9</sync-token>\
+          <S:getctag>1</S:getctag></prop><status>HTTP/1.1 200 OK</status></propstat></response>
+          """)
+      ]
+    } do: { provider, calendar, server in
+      let first = try #require(try provider.changes(on: calendar, since: nil, during: window))
+      let second = try #require(
+        try provider.changes(on: calendar, since: first.position, during: window))
+      #expect(second.isWhole && second.events.map(\.interval) == [ten])
+      let before = server.requests.count
+      let third = try #require(
+        try provider.changes(on: calendar, since: second.position, during: window))
+      #expect(third.events == [] && !third.isWhole)
+      #expect(server.requests.count == before + 1)
+    }
+  }
+
   @Test("a reading that breaks off at the second request gives no position")
   func halfWay() throws {
     try with { request in

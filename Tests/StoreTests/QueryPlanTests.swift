@@ -113,12 +113,30 @@ struct QueryPlanTests {
       "SEARCH jobs USING INDEX jobs_of_organization (organization_id=? AND kind=? AND id>? AND id<?)"
     ),
     (
-      "INDEXED BY jobs_given_up",
-      "SEARCH jobs USING INDEX jobs_given_up (state=? AND id>? AND id<?)"
+      "INDEXED BY jobs_given_up\n",
+      "SEARCH jobs USING COVERING INDEX jobs_given_up "
+        + "(organization_id=? AND state=? AND kind=? AND id>? AND id<?)"
     ),
     (
-      "INDEXED BY jobs_failed",
-      "SEARCH jobs USING INDEX jobs_failed (error_class=? AND id>? AND id<?)"
+      "INDEXED BY jobs_given_up_in_lane",
+      "SEARCH jobs USING INDEX jobs_given_up_in_lane (lane=? AND state=? AND id>? AND id<?)"
+    ),
+    (
+      "INDEXED BY jobs_failed\n",
+      "SEARCH jobs USING INDEX jobs_failed "
+        + "(organization_id=? AND error_class=? AND kind=? AND id>? AND id<?)"
+    ),
+    (
+      "INDEXED BY jobs_failed_in_lane",
+      "SEARCH jobs USING INDEX jobs_failed_in_lane (lane=? AND error_class=? AND id>? AND id<?)"
+    ),
+    (
+      "SELECT id FROM jobs INDEXED BY jobs_of_lane",
+      "SEARCH jobs USING INDEX jobs_of_lane (lane=? AND kind=? AND id>? AND id<?)"
+    ),
+    (
+      "SELECT 1 FROM jobs INDEXED BY jobs_of_lane",
+      "SEARCH jobs USING COVERING INDEX jobs_of_lane (lane=? AND kind=?)"
     ),
     (
       "INDEXED BY jobs_suspected SET",

@@ -10,7 +10,13 @@ extension CalDAVProvider {
   ) throws(ProviderError) -> CalendarChanges? {
     switch position.flatMap(CalDAVPosition.init) {
     case .token(let token):
-      if let changes = try synchronized(calendar, since: token) { return changes }
+      do throws(ProviderError) {
+        if let changes = try synchronized(calendar, since: token) { return changes }
+      } catch {
+        guard error.isRefusal else { throw error }
+        // A server that gives tokens and does not take them.
+        return try whole(calendar, during: window, byComparison: true)
+      }
     case .tags(let tags): return try compared(calendar, with: tags)
     case nil: break
     }
@@ -38,10 +44,10 @@ extension CalDAVProvider {
 
   /// The position is asked for first: what changes meanwhile is told twice and not missed.
   private func whole(
-    _ calendar: Calendar, during window: Interval
+    _ calendar: Calendar, during window: Interval, byComparison: Bool = false
   ) throws(ProviderError) -> CalendarChanges {
     let location = try location(of: calendar)
-    let position = try self.position(of: location)
+    let position = try self.position(of: location, byComparison: byComparison)
     var events = ChangedEvents()
     let query = CalDAVQueries.events(during: CalDAVProvider.widened(window))
     for resource in try resources(at: location, query) {
@@ -53,9 +59,11 @@ extension CalDAVProvider {
     return CalendarChanges(events: events.all, position: position.position, isWhole: true)
   }
 
-  private func position(of location: DAVLocation) throws(ProviderError) -> CalDAVPosition {
+  private func position(
+    of location: DAVLocation, byComparison: Bool
+  ) throws(ProviderError) -> CalDAVPosition {
     let found = try properties(CalDAVQueries.positions, of: location)
-    if let token = found?.first(.dav("sync-token"))?.trimmed, !token.isEmpty {
+    if !byComparison, let token = found?.first(.dav("sync-token"))?.trimmed, !token.isEmpty {
       return .token(token)
     }
     return .tags(try tags(of: location, whole: found?.first(.ctag)?.trimmed))
