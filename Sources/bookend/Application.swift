@@ -44,7 +44,8 @@ final class Application: Sendable {
 
     let parts = HandlerParts(
       cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
-      manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain)
+      manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain,
+      grace: settings.following.grace)
     let intake = Intake(
       ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
       randomness: installation.randomness)
@@ -64,7 +65,9 @@ final class Application: Sendable {
             zones: installation.zones, domain: domain,
             sender: try settings.mail.identity().server, incidents: store.incident),
           records: store, transport: try installation.transport()),
-        PruneChore(installation), ReconcileChore(installation, log: log),
+        FollowHandler(parts, records: store),
+        ObserveHandler(parts, records: store, mail: store, log: log),
+        PruneChore(installation), ReconcileChore(installation, log: log), PollChore(installation),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)

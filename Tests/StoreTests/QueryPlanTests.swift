@@ -55,6 +55,8 @@ struct QueryPlanTests {
     ("WHERE state = 'parked' LIMIT 1 OFFSET", ["SCAN jobs USING INDEX jobs_parked_until"]),
     // On a snapshot: parked jobs are few, and an account that answers again is looked for among all of them.
     ("JOIN bookings AS b ON b.id = substr", ["SCAN j USING INDEX jobs_parked_until"]),
+    // Once a minute, over the calendars of those who have connected any.
+    ("LEFT JOIN followed_calendars", ["SCAN c"]),
     // As many as one transaction may move.
     ("row_number()", ["SCAN (subquery-1)", "SCAN (subquery-4)", "SCAN place"]),
   ]
@@ -165,8 +167,20 @@ struct QueryPlanTests {
       "SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at>? AND start_at<?)"
     ),
     (
-      "DELETE FROM claims",
+      "booking_id = :booking AND start_at IN (",
       "SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at=? AND booking_id=?)"
+    ),
+    (
+      "AND start_at < (SELECT max(end_at",
+      "SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at>? AND start_at<?)"
+    ),
+    (
+      "FROM bookings INDEXED BY bookings_of_event",
+      "SEARCH bookings USING INDEX bookings_of_event (calendar_id=? AND event_id=?)"
+    ),
+    (
+      "SELECT id FROM bookings INDEXED BY bookings_placed_by_host\n      WHERE",
+      "SEARCH bookings USING INDEX bookings_placed_by_host (calendar_id=? AND end_at>?)"
     ),
     (
       "FROM local_events INDEXED BY",

@@ -26,7 +26,9 @@ struct BenchWorld {
   init(path: String, places: Int = usualPlaces) throws {
     let definitions = try JobDefinitions.load(
       directory: "jobs",
-      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
+      handlers: [
+        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+      ])
     self.definitions = definitions
     database = try Database(path: path, migrator: schema, time: SystemTime())
     store = try Store(
