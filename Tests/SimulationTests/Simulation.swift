@@ -32,10 +32,6 @@ final class Simulation {
   var actions: [Int64] = []
 
   static let slugs = ["intro", "intro", "once1", "once2", "once3"]
-  static let lanes = [
-    LaneID(rawValue: StoredWorld.work.connection.text),
-    LaneID(rawValue: StoredWorld.home.connection.text), .mail,
-  ]
   static let laneLimit = 2
 
   /// Far enough ahead that no meeting begins while a history lasts; in one of six, so near that some do.

@@ -40,12 +40,4 @@ package final class StoredMailRecords: MailRecords {
   package func isToldByProvider(_ booking: BookingID, recipient: String) throws -> Bool {
     try store.isToldByProvider(booking, recipient: recipient)
   }
-
-  package func noticeDisconnection(of account: ConnectionID, by job: JobID) throws -> Bool {
-    try store.noticeDisconnection(of: account, by: job)
-  }
-
-  package func endDisconnection(of account: ConnectionID) throws {
-    try store.endDisconnection(of: account)
-  }
 }

@@ -51,7 +51,8 @@ final class HandlerWorld: Sendable {
     records = StoredMailRecords(store: stored.store)
     store = InterposedStore(stored.store)
     let parts = HandlerParts(
-      cases: cases, accounts: OneAccount(calendar: provider ?? calendar), zones: ZoneDatabase(),
+      cases: cases, accounts: OneAccount(calendar: provider ?? calendar, store: stored.store),
+      zones: ZoneDatabase(),
       time: stored.time, manageURL: { "https://book.example.com/r/\($0)" },
       domain: "book.example.com")
     let server = try Mailbox(name: "Bookend", email: "bookings@example.com")
@@ -148,6 +149,14 @@ final class HandlerWorld: Sendable {
   /// What left for guests, in order and with repeats.
   var toGuests: [Message] {
     outbox.messages.filter { $0.to.email != StoredWorld.host.email }
+  }
+
+  /// The subjects of what left for the host, without repeats of one Message-ID.
+  var toHost: [String] {
+    var seen: Set<String> = []
+    return outbox.messages.filter {
+      $0.to.email == StoredWorld.host.email && seen.insert($0.id.text).inserted
+    }.map(\.subject)
   }
 
   /// The invitation jobs for the guest, oldest first.

@@ -17,8 +17,6 @@ package struct BookingNotice: Sendable {
     /// The way to the booking, because somebody asked for it.
     case manageLink
     case reminder
-    /// To the host: nothing can be written to the calendar of that name.
-    case calendarDisconnected(calendar: String)
     /// To the host: a guest does not come.
     case declined(by: String)
   }

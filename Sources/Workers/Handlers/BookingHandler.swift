@@ -60,10 +60,9 @@ package struct BookingHandler: JobHandler {
         settlement: Settlement(
           booking: found.booking.id, change: .waitsForOwner,
           reason: "The host's calendar has to be reconnected."),
-        followUps: [InvitationMessage.waitingForHost, .calendarDisconnected].flatMap {
-          parts.invitations(
-            $0, found.booking, revision: found.booking.revision, time: found.booking.time)
-        })
+        followUps: parts.invitations(
+          .waitingForHost, found.booking, revision: found.booking.revision,
+          time: found.booking.time))
     }
     if error.kind == .conflict {
       let reason = "The host's calendar did not take the meeting."

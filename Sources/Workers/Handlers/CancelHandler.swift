@@ -52,8 +52,7 @@ package struct CancelHandler: JobHandler {
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
   ) throws(JobError) -> Handled.Record {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
-    if isParked { return parts.disconnected(found.booking) }
-    guard found.booking.state == .cancelling else { return .nothing }
+    guard !isParked, found.booking.state == .cancelling else { return .nothing }
     let reason =
       "The host's calendar could not be reached: the meeting may still stand in it, and does not take place."
     return Handled.Record(

@@ -164,14 +164,6 @@ package struct HandlerParts: Sendable {
     }
   }
 
-  /// Nothing changes but that the host is told to reconnect the calendar.
-  func disconnected(_ booking: Booking) -> Handled.Record {
-    Handled.Record(
-      settlement: nil,
-      followUps: invitations(
-        .calendarDisconnected, booking, revision: booking.revision, time: booking.time))
-  }
-
   /// A job of the booking itself, after those that it has already.
   func job(
     _ kind: JobKind, _ found: BookingCase, revision: Int, deadline: Timestamp? = nil

@@ -29,7 +29,7 @@ package struct InvitationHandler: JobHandler {
 
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let job = attempt.job
-    if let incident = IncidentPayload(job) { return try tell(incident) }
+    if let incident = IncidentPayload(job.payload) { return try tell(incident) }
     if let payload = try LinkMailPayload(job) { return try sendLink(payload, job) }
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
@@ -37,15 +37,6 @@ package struct InvitationHandler: JobHandler {
     if let done = try post.known(mail) { return done }
     if let reason = found.whyOvertaken(payload, now: parts.time.now()) {
       return try post.skip(mail, reason)
-    }
-    if payload.message == .calendarDisconnected {
-      let isFirst = try reading {
-        try records.noticeDisconnection(of: found.destination.connection, by: job.lease.job)
-      }
-      if !isFirst { return try post.skip(mail, "the host was told already") }
-    } else if payload.recipient == .host {
-      // There is news for the host only where the calendar has been written.
-      try reading { try records.endDisconnection(of: found.destination.connection) }
     }
     if payload.message == .reminder, let reason = whyNotReminded(payload, found) {
       return try post.skip(mail, reason)
@@ -56,7 +47,7 @@ package struct InvitationHandler: JobHandler {
 
   private func tell(_ payload: IncidentPayload) throws(JobError) -> Handled {
     guard let incident = try incidents.incident(payload) else {
-      return Handled(.cancel(reason: "the calendar was read again meanwhile"))
+      return Handled(.cancel(reason: "it works again meanwhile"))
     }
     let mail = Outgoing(incident)
     if let done = try post.known(mail) { return done }

@@ -65,7 +65,7 @@ package struct RescheduleHandler: JobHandler {
   ) throws(JobError) -> Handled.Record {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
-    if isParked { return parts.disconnected(found.booking) }
+    if isParked { return .nothing }
     var record = refusal(
       found.booking, job.verdict?.words ?? "The host's calendar could not be reached.")
     if job.lease.fence > 1 || error.kind == .unknownOutcome {

@@ -150,7 +150,6 @@ package struct Invitations: Sendable {
     case .waitingForHost: return .waitingForHost
     case .manageLink: return .manageLink
     case .reminder: return .reminder
-    case .calendarDisconnected: return .calendarDisconnected(calendar: found.destination.name)
     case .declined:
       let guest = found.booking.details.guest
       return .declined(

@@ -15,9 +15,4 @@ package protocol MailRecords: Sendable {
 
   /// Keeps what a guest has answered, with the jobs that follow from it; false where it is no news.
   func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool
-
-  /// Whether this job is the one that tells the host of it: the first since the account last worked.
-  func noticeDisconnection(of account: ConnectionID, by job: JobID) throws -> Bool
-  /// The account works.
-  func endDisconnection(of account: ConnectionID) throws
 }

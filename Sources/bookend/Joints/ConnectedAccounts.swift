@@ -12,7 +12,6 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   let directory: ProviderDirectory
   private let busyReader: BusyReader
   private let store: Store
-  private let incidents: CalendarIncidents
   /// Calendars never change once they are stored; asking for them costs as much as all else.
   private let calendars = Mutex<[CalendarID: Calendar]>([:])
   /// What the kept providers were made from.
@@ -23,8 +22,7 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     busyOptions: BusyReaderOptions
   ) {
     self.store = store
-    let incidents = CalendarIncidents(store: store, log: log)
-    self.incidents = incidents
+    let incidents = Incidents(store: store, time: time, log: log)
     directory = ProviderDirectory { id throws(ProviderError) in
       let account = try Self.account(id, store, keys)
       let provider = try parts.provider(for: account)
@@ -32,7 +30,7 @@ final class ConnectedAccounts: Accounts, BusyTimes {
       let isWell = account.connection.state == .connected
       let isOneGrant = account.connection.provider == .google
       return WatchedProvider(provider, isWell: isWell, isOneGrant: isOneGrant) {
-        store.note($0, of: id, log)
+        incidents.heard($0, of: id)
       }
     }
     busyReader = BusyReader(
@@ -128,24 +126,6 @@ extension ConnectedAccounts {
       return connection.username
     } catch {
       throw ProviderError(.transient, "the account's credential could not be read")
-    }
-  }
-}
-
-extension Store {
-  /// What an account has let us know about itself.
-  fileprivate func note(_ error: ProviderError?, of connection: ConnectionID, _ log: Log) {
-    do {
-      if let error {
-        let trouble = AccountTrouble(.owner, error.message)
-        let isNoted = try reportTrouble(
-          cause: trouble.cause.rawValue, reason: trouble.reason, of: connection)
-        if isNoted { log(.accountTrouble(connection, trouble)) }
-      } else {
-        log(.accountRecovered(connection, jobsWoken: try recover(connection)))
-      }
-    } catch {
-      log(.accountNotRecorded(connection, error))
     }
   }
 }
