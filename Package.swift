@@ -74,7 +74,9 @@ let package = Package(
       path: "Tests/StoreTestSupport", swiftSettings: strict),
     .target(
       name: "WorkersTestSupport",
-      dependencies: ["Core", "Bookings", "Calendars", "Mail", "Queue", "Store", "Workers"],
+      dependencies: [
+        "Core", "Bookings", "Calendars", "Mail", "ProviderTestSupport", "Queue", "Store", "Workers",
+      ],
       path: "Tests/WorkersTestSupport", swiftSettings: strict),
     .target(
       name: "ProviderTestSupport",

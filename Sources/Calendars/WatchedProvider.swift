@@ -7,7 +7,7 @@ import Synchronization
 package struct WatchedProvider: CalendarProvider {
   private let provider: any CalendarProvider
   private let isOneGrant: Bool
-  private let watch: Watch
+  private let state: State
 
   /// `isWell` is what is known of the account. `tell` hears of the account when it begins to refuse us and at
   /// the first answer after that, and of its calendars after every write and whenever one is refused; from any
@@ -18,10 +18,10 @@ package struct WatchedProvider: CalendarProvider {
   ) {
     self.provider = provider
     self.isOneGrant = isOneGrant
-    watch = Watch(isWell: isWell, tell: tell)
+    state = State(isWell: isWell, tell: tell)
   }
 
-  private final class Watch: Sendable {
+  private final class State: Sendable {
     let isWell: Atomic<Bool>
     let tell: @Sendable (AccountNews) -> Void
 
@@ -132,7 +132,7 @@ package struct WatchedProvider: CalendarProvider {
   ) throws(ProviderError) -> Value {
     do throws(ProviderError) {
       let value = try watching(body)
-      watch.tell(.worked(calendar, .writing))
+      state.tell(.worked(calendar, .writing))
       return value
     } catch {
       note(error, calendar, .writing)
@@ -146,15 +146,15 @@ package struct WatchedProvider: CalendarProvider {
     do throws(ProviderError) {
       let value = try body()
       // Looked at before it is written: almost every answer finds it as it should be.
-      if !watch.isWell.load(ordering: .relaxed) {
-        let wasWell = watch.isWell.exchange(true, ordering: .relaxed)
-        if !wasWell { watch.tell(.answers) }
+      if !state.isWell.load(ordering: .relaxed) {
+        let wasWell = state.isWell.exchange(true, ordering: .relaxed)
+        if !wasWell { state.tell(.answers) }
       }
       return value
     } catch {
       if isAccounts(error) {
-        let wasWell = watch.isWell.exchange(false, ordering: .relaxed)
-        if wasWell { watch.tell(.refuses(error)) }
+        let wasWell = state.isWell.exchange(false, ordering: .relaxed)
+        if wasWell { state.tell(.refuses(error)) }
       }
       throw error
     }
@@ -162,7 +162,7 @@ package struct WatchedProvider: CalendarProvider {
 
   private func note(_ error: ProviderError, _ calendar: Calendar, _ use: CalendarUse) {
     guard error.kind == .needsOwner, !isAccounts(error) else { return }
-    watch.tell(.refusesCalendar(calendar, use, error))
+    state.tell(.refusesCalendar(calendar, use, error))
   }
 
   /// A right that is missing on one calendar of several is not the account's trouble.

@@ -35,6 +35,8 @@ struct ProviderUnderTest {
   let occupy: (EventKey) throws -> Void
   /// Somebody else's event at that time.
   let add: (Interval) throws -> Void
+  /// Nil where nobody but us writes.
+  let hands: StrangersHands?
 
   init(_ kind: Kind) throws {
     switch kind {
@@ -50,7 +52,8 @@ struct ProviderUnderTest {
     count: @escaping () throws -> Int,
     delete: @escaping (EventKey) throws -> Void,
     drag: @escaping (EventDraft, Interval, Int) throws -> Void,
-    occupy: @escaping (EventKey) throws -> Void, add: @escaping (Interval) throws -> Void
+    occupy: @escaping (EventKey) throws -> Void, add: @escaping (Interval) throws -> Void,
+    hands: StrangersHands?
   ) {
     self.kind = kind
     self.provider = provider
@@ -60,6 +63,7 @@ struct ProviderUnderTest {
     self.drag = drag
     self.occupy = occupy
     self.add = add
+    self.hands = hands
   }
 
   private static func sandbox(_ kind: Kind, _ account: SandboxAccount) throws -> ProviderUnderTest {
@@ -72,7 +76,7 @@ struct ProviderUnderTest {
         let time = Interval(start: Timestamp(seconds: 1_767_225_600), duration: .minutes(30))
         try account.addEvent(time, id: key.text)
       },
-      add: { try account.addEvent($0) })
+      add: { try account.addEvent($0) }, hands: .sandbox(account))
   }
 
   private static func local() -> ProviderUnderTest {
@@ -103,7 +107,7 @@ struct ProviderUnderTest {
           LocalEvent(
             calendar: calendar.id, key: "\(interval)", uid: "stranger-\(interval)",
             booking: BookingID("bkg_0"), sequence: 0, interval: interval, summary: "Stranger"))
-      })
+      }, hands: nil)
   }
 
   private static func caldav() throws -> ProviderUnderTest {
@@ -136,10 +140,8 @@ struct ProviderUnderTest {
       add: { interval in
         try account.put(
           "DTSTART:\(basic(interval.start))\nDTEND:\(basic(interval.end))", in: calendar)
-      })
+      }, hands: .caldav(account, calendar))
   }
 
-  private static func basic(_ instant: Timestamp) -> String {
-    instant.rfc3339.filter { $0 != "-" && $0 != ":" }
-  }
+  private static func basic(_ instant: Timestamp) -> String { StrangersHands.basic(instant) }
 }

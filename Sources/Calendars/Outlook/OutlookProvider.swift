@@ -34,6 +34,10 @@ package struct OutlookProvider: CalendarProvider {
     (name: "Prefer", value: #"outlook.timezone="UTC", IdType="ImmutableId""#)
   ]
 
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    invitesGuests
+  }
+
   /// Outlook has one time zone for the mailbox, not one for each calendar.
   package func calendars() throws(ProviderError) -> [RemoteCalendar] {
     var found: [JSON] = []

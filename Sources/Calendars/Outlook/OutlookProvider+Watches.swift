@@ -1,0 +1,14 @@
+import Bookings
+import Core
+
+extension OutlookProvider {
+  package func watch(
+    _ calendar: Calendar, _ request: WatchRequest
+  ) throws(ProviderError) -> CalendarWatch? { nil }
+
+  package func renew(
+    _ watch: CalendarWatch, of calendar: Calendar, until: Timestamp
+  ) throws(ProviderError) -> CalendarWatch? { nil }
+
+  package func unwatch(_ watch: CalendarWatch, of calendar: Calendar) throws(ProviderError) {}
+}
