@@ -58,7 +58,7 @@ final class ConnectedAccounts: Accounts, BusyTimes {
 
   func read(
     _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
-    completion: @escaping @Sendable (BusyReading) -> Void
+    maximumAge: Duration?, completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let known = calendars.compactMap { calendar($0) }
     // Where the account has been connected again or is gone, the reader has to know.
@@ -68,7 +68,9 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     // One that is no longer there cannot be read, and what cannot be read is not free.
     let missing =
       known.count == calendars.count ? [] : Set(calendars).subtracting(known.map(\.id))
-    busyReader.read(known, during: interval, except: booking.flatMap(ownEvent)) { reading in
+    busyReader.read(
+      known, during: interval, except: booking.flatMap(ownEvent), maximumAge: maximumAge
+    ) { reading in
       completion(reading.with(missing))
     }
   }
