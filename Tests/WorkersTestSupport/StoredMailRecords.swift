@@ -33,6 +33,10 @@ package final class StoredMailRecords: MailRecords {
     try store.record(delivery)
   }
 
+  package func keepConference(_ url: String, of booking: BookingID) throws {
+    try store.keepConference(url, of: booking)
+  }
+
   package func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool {
     try store.record(answer, followUps: followUps)
   }

@@ -94,7 +94,10 @@ extension BookingNotice {
 
   private var moreFacts: [(label: String, values: [String])] {
     var facts: [(label: String, values: [String])] = []
-    if takesPlace { facts.append(("Where", [location])) }
+    if takesPlace {
+      facts.append(("Where", [location]))
+      facts.append(("Join", [conferenceURL]))
+    }
     if reader == .host {
       facts.append(("Guest", [guest.name, guest.email]))
       facts.append(("With", companions))

@@ -28,12 +28,12 @@ package struct BookingHandler: JobHandler {
     let change = parts.change("create", booking)
     let standing = try attempt.standing(of: change)
     // An operator has seen the event.
-    if standing == .confirmed { return confirmed(booking) }
+    if standing == .confirmed { return confirmed(found, nil, provider) }
     // An earlier claim may have written it and died, or never have heard the answer.
     if try mayBeWritten(job, standing, provider) {
       let isWritten = try isWritten(booking, provider, found.destination)
       if standing != nil { attempt.know(change, isWritten ? .confirmed : .absent) }
-      if isWritten { return confirmed(booking) }
+      if isWritten { return confirmed(found, nil, provider) }
     }
     if booking.time.start <= parts.time.now() {
       return rejected(
@@ -45,10 +45,10 @@ package struct BookingHandler: JobHandler {
     }
     let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
     defer { parts.accounts.calendarChanged(found.destination.id) }
-    _ = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+    let made = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
       try provider.create(draft, in: found.destination)
     }
-    return confirmed(booking)
+    return confirmed(found, made, provider)
   }
 
   package func afterFailure(
@@ -90,13 +90,20 @@ package struct BookingHandler: JobHandler {
     }
   }
 
-  private func confirmed(_ booking: Booking) -> Handled {
-    Handled(
+  private func confirmed(
+    _ found: BookingCase, _ made: EventReference?, _ provider: any CalendarProvider
+  ) -> Handled {
+    let booking = found.booking
+    let conference = parts.conference(of: found, made, at: provider)
+    return Handled(
       .completed,
       Handled.Record(
-        settlement: Settlement(booking: booking.id, change: .confirmed),
+        settlement: Settlement(
+          booking: booking.id, change: .confirmed, reason: conference.words,
+          conferenceURL: conference.url),
         followUps: parts.invitations(
-          .confirmed, booking, revision: booking.revision, time: booking.time)))
+          .confirmed, booking, revision: booking.revision, time: booking.time,
+          reason: conference.words)))
   }
 
   private func rejected(_ found: BookingCase, _ reason: String, _ job: ClaimedJob) -> Handled {

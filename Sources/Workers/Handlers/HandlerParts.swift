@@ -107,7 +107,7 @@ package struct HandlerParts: Sendable {
     let details = booking.details
     let url = manageURL(booking.id)
     let key = eventKey(booking)
-    return EventDraft(
+    var draft = EventDraft(
       key: key, uid: key.uid(domain: domain), booking: booking.id, sequence: sequence,
       interval: time, timeZone: found.destination.timeZone,
       summary: "\(details.title): \(details.guest.name.forOthers)",
@@ -116,6 +116,8 @@ package struct HandlerParts: Sendable {
       attendees: [EventPerson(name: details.guest.name.forOthers, email: details.guest.email)]
         + details.additionalGuests.map { EventPerson(name: "", email: $0) },
       url: url, stamp: booking.updatedAt)
+    draft.wantsConference = details.wantsConference
+    return draft
   }
 
   /// Tells everybody whom it concerns, in the same transaction as what there is to tell. `time` is the

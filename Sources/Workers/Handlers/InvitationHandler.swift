@@ -86,12 +86,21 @@ package struct InvitationHandler: JobHandler {
     let event = try asking { () throws(ProviderError) in
       try provider.event(parts.eventKey(found.booking), in: found.destination)
     }
+    if let event { keepConference(event, found) }
     // One that shows nobody says nothing of anybody.
     guard let event, !event.attendees.isEmpty,
       let email = payload.recipient.email(in: found.booking.details)
     else { return provider.invitesGuests }
     let guest = event.guests.first { $0.email == email.lowercased() }
     return guest?.isTold ?? event.invites(email)
+  }
+
+  /// It may have come after the booking was confirmed. What cannot be kept now is read again.
+  private func keepConference(_ event: StoredEvent, _ found: BookingCase) {
+    guard found.booking.details.wantsConference, found.booking.conferenceURL == nil,
+      let url = event.reference.conference.url
+    else { return }
+    try? records.keepConference(url, of: found.booking.id)
   }
 
   private func asking<Value>(
@@ -105,6 +114,7 @@ package struct InvitationHandler: JobHandler {
     guard let provider = try? parts.provider(of: found.destination), !provider.isLocal,
       let event = try? provider.event(parts.eventKey(found.booking), in: found.destination)
     else { return nil }
+    keepConference(event, found)
     try? AnswersAtProvider(parts, records: records).note(event, of: found)
     let email = payload.recipient.email(in: found.booking.details)?.lowercased()
     let answer = event.guests.first { $0.email == email }?.answer

@@ -43,10 +43,11 @@ package struct RescheduleHandler: JobHandler {
       return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
     }
     defer { parts.accounts.calendarChanged(found.destination.id) }
+    var conference: Conference?
     let conflict = try parts.change(change, at: provider, attempt) {
       provider throws(ProviderError) -> ProviderError.Conflict? in
       do throws(ProviderError) {
-        _ = try provider.move(draft, in: found.destination)
+        conference = try provider.move(draft, in: found.destination).conference
         return nil
       } catch {
         guard case .conflict(let conflict) = error.kind else { throw error }
@@ -57,7 +58,7 @@ package struct RescheduleHandler: JobHandler {
       attempt.know(change, .absent)
       return refused(booking, RescheduleHandler.words(conflict))
     }
-    return moved(booking, to: requested)
+    return moved(booking, to: requested, conference)
   }
 
   package func afterFailure(
@@ -86,11 +87,14 @@ package struct RescheduleHandler: JobHandler {
     }
   }
 
-  private func moved(_ booking: Booking, to time: Interval) -> Handled {
+  private func moved(
+    _ booking: Booking, to time: Interval, _ conference: Conference? = nil
+  ) -> Handled {
     Handled(
       .completed,
       Handled.Record(
-        settlement: Settlement(booking: booking.id, change: .moved),
+        settlement: Settlement(
+          booking: booking.id, change: .moved, conferenceURL: conference?.url),
         followUps: parts.invitations(
           .moved, booking, revision: booking.revision, time: time, other: booking.time,
           reason: booking.reason)))
