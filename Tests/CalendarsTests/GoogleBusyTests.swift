@@ -167,6 +167,19 @@ struct GoogleBusyTests {
     #expect(failure { try busy[work.id]?.get() }?.kind == .permanent)
   }
 
+  @Test func aListThatHasExpiredIsNotFree() throws {
+    let api = try ScriptedAPI { _ in
+      [.answer(410, #"{"error": {"errors": [{"reason": "fullSyncRequired"}]}}"#)]
+    }
+    defer { api.server.stop() }
+    let own = OwnEvent(EventKey(booking: BookingID("bkg_1"), generation: 0), in: work.id)
+    let busy = try api.google.busy(in: [work], during: day, except: own)
+    #expect(failure { try busy[work.id]?.get() }?.kind == .transient)
+    #expect(failure { try api.google.ownEvents(in: work, during: day) }?.kind == .transient)
+    #expect(
+      failure { try api.google.changes(on: work, since: nil, during: day) }?.kind == .transient)
+  }
+
   @Test func calendarsOverPages() throws {
     let api = try ScriptedAPI { request in
       [
