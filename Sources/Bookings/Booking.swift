@@ -50,6 +50,8 @@ package struct BookingDetails: Equatable, Sendable {
   /// As the link said it then: a later change of the link does not rename a meeting.
   package var title: String
   package var location: String
+  /// Whether the calendar is to make a video meeting for it.
+  package var wantsConference: Bool
   /// IANA name: the zone in which the guest saw the slots.
   package var guestTimeZone: String
   /// IANA name of the link's zone then; with it the wall time that was meant can be told.
@@ -70,7 +72,7 @@ package struct BookingDetails: Equatable, Sendable {
     title: String, location: String, guestTimeZone: String, hostTimeZone: String, guest: Guest,
     additionalGuests: [String] = [], notes: String = "", answers: [Answer] = [],
     bufferBeforeMinutes: Int = 0, bufferAfterMinutes: Int = 0, guestLocale: String = "",
-    remindersMinutes: [Int] = []
+    remindersMinutes: [Int] = [], wantsConference: Bool = false
   ) {
     self.title = title
     self.location = location
@@ -84,6 +86,7 @@ package struct BookingDetails: Equatable, Sendable {
     self.bufferAfterMinutes = bufferAfterMinutes
     self.guestLocale = guestLocale
     self.remindersMinutes = remindersMinutes
+    self.wantsConference = wantsConference
   }
 
   /// What a booking at `time` keeps on its calendar.

@@ -21,6 +21,7 @@ extension BookingDetails {
     let reminders = fields.optionalIntegers(
       "remindersMinutes", count: LinkSettings.Limit.reminders,
       in: LinkSettings.Limit.reminderMinutes)
+    let conference = fields.optionalBoolean("wantsConference")
     guard let title, let location, let guestTimeZone, let hostTimeZone, let name, let email,
       let additional, let notes, let before, let after
     else { return nil }
@@ -28,7 +29,8 @@ extension BookingDetails {
       title: title, location: location, guestTimeZone: guestTimeZone, hostTimeZone: hostTimeZone,
       guest: Guest(name: name, email: email), additionalGuests: additional, notes: notes,
       answers: answers ?? [], bufferBeforeMinutes: before, bufferAfterMinutes: after,
-      guestLocale: locale ?? "", remindersMinutes: reminders ?? [])
+      guestLocale: locale ?? "", remindersMinutes: reminders ?? [],
+      wantsConference: conference ?? false)
   }
 
   package var json: [UInt8] {
@@ -47,6 +49,7 @@ extension BookingDetails {
       $0.field("bufferAfterMinutes", bufferAfterMinutes)
       $0.field("guestLocale", guestLocale)
       $0.array("remindersMinutes", remindersMinutes) { $0.value($1) }
+      $0.field("wantsConference", wantsConference)
     }
     return writer.bytes
   }

@@ -1,7 +1,7 @@
 /// What an agent, or the host on the command line, does to a link, as it is recorded.
 package struct LinkOperation: Sendable, Equatable {
   package enum Verb: String, Sendable, CaseIterable {
-    case create, update, pause, resume, delete
+    case create, update, pause, resume, delete, reopen
   }
 
   package let verb: Verb

@@ -35,6 +35,7 @@ extension LinkSettings {
     let expiresAt = fields.optionalInstant("expiresAt")
     let reminders = fields.optionalIntegers(
       "remindersMinutes", count: Limit.reminders, in: Limit.reminderMinutes)
+    let busyAge = fields.optionalInteger("maximumBusyAgeSeconds", in: Limit.busyAgeSeconds)
     guard let title else { return nil }
 
     let offered = durations ?? [30]
@@ -47,7 +48,8 @@ extension LinkSettings {
       maximumPerWeek: perWeek, maximumPerGuest: perGuest,
       maximumAdditionalGuests: additional ?? Limit.usualAdditionalGuests,
       questions: (questions ?? []).numbered, location: location ?? .unspecified,
-      remindersMinutes: Array(Set(reminders ?? [])).sorted(by: >), expiresAt: expiresAt)
+      remindersMinutes: Array(Set(reminders ?? [])).sorted(by: >), maximumBusyAgeSeconds: busyAge,
+      expiresAt: expiresAt)
   }
 
   /// The same fields, to be written into an object.
@@ -70,6 +72,7 @@ extension LinkSettings {
     writer.array("questions", questions) { $0.value($1) }
     writer.object("location") { location.write(to: &$0) }
     writer.array("remindersMinutes", remindersMinutes) { $0.value($1) }
+    writer.field("maximumBusyAgeSeconds", maximumBusyAgeSeconds)
     writer.field("expiresAt", expiresAt)
   }
 

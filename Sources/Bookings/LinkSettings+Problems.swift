@@ -23,6 +23,9 @@ extension LinkSettings {
     }
     problems.check(
       maximumAdditionalGuests, Limit.additionalGuests, "maximumAdditionalGuests")
+    if let age = maximumBusyAgeSeconds {
+      problems.check(age, Limit.busyAgeSeconds, "maximumBusyAgeSeconds")
+    }
     checkQuestions(&problems)
     problems.check(location.text, Limit.locationCharacters, "location")
     if location.kind == .custom, location.text.isEmpty {

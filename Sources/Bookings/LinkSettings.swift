@@ -31,6 +31,9 @@ package struct LinkSettings: Equatable, Sendable {
   package var location: Location
   /// How long before a meeting its guests are reminded; usually not at all.
   package var remindersMinutes: [Int]
+  /// How old what a calendar has said may be when it counts for this link: longer ago it was never said, and a
+  /// calendar that does not answer in time cannot be read. Nil is as the installation has it.
+  package var maximumBusyAgeSeconds: Int?
   /// From then on the link takes no bookings; those made stay.
   package var expiresAt: Timestamp?
 
@@ -42,7 +45,7 @@ package struct LinkSettings: Equatable, Sendable {
     maximumPerWeek: Int? = nil, maximumPerGuest: Int? = nil,
     maximumAdditionalGuests: Int = Limit.usualAdditionalGuests, questions: [Question] = [],
     location: Location = .unspecified, remindersMinutes: [Int] = [],
-    expiresAt: Timestamp? = nil
+    maximumBusyAgeSeconds: Int? = nil, expiresAt: Timestamp? = nil
   ) {
     self.title = title
     self.description = description
@@ -63,10 +66,12 @@ package struct LinkSettings: Equatable, Sendable {
     self.location = location
     self.expiresAt = expiresAt
     self.remindersMinutes = remindersMinutes
+    self.maximumBusyAgeSeconds = maximumBusyAgeSeconds
   }
 
   package var bufferBefore: Duration { .minutes(bufferBeforeMinutes) }
   package var bufferAfter: Duration { .minutes(bufferAfterMinutes) }
+  package var maximumBusyAge: Duration? { maximumBusyAgeSeconds.map { .seconds($0) } }
 
   /// Limits, each with its reason: a duration or a buffer longer than a day makes no bookable slot; a
   /// finer grid than five minutes makes pages nobody reads; a year of notice or visibility is further
@@ -99,5 +104,7 @@ package struct LinkSettings: Equatable, Sendable {
     /// More than a few are a nuisance; one further ahead than four weeks is about another month.
     package static let reminders = 0...5
     package static let reminderMinutes = 5...(28 * 1440)
+    /// What was said a day ago says nothing of today.
+    package static let busyAgeSeconds = 0...86_400
   }
 }

@@ -27,6 +27,13 @@ package struct Location: Equatable, Sendable {
     return "\(means): \(text)"
   }
 
+  /// Why events on a calendar of that provider cannot have it; nil where they can.
+  package func problem(onCalendarOf provider: Connection.Provider) -> String? {
+    guard let maker = kind.maker, maker != provider, let means else { return nil }
+    let makerName = maker == .google ? "Google" : "Outlook"
+    return "\(means) is made by \(makerName) calendars, and bookings go to one of another kind"
+  }
+
   private var means: String? {
     switch kind {
     case .unspecified, .custom: nil
@@ -34,6 +41,17 @@ package struct Location: Equatable, Sendable {
     case .teams: "Microsoft Teams"
     case .phone: "By phone"
     case .inPerson: "In person"
+    }
+  }
+}
+
+extension Location.Kind {
+  /// Whose calendars make the video meeting that each event is to have; nil where none is made.
+  package var maker: Connection.Provider? {
+    switch self {
+    case .googleMeet: .google
+    case .teams: .outlook
+    case .unspecified, .phone, .inPerson, .custom: nil
     }
   }
 }

@@ -6,13 +6,16 @@ package struct Spend: Equatable, Sendable {
     package let at: Timestamp
     /// `rejected` or `failed` as its booking ended before it was ever confirmed, or `reopened`.
     package let reason: String
-    /// Nil: this program, because of the booking's end.
-    package let key: APIKeyName?
+    /// `bookend` because of the booking's end, or who reopened the link: an API key's id, or `commandLine`.
+    package let by: String
+    /// Of an API key.
+    package let keyName: String?
 
-    package init(at: Timestamp, reason: String, key: APIKeyName?) {
+    package init(at: Timestamp, reason: String, by: String, keyName: String?) {
       self.at = at
       self.reason = reason
-      self.key = key
+      self.by = by
+      self.keyName = keyName
     }
   }
 
@@ -34,36 +37,24 @@ package struct Spend: Equatable, Sendable {
   package static let reopened = "reopened"
 }
 
-/// An API key as people know it.
-package struct APIKeyName: Equatable, Sendable {
-  package let id: Identifier<APIKey>
-  package let name: String
-
-  package init(id: Identifier<APIKey>, name: String) {
-    self.id = id
-    self.name = name
-  }
-}
-
 /// An owner's wish to take bookings under a spent link again.
 package struct Reopening: Sendable {
   package let link: LinkID
   /// Whose it must be; nil as host: anybody's of the organization.
   package let organization: OrganizationID
   package let host: HostID?
-  /// Under which it is asked: the ledger keeps it.
-  package let key: Identifier<APIKey>
+  /// Who asks, an API key's id or `commandLine`: the ledger keeps it.
+  package let by: String
   /// Where given, the link must stand at it.
   package let revision: Int?
 
   package init(
-    link: LinkID, organization: OrganizationID, host: HostID?, key: Identifier<APIKey>,
-    revision: Int?
+    link: LinkID, organization: OrganizationID, host: HostID?, by: String, revision: Int?
   ) {
     self.link = link
     self.organization = organization
     self.host = host
-    self.key = key
+    self.by = by
     self.revision = revision
   }
 }

@@ -29,7 +29,10 @@ extension Intake {
     // The duration asked about may be longer than any that is offered.
     let asked = Interval(
       start: reach.start, end: max(reach.end, slot.end + link.settings.bufferAfter))
-    busyTimes.read(link.conflicts, during: asked, excluding: nil) { reading in
+    busyTimes.read(
+      link.conflicts, during: asked, excluding: nil,
+      maximumAge: link.settings.maximumBusyAge
+    ) { reading in
       answering(completion) {
         let now = time.now()
         let zone = try zones.zone(link.settings.timeZone)

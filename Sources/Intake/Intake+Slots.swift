@@ -110,7 +110,10 @@ extension Intake {
     let settings = link.settings.agreed(with: booking)
     let reach = settings.reach(ofSlotsIn: starts)
     let calendars = link.conflicts(for: booking)
-    busyTimes.read(calendars, during: reach, excluding: booking?.id) { reading in
+    busyTimes.read(
+      calendars, during: reach, excluding: booking?.id,
+      maximumAge: link.settings.maximumBusyAge
+    ) { reading in
       self.answering(completion) {
         let claims = try ledger.claims(on: calendars, during: reach, excluding: booking?.id)
         let zone = try zones.zone(settings.timeZone)

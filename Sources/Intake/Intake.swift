@@ -65,7 +65,10 @@ package struct Intake: Sendable {
         throw refused(refusal, slot, link, excluding: nil)
       }
       let reach = link.settings.reach(ofSlotsIn: Interval(start: slot.start, end: slot.start))
-      busyTimes.read(link.conflicts, during: reach, excluding: nil) { reading in
+      busyTimes.read(
+        link.conflicts, during: reach, excluding: nil,
+        maximumAge: link.settings.maximumBusyAge
+      ) { reading in
         answering(completion, unless: request.idempotency) {
           if offer.taking(try reading.intervals()).obstructs(slot) {
             if let earlier = try repeated(request.idempotency) {

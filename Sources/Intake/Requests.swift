@@ -69,7 +69,8 @@ package struct BookingRequest: Sendable {
       additionalGuests: additionalGuests, notes: notes, answers: answers,
       bufferBeforeMinutes: link.settings.bufferBeforeMinutes,
       bufferAfterMinutes: link.settings.bufferAfterMinutes, guestLocale: locale,
-      remindersMinutes: link.settings.remindersMinutes)
+      remindersMinutes: link.settings.remindersMinutes,
+      wantsConference: link.settings.location.kind.maker != nil)
   }
 }
 

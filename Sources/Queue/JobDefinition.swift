@@ -3,7 +3,17 @@ import Core
 /// The policy of one kind of job, read from `jobs/<kind>.json5`. It says how a job is run; what it
 /// does is its handler's.
 package struct JobDefinition: Equatable, Sendable {
+  /// Who carries it out.
+  package enum Performer: String, Sendable, CaseIterable {
+    /// A handler on a worker's seat, some time after it was enqueued.
+    case worker
+    /// The request that asks for it, in its own transaction: the job is recorded as it ends, and never waits,
+    /// fails or is tried again.
+    case request
+  }
+
   package let kind: JobKind
+  package let carriedOutBy: Performer
   package let description: String
   package let queue: String
   /// 0 goes first.
@@ -45,31 +55,48 @@ extension JobDefinition {
     let description = fields.string("description", length: 1...2000)
     let queue = fields.line("queue", length: 1...64)
     let priority = fields.integer("priority", in: Self.priorities)
-    let retry = fields.object("retry") { Self.retry(reading: $0) }
-    let timeout = fields.integer("timeoutSeconds", in: Self.seconds)
-    let lease = fields.integer("leaseSeconds", in: Self.seconds)
+    let performer = fields.optionalChoice("carriedOutBy", Performer.self) ?? .worker
+    let run = Self.run(reading: fields, by: performer)
     let keep = fields.object("keepDays") { Self.keepDays(reading: $0) }
     let supersedes = fields.optionalStrings("supersedes", count: 1...10, length: 1...64) ?? []
     let voids = fields.optionalLine("voids", length: 1...64)
     let schedule = fields.optionalObject("schedule") { Schedule(reading: $0) }
     let payload = fields.object("payload") { PayloadDefinition(reading: $0) }
 
-    if let timeout, let lease, lease <= timeout {
-      fields.report("leaseSeconds", "must be longer than timeoutSeconds (\(timeout))")
-    }
     if let voids, !supersedes.contains(voids) {
       fields.report("voids", "must be one of those that it supersedes")
     }
-    guard let kind, let description, let queue, let priority, let retry, let timeout, let lease,
-      let keep, let payload
+    guard let kind, let description, let queue, let priority, let run, let keep, let payload
     else { return nil }
 
     self.init(
-      kind: JobKind(rawValue: kind), description: description, queue: queue, priority: priority,
-      retry: retry, timeout: .seconds(timeout), lease: .seconds(lease),
+      kind: JobKind(rawValue: kind), carriedOutBy: performer, description: description,
+      queue: queue, priority: priority, retry: run.retry, timeout: .seconds(run.timeout),
+      lease: .seconds(run.lease),
       keepCompletedDays: keep.completed, keepDiscardedDays: keep.discarded,
       supersedes: Set(supersedes.map(JobKind.init(rawValue:))),
       voids: voids.map(JobKind.init(rawValue:)), schedule: schedule, payload: payload)
+  }
+
+  /// How it is run, which a request does not need to be told.
+  private static func run(
+    reading fields: FieldReader, by performer: Performer
+  ) -> (retry: [ErrorClass: RetryPolicy], timeout: Int, lease: Int)? {
+    if performer == .request {
+      for name in ["retry", "timeoutSeconds", "leaseSeconds", "schedule", "supersedes", "voids"]
+      where fields.value(name) != nil {
+        fields.report(name, "must not stand here: the request itself carries it out")
+      }
+      return ([:], 0, 0)
+    }
+    let retry = fields.object("retry") { Self.retry(reading: $0) }
+    let timeout = fields.integer("timeoutSeconds", in: Self.seconds)
+    let lease = fields.integer("leaseSeconds", in: Self.seconds)
+    if let timeout, let lease, lease <= timeout {
+      fields.report("leaseSeconds", "must be longer than timeoutSeconds (\(timeout))")
+    }
+    guard let retry, let timeout, let lease else { return nil }
+    return (retry, timeout, lease)
   }
 
   private static func retry(reading fields: FieldReader) -> [ErrorClass: RetryPolicy]? {

@@ -10,10 +10,11 @@ package struct JobDefinitions: Sendable {
   }
 
   /// Reads every `.json5` file of a folder. Throws all problems of all files at once, and those
-  /// between files and handlers: a kind that has one without the other, a file that is not named
+  /// between files and program: a kind that has a definition and nobody who carries it out, or the other way
+  /// round; one that its definition gives to somebody else than the program does; a file that is not named
   /// for its kind.
   package static func load(
-    directory: String, handlers: [JobKind]
+    directory: String, handlers: [JobKind], byRequests: [JobKind] = JobKind.carriedOutByRequests
   ) throws(Problems) -> JobDefinitions {
     let names: [String]
     do {
@@ -25,7 +26,7 @@ package struct JobDefinitions: Sendable {
       let path = "\(directory)/\(name)"
       return File(path: path, bytes: FileManager.default.contents(atPath: path).map { [UInt8]($0) })
     }
-    return try load(files, directory: directory, handlers: handlers)
+    return try load(files, directory: directory, handlers: handlers, byRequests: byRequests)
   }
 
   /// One file; `bytes` is nil when it cannot be read.
@@ -35,7 +36,7 @@ package struct JobDefinitions: Sendable {
   }
 
   static func load(
-    _ files: [File], directory: String, handlers: [JobKind]
+    _ files: [File], directory: String, handlers: [JobKind], byRequests: [JobKind] = []
   ) throws(Problems) -> JobDefinitions {
     var problems: [FileProblem] = []
     var byKind: [JobKind: JobDefinition] = [:]
@@ -43,17 +44,25 @@ package struct JobDefinitions: Sendable {
     for file in files {
       let kind = JobKind(rawValue: String(file.name.dropLast(suffix.count)))
       namedKinds.insert(kind)
-      if !handlers.contains(kind) {
+      let performer: JobDefinition.Performer? =
+        handlers.contains(kind) ? .worker : byRequests.contains(kind) ? .request : nil
+      if performer == nil {
         problems.append(FileProblem(file: file.path, detail: "has no handler in this program"))
       }
       switch read(file) {
-      case .success(let definition): byKind[kind] = definition
+      case .success(let definition):
+        byKind[kind] = definition
+        if let performer, definition.carriedOutBy != performer {
+          let detail = "carriedOutBy must be \"\(performer.rawValue)\": so this program does it"
+          problems.append(FileProblem(file: file.path, detail: detail))
+        }
       case .failure(let found): problems += found.problems
       }
     }
-    for kind in handlers where !namedKinds.contains(kind) {
+    for kind in handlers + byRequests where !namedKinds.contains(kind) {
       let path = "\(directory)/\(kind.rawValue)\(suffix)"
-      problems.append(FileProblem(file: path, detail: "is missing: its handler needs it"))
+      let needs = handlers.contains(kind) ? "its handler needs it" : "what it records needs it"
+      problems.append(FileProblem(file: path, detail: "is missing: \(needs)"))
     }
     guard problems.isEmpty else { throw Problems(problems: problems) }
     return JobDefinitions(byKind: byKind)

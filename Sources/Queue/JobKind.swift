@@ -11,6 +11,11 @@ package struct JobKind: Hashable, Sendable, RawRepresentable {
   package static let follow = JobKind(rawValue: "follow")
   package static let observe = JobKind(rawValue: "observe")
 
+  /// What was done to a link: recorded when it is done, and never enqueued.
+  package static let link = JobKind(rawValue: "link")
+  /// Those that requests carry out in their own transactions: they have definitions and no handlers.
+  package static let carriedOutByRequests: [JobKind] = [.link]
+
   // Chores.
   package static let prune = JobKind(rawValue: "prune")
   package static let reconcile = JobKind(rawValue: "reconcile")

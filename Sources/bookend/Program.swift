@@ -46,6 +46,8 @@ enum Program {
     case ["links", "pause"]: try LinkCommands(configuration, command).pause()
     case ["links", "resume"]: try LinkCommands(configuration, command).resume()
     case ["links", "explain"]: try LinkExplainCommand(configuration, command).run()
+    case ["links", "spends"]: try LinkCommands(configuration, command).spends()
+    case ["links", "reopen"]: try LinkCommands(configuration, command).reopen()
     case ["links", "delete"]: try LinkCommands(configuration, command).delete()
     case ["connections", "add"]: try ConnectionCommands(configuration, command).add()
     case ["connections", "list"]: try ConnectionCommands(configuration, command).list()

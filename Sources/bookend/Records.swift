@@ -1,3 +1,4 @@
+import Bookings
 import Core
 import SQLite
 
@@ -50,12 +51,14 @@ extension LogRecord {
       ])
   }
 
-  static func calendarUnreadable(_ calendar: String, error: String) -> LogRecord {
-    LogRecord(.warning, "calendarUnreadable", ["calendar": calendar, "error": error])
+  /// A calendar cannot be read, or not be written.
+  static func calendarIncident(_ calendar: String, _ use: CalendarUse, error: String) -> LogRecord {
+    LogRecord(
+      .warning, "calendarIncident", ["calendar": calendar, "use": use.rawValue, "error": error])
   }
 
-  static func calendarReadable(_ calendar: String) -> LogRecord {
-    LogRecord(.info, "calendarReadable", ["calendar": calendar])
+  static func calendarWorks(_ calendar: String, _ use: CalendarUse) -> LogRecord {
+    LogRecord(.info, "calendarWorks", ["calendar": calendar, "use": use.rawValue])
   }
 
   static func incidentNotRecorded(_ calendar: String, error: String) -> LogRecord {

@@ -37,8 +37,9 @@ import Testing
     ("--port 1 serve", "a command is required", ""),
     ("sevre", #""sevre" is no command; did you mean serve?"#, ""),
     (
-      "links", "links needs one of create, list, show, update, pause, resume, explain, delete",
-      "links"
+      "links",
+      "links needs one of create, list, show, update, pause, resume, explain, spends, reopen, "
+        + "delete", "links"
     ),
     ("links craete", #""links craete" is no command; did you mean links create?"#, "links"),
     ("links create", "--title is required", "links create"),

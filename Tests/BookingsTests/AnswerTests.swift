@@ -58,6 +58,7 @@ struct AnswerTests {
     all.maximumPerDay = 3
     all.maximumPerWeek = 10
     all.maximumPerGuest = 1
+    all.maximumBusyAgeSeconds = 0
     all.maximumAdditionalGuests = 2
     all.expiresAt = at("2026-04-01T00:00:00Z")
     for location in [

@@ -43,6 +43,8 @@ struct SettingsProblemTests {
     ("#/location/text", { s in s.location = .custom("") }),
     ("#/maximumPerDay", { s in s.maximumPerDay = 0 }),
     ("#/maximumPerWeek", { s in s.maximumPerWeek = 2017 }),
+    ("#/maximumBusyAgeSeconds", { s in s.maximumBusyAgeSeconds = -1 }),
+    ("#/maximumBusyAgeSeconds", { s in s.maximumBusyAgeSeconds = 86_401 }),
     ("#/maximumPerGuest", { s in s.maximumPerGuest = -1 }),
     ("#/maximumAdditionalGuests", { s in s.maximumAdditionalGuests = 11 }),
     (

@@ -48,6 +48,49 @@ struct BusyReaderTests {
     #expect(world.read([work], slot)?.busy == [work.id: [meeting]])
   }
 
+  @Test("whoever asks has a limit of their own, though what was read is shared")
+  func limitsOfTheirOwn() throws {
+    let world = BusyWorld()
+    world.one.answer(.success([meeting]), for: work)
+    let first = try #require(world.read([work], slot))
+    world.one.answer(.failure(ProviderError(.transient, "503")), for: work)
+    world.time.advance(.minutes(20))
+    let patient = try #require(world.read([work], slot, maximumAge: .hours(1)))
+    #expect(patient.busy == [work.id: [meeting]])
+    #expect(patient.standsIn && patient.asOf == first.asOf)
+    #expect(world.read([work], slot, maximumAge: .minutes(19))?.unreadable == [work.id])
+    #expect(world.read([work], slot)?.unreadable == [work.id], "the options say ten minutes")
+  }
+
+  @Test("who does not answer by the deadline is read as long ago as each asker allows")
+  func limitsAtTheDeadline() throws {
+    let world = BusyWorld()
+    world.one.answer(.success([meeting]), for: work)
+    _ = world.read([work], slot)
+    world.time.advance(.minutes(2))
+    world.one.hold()
+    let strict = world.begin(1, [work], slot, maximumAge: .seconds(60))
+    let usual = world.begin(1, [work], slot)
+    #expect(world.one.waitUntilAsked())
+    world.ringAlarms()
+    #expect(strict.next()?.unreadable == [work.id])
+    #expect(usual.next()?.standsIn == true)
+    #expect(world.one.windows.count == 2, "they wait for the same answer")
+    world.one.release()
+  }
+
+  @Test func aLimitBelowTheCachesAsksAgain() throws {
+    let world = BusyWorld()
+    world.one.answer(.success([]), for: work)
+    _ = world.read([work], slot)
+    world.one.answer(.success([meeting]), for: work)
+    world.time.advance(.seconds(10))
+    #expect(world.read([work], slot)?.busy == [work.id: []])
+    #expect(world.read([work], slot, maximumAge: .seconds(9))?.busy == [work.id: [meeting]])
+    // And what it read serves everybody.
+    #expect(world.readAtOnce([work], slot)?.busy == [work.id: [meeting]])
+  }
+
   @Test func asksAgainOutsideOfWhatWasRead() throws {
     let world = BusyWorld()
     world.one.answer(.success([]), for: work)

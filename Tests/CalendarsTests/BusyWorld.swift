@@ -38,9 +38,10 @@ struct BusyWorld {
 
   /// Waits for the answer; nil if none comes.
   func read(
-    _ calendars: [Calendar], _ during: Interval, except own: OwnEvent? = nil
+    _ calendars: [Calendar], _ during: Interval, except own: OwnEvent? = nil,
+    maximumAge: Duration? = nil
   ) -> BusyReading? {
-    begin(1, calendars, during, except: own).next()
+    begin(1, calendars, during, except: own, maximumAge: maximumAge).next()
   }
 
   /// The answer if it was given before the call returned.
@@ -49,11 +50,14 @@ struct BusyWorld {
   }
 
   func begin(
-    _ count: Int, _ calendars: [Calendar], _ during: Interval, except own: OwnEvent? = nil
+    _ count: Int, _ calendars: [Calendar], _ during: Interval, except own: OwnEvent? = nil,
+    maximumAge: Duration? = nil
   ) -> Answers {
     let answers = Answers()
     for _ in 0..<count {
-      reader.read(calendars, during: during, except: own) { answers.take($0) }
+      reader.read(calendars, during: during, except: own, maximumAge: maximumAge) {
+        answers.take($0)
+      }
     }
     return answers
   }

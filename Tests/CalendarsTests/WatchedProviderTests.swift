@@ -10,7 +10,7 @@ import Testing
   private let told = Told()
 
   private final class Told: Sendable {
-    let errors = Mutex<[ProviderError?]>([])
+    let news = Mutex<[AccountNews]>([])
   }
 
   private final class Scripted: PlainProvider {
@@ -47,11 +47,11 @@ import Testing
 
   @Test func tellsOnceWhenItHasRecovered() throws {
     let scripted = Scripted()
-    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: false) { [told] error in
-      told.errors.withLock { $0.append(error) }
+    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: false) { [told] news in
+      told.news.withLock { $0.append(news) }
     }
     _ = try watched.calendars()
-    #expect(told.errors.withLock { $0.isEmpty })
+    #expect(told.news.withLock { $0.isEmpty })
 
     for other in [
       ProviderError(.needsOwner, "one calendar may not be written"), ProviderError(.transient, "x"),
@@ -59,33 +59,58 @@ import Testing
       scripted.error.withLock { $0 = other }
       #expect(throws: other) { try watched.calendars() }
     }
-    #expect(told.errors.withLock { $0.isEmpty })
+    #expect(told.news.withLock { $0.isEmpty })
 
     scripted.error.withLock { $0 = .unauthorized }
     for _ in 0..<2 { #expect(throws: ProviderError.unauthorized) { try watched.calendars() } }
-    #expect(told.errors.withLock { $0 } == [.unauthorized])
+    #expect(told.news.withLock { $0 } == [.refuses(.unauthorized)])
     scripted.error.withLock { $0 = nil }
     _ = try watched.calendars()
     _ = try watched.calendars()
-    #expect(told.errors.withLock { $0 } == [.unauthorized, nil])
+    #expect(told.news.withLock { $0 } == [.refuses(.unauthorized), .answers])
   }
 
   @Test func aRightThatIsMissingFromAGrantIsTheAccountsTrouble() throws {
     let scripted = Scripted()
     let missing = ProviderError(.needsOwner, "a scope is missing")
     scripted.error.withLock { $0 = missing }
-    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: true) { [told] error in
-      told.errors.withLock { $0.append(error) }
+    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: true) { [told] news in
+      told.news.withLock { $0.append(news) }
     }
     #expect(throws: missing) { try watched.calendars() }
-    #expect(told.errors.withLock { $0 } == [missing])
+    #expect(told.news.withLock { $0 } == [.refuses(missing)])
   }
 
   @Test func anAccountThatWasInTroubleTellsAtItsFirstAnswer() throws {
-    let watched = WatchedProvider(Scripted(), isWell: false, isOneGrant: false) { [told] error in
-      told.errors.withLock { $0.append(error) }
+    let watched = WatchedProvider(Scripted(), isWell: false, isOneGrant: false) { [told] news in
+      told.news.withLock { $0.append(news) }
     }
     _ = try watched.calendars()
-    #expect(told.errors.withLock { $0 } == [nil])
+    #expect(told.news.withLock { $0 } == [.answers])
+  }
+
+  @Test("a right that is missing on one calendar is that calendar's trouble, and a write ends it")
+  func calendarsOfTheirOwn() throws {
+    let scripted = Scripted()
+    let watched = WatchedProvider(scripted, isWell: true, isOneGrant: false) { [told] news in
+      told.news.withLock { $0.append(news) }
+    }
+    let missing = ProviderError(.needsOwner, "it may not be written")
+    scripted.error.withLock { $0 = missing }
+    let draft = EventDraft.sample(
+      at: try interval("2026-03-10T17:00:00Z", "2026-03-10T17:30:00Z"))
+    let calendar = Calendar.sample()
+    #expect(throws: missing) { try watched.create(draft, in: calendar) }
+    #expect(throws: missing) { try watched.event(draft.key, in: calendar) }
+    scripted.error.withLock { $0 = ProviderError(.transient, "x") }
+    #expect(throws: (any Error).self) { try watched.create(draft, in: calendar) }
+    scripted.error.withLock { $0 = nil }
+    _ = try watched.create(draft, in: calendar)
+    #expect(
+      told.news.withLock { $0 } == [
+        .refusesCalendar(calendar, .writing, missing),
+        .refusesCalendar(calendar, .reading, missing),
+        .worked(calendar, .writing),
+      ])
   }
 }

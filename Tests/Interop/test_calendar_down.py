@@ -97,6 +97,34 @@ def test_S9_one_unreadable_calendar_of_two(lab, radicale):
     radicale.start()
 
 
+def test_each_link_has_its_own_limit_for_what_was_read(lab, radicale):
+    """Two links on one calendar share what is read of it, and not how old it may be."""
+    patient = lab.create_link(maximumBusyAgeSeconds=3600)
+    usual = lab.create_link()
+    strict = lab.create_link(maximumBusyAgeSeconds=0)
+    client = lab.client()
+    page = lambda link: client.get(f"/b/{link['slug']}", Accept="text/html").text
+    for link in (patient, usual, strict):
+        assert lab.slots(link)
+    radicale.stop()
+    assert "cannot be read" in page(strict)
+    time.sleep(2.5)
+    assert "cannot be read" in page(usual)
+    answer = client.get(f"/b/{patient['slug']}/slots?from=2031-01-01&to=2031-01-02")
+    assert answer.status == 200, answer
+    assert "slow to answer" in page(patient) and lab.slots(patient)
+
+    # The host thinks again.
+    path = f"/v1/links/{patient['id']}"
+    changed = client.request("PATCH", path, {"maximumBusyAgeSeconds": None}, headers={"If-Match": '"1"'})
+    assert changed.status == 200 and changed.json()["maximumBusyAgeSeconds"] is None
+    assert "cannot be read" in page(patient)
+    refused = client.request("PATCH", path, {"maximumBusyAgeSeconds": -1}, headers={"If-Match": '"2"'})
+    assert refused.status == 422
+    assert refused.json()["errors"][0]["pointer"] == "#/maximumBusyAgeSeconds"
+    radicale.start()
+
+
 def lab_slots(lab, link):
     try:
         return lab.slots(link)

@@ -14,7 +14,7 @@ USAGE, CONFIGURATION = 64, 78
 COMMANDS = [
     ["serve"], ["check"], ["migrate"], ["demo"], ["sandbox"], ["links", "create"], ["links", "list"],
     ["links", "show"], ["links", "update"], ["links", "pause"], ["links", "resume"],
-    ["links", "explain"], ["links", "delete"], ["connections", "add"], ["connections", "list"],
+    ["links", "explain"], ["links", "delete"], ["links", "spends"], ["links", "reopen"], ["connections", "add"], ["connections", "list"],
     ["connections", "test"], ["connections", "authorize"], ["connections", "remove"],
     ["secrets", "rotate"], ["secrets", "reseal"],
     ["keys", "create"], ["jobs", "list"], ["jobs", "show"], ["jobs", "retry"],

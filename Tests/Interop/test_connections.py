@@ -1,11 +1,14 @@
 """Connecting calendar accounts: in the browser, by key, by password; losing them, and getting them back."""
 
+import email
 import json
 import sqlite3
 import subprocess
+import time
+from email import policy
 
 import pytest
-from bookend_lab import Lab, bookend, run_bookend, until
+from bookend_lab import Lab, Server, bookend, run_bookend, until
 from bookend_lab.accounts import account, accounts, authorize, connect, link_on
 from bookend_lab.signin import Visitor, provider_settings, query_of, retry_of
 
@@ -23,7 +26,9 @@ def connected_lab(tmp_path, sandbox):
         word for provider in ("google", "outlook")
         for word in ("--set", f"lanes.{provider}Concurrency=1")]
     settings = provider_settings(sandbox, tmp_path / "settings")
-    with Lab(tmp_path / "data", *settings, *one_at_a_time) as lab:
+    # Each page asks, so that it finds out what there is to find.
+    no_cache = ("--set", "availability.busyCacheSeconds=0")
+    with Lab(tmp_path / "data", *settings, *one_at_a_time, *no_cache) as lab:
         yield lab
 
 
@@ -153,6 +158,7 @@ def test_s8_revoked_parked_told_once_and_woken(connected_lab, sandbox, provider)
                and call["status"] == 400]
     assert len(refused) == 1, "a dead refresh token is tried once"
     assert sandbox.events(provider) == []
+    assert len(reconnect_mails(lab)) == 1
 
     again = connect(lab, provider, connection=connection["id"])
     assert again["id"] == connection["id"] and again["state"] == "connected"
@@ -161,6 +167,47 @@ def test_s8_revoked_parked_told_once_and_woken(connected_lab, sandbox, provider)
     assert len(sandbox.events(provider)) == 2
     starts = [event.get("start", {}).get("dateTime", "")[:16] for event in sandbox.events(provider)]
     assert starts[0] == min(starts), "the next meeting comes first"
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_s8_a_permission_that_a_page_finds_gone_is_mailed_once(connected_lab, sandbox, provider):
+    """Nothing is booked: the owner hears of it all the same, once for each time that it happens."""
+    lab = connected_lab
+    connection = connect(lab, provider)
+    link = link_on(lab, connection)
+    # Another process on the same data finds the same.
+    peer = Server(lab.data, *lab.server.arguments, key=lab.key)
+    peer.start()
+    try:
+        for times in (1, 2):
+            sandbox.control("POST", "tokens/revoke", {"provider": provider, "account": ALEX})
+            until(lambda: look(lab, link) and len(reconnect_mails(lab)) == times, 60, "the mail")
+            for _ in range(3):
+                look(lab, link)
+                peer.client().get(f"/b/{link['slug']}", Accept="text/html")
+            lab.server.kill()
+            lab.server.start()
+            for _ in range(3):
+                look(lab, link)
+            time.sleep(1)
+            assert len(reconnect_mails(lab)) == times
+            assert account(lab, provider)["state"] == "needsOwner"
+            assert connect(lab, provider, connection=connection["id"])["state"] == "connected"
+    finally:
+        peer.stop()
+    assert {mail["To"] for mail in reconnect_mails(lab)} == {reconnect_mails(lab)[0]["To"]}
+
+
+def look(lab, link):
+    """Somebody opens the page."""
+    return lab.client().get(f"/b/{link['slug']}", Accept="text/html")
+
+
+def reconnect_mails(lab):
+    letters = [
+        email.message_from_bytes(path.read_bytes(), policy=policy.default)
+        for path in (lab.data / "outbox").glob("*.eml")]
+    return [letter for letter in letters if letter["Subject"].startswith("Reconnect")]
 
 
 def test_microsofts_rotation_is_followed_through_crashes(connected_lab, sandbox):

@@ -32,14 +32,14 @@ def test_every_setting_is_kept_and_shown(lab):
             {"date": "2030-12-24", "windows": []},
             {"date": "2030-12-31", "windows": [{"from": "09:00", "to": "24:00"}]},
         ],
-        "maximumPerDay": 4, "maximumPerWeek": 10, "maximumPerGuest": 2,
+        "maximumPerDay": 4, "maximumPerWeek": 10, "maximumPerGuest": 2, "maximumBusyAgeSeconds": 30,
         "maximumAdditionalGuests": 3,
         "questions": [
             {"id": "company", "label": "Your company", "kind": "text", "required": True},
             {"id": "how", "label": "How?", "kind": "choice", "choices": ["Phone", "Video"],
              "required": False},
         ],
-        "location": {"kind": "googleMeet", "text": ""}, "expiresAt": "2031-01-01T00:00:00Z",
+        "location": {"kind": "phone", "text": "+44 20 7946 0000"}, "expiresAt": "2031-01-01T00:00:00Z",
     }
     link = lab.create_link(**settings)
     shown = lab.client().get(f"/v1/links/{link['id']}").json()
@@ -47,7 +47,7 @@ def test_every_setting_is_kept_and_shown(lab):
     # What comes back can be sent again, and changes nothing.
     again = change(lab, link, **settings)
     assert again.headers["ETag"] == '"1"'
-    for kind in ("teams", "phone", "inPerson", "unspecified"):
+    for kind in ("inPerson", "phone", "unspecified"):
         assert change(lab, link, location={"kind": kind}).json()["location"]["kind"] == kind
     guest = lab.client().get(f"/b/{link['slug']}").json()
     assert [question["id"] for question in guest["questions"]] == ["company", "how"]

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 import pytest
-from bookend_lab import Lab, Radicale, until
+from bookend_lab import Lab, Radicale, bookend, run_bookend, until
 from bookend_lab.facade import ALWAYS, instant, new_key, path_of, request
 
 GUESTS = 500
@@ -218,3 +218,26 @@ def test_the_address_of_a_lost_booking_is_mailed_and_nobody_learns_of_it(lab):
         10, "the mail with the address")
     assert len(letters) == 1 and "To: " in letters[0]
     assert path in letters[0].replace("=\n", "").replace("=3D", "=")
+
+
+def test_the_ledger_on_the_command_line(lab):
+    """The same words as over HTTP, and a record of who reopened it."""
+    link = lab.create_link(kind="singleUse")
+    slots = lab.slots(link)
+    lab.confirmed(link, slots[3])
+    data = ("--data", lab.data)
+    path = f"/v1/links/{link['id']}/spends"
+    assert bookend("links", "spends", link["id"], *data) == lab.client().get(path).json()
+    reopened = bookend("links", "reopen", link["id"], *data)
+    assert reopened["state"] == "active"
+    shown = lab.client().get(f"/v1/links/{link['id']}").json()
+    assert reopened | {"url": shown["url"]} == shown
+    [spend] = lab.client().get(path).json()["data"]
+    assert spend["releaseReason"] == "reopened" and spend["releasedBy"] == "commandLine"
+    assert bookend("links", "spends", link["id"], *data)["data"] == [spend]
+    assert "commandLine" in run_bookend("links", "spends", link["id"], *data).stdout
+    again = run_bookend("links", "reopen", link["id"], *data)
+    assert again.returncode == 1 and "only a spent link" in again.stderr
+    lab.confirmed(link, slots[5])
+    kinds = [row["kind"] for row in lab.everything("/v1/jobs?kind=link")]
+    assert len(kinds) == 2, "made, and reopened"

@@ -9,7 +9,7 @@ enum LetterSamples {
     "guest-confirmed", "guest-moved", "guest-cancelled", "guest-refused",
     "guest-originalTimeStands", "guest-waitingForHost", "guest-manageLink", "guest-reminder",
     "companion-confirmed", "host-booked", "host-moved", "host-cancelled", "host-declined",
-    "host-calendarDisconnected", "link",
+    "host-calendarDisconnected", "host-calendarUnreadable", "host-calendarUnwritable", "link",
   ]
 
   static func letter(_ name: String) throws -> Letter {
@@ -45,8 +45,10 @@ enum LetterSamples {
     case "host-moved": return try notice(.moved(from: before), to: .host)
     case "host-cancelled": return try notice(.cancelled, to: .host)
     case "host-declined": return try notice(.declined(by: "Sam Guest"), to: .host)
-    case "host-calendarDisconnected":
-      return try notice(.calendarDisconnected(calendar: "Work"), to: .host)
+    case "host-calendarDisconnected": return incident(.disconnected, waiting: 2)
+    case "host-calendarUnreadable":
+      return incident(.unreadable(calendar: "Work", needsOwner: false))
+    case "host-calendarUnwritable": return incident(.unwritable(calendar: "Work"), waiting: 1)
     default:
       return LinkNotice(
         title: "Intro call", durationsMinutes: [15, 30, 60], host: MailFixture.alex,
@@ -54,6 +56,13 @@ enum LetterSamples {
         linkURL: "https://book.example.com/b/intro"
       ).letter
     }
+  }
+
+  private static func incident(_ subject: IncidentNotice.Subject, waiting: Int = 0) -> Letter {
+    IncidentNotice(
+      owner: "Alex", subject: subject, account: "alex@example.com",
+      since: "Mon 9 Mar 2026 18:00 (Europe/Berlin)", waiting: waiting
+    ).letter
   }
 
   private static func notice(

@@ -12,7 +12,7 @@ struct FinishPolicyTests {
       attempts: 3, backoff: Backoff(base: .seconds(10), factor: 2, cap: .seconds(300), jitter: 0),
       within: .hours(2))
     return JobDefinition(
-      kind: .booking, description: "d", queue: "q", priority: 0,
+      kind: .booking, carriedOutBy: .worker, description: "d", queue: "q", priority: 0,
       retry: Dictionary(uniqueKeysWithValues: retryOn.map { ($0, policy) }),
       timeout: .seconds(30), lease: .seconds(60), keepCompletedDays: 1, keepDiscardedDays: 1,
       supersedes: [], voids: nil, schedule: nil,

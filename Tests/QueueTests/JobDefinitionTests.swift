@@ -16,8 +16,11 @@ import Testing
       directory: root.appending(path: "jobs").path(), handlers: Self.handlers)
     #expect(
       definitions.all.map(\.kind) == [
-        .booking, .cancel, .follow, .invitation, .observe, .poll, .prune, .reconcile, .reschedule,
+        .booking, .cancel, .follow, .invitation, .link, .observe, .poll, .prune, .reconcile,
+        .reschedule,
       ])
+    #expect(definitions.all.filter { $0.carriedOutBy == .request }.map(\.kind) == [.link])
+    #expect(definitions[.link].keepCompletedDays == 365)
     let booking = definitions[.booking]
     #expect(booking.maxAttempts == 40)
     #expect(
@@ -139,12 +142,43 @@ import Testing
       ])
   }
 
-  private func problems(_ files: KeyValuePairs<String, String>, _ handlers: [JobKind]) -> [String] {
+  @Test("who carries a kind out stands in its definition, as it is")
+  func kindsOfRequests() {
+    let link = """
+      { kind: 'link', description: 'd', queue: 'links', priority: 0, carriedOutBy: 'request',
+        keepDays: { completed: 30, discarded: 30 }, payload: { version: 1, fields: {} } }
+      """
+    #expect(problems(["link": link], [], byRequests: [.link]) == [])
+    #expect(
+      problems(["link": link], [.link]) == [
+        "jobs/link.json5: carriedOutBy must be \"worker\": so this program does it"
+      ])
+    let booking = Self.booking.replacing("kind: 'booking'", with: "kind: 'link'")
+    #expect(
+      problems(["link": booking], [], byRequests: [.link]) == [
+        "jobs/link.json5: carriedOutBy must be \"request\": so this program does it"
+      ])
+    #expect(problems(["link": link], []) == ["jobs/link.json5: has no handler in this program"])
+    #expect(
+      problems([:], [], byRequests: [.link]) == [
+        "jobs/link.json5: is missing: what it records needs it"
+      ])
+    let retried = link.replacing("priority: 0", with: "priority: 0, timeoutSeconds: 5")
+    #expect(
+      problems(["link": retried], [], byRequests: [.link]) == [
+        "jobs/link.json5:1: timeoutSeconds must not stand here: the request itself carries it out"
+      ])
+  }
+
+  private func problems(
+    _ files: KeyValuePairs<String, String>, _ handlers: [JobKind], byRequests: [JobKind] = []
+  ) -> [String] {
     do throws(JobDefinitions.Problems) {
       let files = files.map {
         JobDefinitions.File(path: "jobs/\($0.key).json5", bytes: Array($0.value.utf8))
       }
-      _ = try JobDefinitions.load(files, directory: "jobs", handlers: handlers)
+      _ = try JobDefinitions.load(
+        files, directory: "jobs", handlers: handlers, byRequests: byRequests)
       return []
     } catch {
       return error.problems.map(\.description)

@@ -24,7 +24,8 @@ final class SimulatedProcess {
     self.number = number
     self.stored = stored
     let parts = HandlerParts(
-      cases: StoredCases(store: stored.store), accounts: OneAccount(calendar: outside.calendar),
+      cases: StoredCases(store: stored.store),
+      accounts: OneAccount(calendar: outside.calendar, store: stored.store),
       zones: ZoneDatabase(), time: stored.time,
       manageURL: { "https://book.example.com/r/\($0)" }, domain: "book.example.com")
     let server = try Mailbox(name: "Bookend", email: "bookings@example.com")

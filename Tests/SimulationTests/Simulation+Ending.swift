@@ -101,6 +101,7 @@ extension Simulation {
     try require(try stored.store.recountLanes() == [], "lanes are miscounted")
     try checkBookings()
     try checkMessages(jobs)
+    try checkIncidents()
   }
 
   private func checkBookings() throws {
@@ -164,6 +165,22 @@ extension Simulation {
       $0.link != LinkID("lnk_intro") && ($0.state == .confirmed || $0.state == .cancelled)
     }
     try require(spends == spent, "\(spends) spends for \(spent) bookings")
+  }
+
+  /// An account's owner is told of each time that it failed, once, unless it worked again before.
+  private func checkIncidents() throws {
+    let stored = processes[0].stored
+    let count = try stored.count("SELECT count(*) FROM incidents")
+    let goingOn = try stored.count("SELECT count(*) FROM incidents WHERE ended_at IS NULL")
+    try require(goingOn == 0, "\(goingOn) incidents go on, and all works")
+    let untold = try stored.count("SELECT count(*) FROM incidents WHERE told_at IS NULL")
+    try require(untold == 0, "of \(untold) incidents nobody was to be told")
+    let notices = try stored.jobs().filter { IncidentPayload($0.payload) != nil }
+    try require(notices.count == count, "\(notices.count) jobs tell of \(count) incidents")
+    let sent = try stored.count(
+      "SELECT count(*) FROM deliveries WHERE key LIKE 'incident/%' AND state = 'sent'")
+    let told = notices.count { $0.state == .completed }
+    try require(sent >= told, "\(told) jobs have told, \(sent) mails have left")
   }
 
   /// Every message of which a row says that it was sent has left; and no others have, but for those of which

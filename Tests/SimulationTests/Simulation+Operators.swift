@@ -106,9 +106,10 @@ extension Simulation {
   /// The owner connects the account again.
   func reconnect() throws {
     outside.calendar.setOutage(nil)
-    for lane in Simulation.lanes {
-      let woken = try someone.stored.store.resetLane(lane)
-      note("\(lane) is connected again, and wakes \(woken)")
+    for account in [StoredWorld.work.connection, StoredWorld.home.connection] {
+      let woken = try someone.stored.store.recover(account)
+      note("\(account) is connected again, and wakes \(woken)")
     }
+    _ = try someone.stored.store.resetLane(.mail)
   }
 }

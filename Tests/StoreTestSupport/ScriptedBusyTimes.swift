@@ -56,7 +56,7 @@ package final class ScriptedBusyTimes: BusyTimes {
 
   package func read(
     _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
-    completion: @escaping @Sendable (BusyReading) -> Void
+    maximumAge: Duration?, completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let before = state.withLock { state in
       state.beforeAnswers.isEmpty ? nil : state.beforeAnswers.removeFirst()

@@ -76,7 +76,7 @@ import Testing
     try connect(account("con_1"), secret: [2])
     let second = try #require(try world.store.revision(of: id))
     #expect(second > first)
-    try world.store.reportTrouble(cause: "owner", reason: "x", of: id)
+    try world.store.reportTrouble(cause: .owner, reason: "x", of: id)
     #expect(try #require(try world.store.revision(of: id)) > second)
     _ = try world.store.disconnect(id, of: StoreWorld.organization, host: nil, pausingLinks: false)
     #expect(try world.store.revision(of: id) == nil)

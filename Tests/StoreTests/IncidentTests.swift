@@ -5,7 +5,7 @@ import Store
 import TestSupport
 import Testing
 
-/// An account in trouble: told once, woken in the order of the meetings.
+/// An account in trouble: its owner is told once, and what waits is woken in the order of the meetings.
 @Suite struct IncidentTests {
   let world: StoreWorld
   let account: ConnectionID
@@ -19,41 +19,53 @@ import Testing
     try world.store.connection(account)?.connection.state
   }
 
-  private func report(_ cause: String = "owner", version: Int? = nil) throws -> Bool {
+  private func report(_ cause: Incident.Cause = .owner, version: Int? = nil) throws -> Bool {
     try world.store.reportTrouble(
       cause: cause, reason: "the permission was revoked", of: account, version: version)
   }
 
   @Test func manyReportsAreOneIncident() throws {
     for _ in 0..<3 { #expect(try report()) }
-    let untold = try world.store.untoldIncidents()
-    #expect(untold.count == 1)
-    #expect(untold.first?.connection == account)
-    #expect(untold.first?.host == StoreWorld.host.id)
-    #expect(untold.first?.reason == "the permission was revoked")
+    #expect(try world.notices() == [1])
+    let incident = try #require(try world.store.incident(1))
+    #expect(incident.use == nil && incident.connectionName == "ada@example.com")
+    #expect(incident.owner.email == StoreWorld.host.email)
     #expect(try state() == .needsOwner)
     #expect(
       try world.store.credential(of: account)?.needsOwner == "the permission was revoked")
   }
 
-  @Test func oneOfTwoTellsTheOwner() throws {
+  @Test("a page in one process and a job in another find the same: its owner is told once")
+  func twoProcessesAreOneIncident() throws {
+    let other = try world.openProcess("second")
+    #expect(try other.reportTrouble(cause: .owner, reason: "revoked", of: account))
     #expect(try report())
-    let id = try #require(try world.store.untoldIncidents().first?.id)
-    #expect(try world.store.takeIncident(id))
-    #expect(try !world.store.takeIncident(id))
-    #expect(try report())
-    #expect(try world.store.untoldIncidents().isEmpty)
+    other.close()
+    #expect(try world.notices() == [1])
   }
 
   @Test func afterItsEndTheNextIsANewOne() throws {
     #expect(try report())
-    let id = try #require(try world.store.untoldIncidents().first?.id)
-    #expect(try world.store.takeIncident(id))
     try world.store.recover(account)
     #expect(try state() == .connected)
     #expect(try world.store.trouble(of: account) == nil)
+    #expect(try world.store.incident(1)?.endedAt != nil)
     #expect(try report())
-    #expect(try world.store.untoldIncidents().map(\.id) == [id + 1])
+    #expect(try world.notices() == [1, 2])
+  }
+
+  @Test("incident and notice are one transaction: where one cannot be, the other is not")
+  func allOrNothing() throws {
+    try world.execute(
+      """
+      CREATE TRIGGER full BEFORE INSERT ON jobs BEGIN SELECT RAISE(ABORT, 'the disk is full'); END
+      """)
+    #expect(throws: (any Error).self) { try report() }
+    #expect(try state() == .connected)
+    #expect(try world.store.trouble(of: account) == nil)
+    try world.execute("DROP TRIGGER full")
+    #expect(try report())
+    #expect(try world.notices() == [1])
   }
 
   @Test func theTroubleOfAnOldCredentialIsNone() throws {
@@ -65,16 +77,17 @@ import Testing
 
   /// The client secret has run out: every account is affected, none of their owners can help.
   @Test func theOperatorsTroubleIsNotTheOwners() throws {
-    #expect(try report("operator"))
+    #expect(try report(.operator))
     #expect(try state() == .connected)
     #expect(try world.store.credential(of: account)?.needsOwner == nil)
-    #expect(try world.store.untoldIncidents().map(\.cause) == ["operator"])
     // What follows from it is not the owner's either.
-    #expect(try report("owner"))
+    #expect(try report(.owner))
     #expect(try state() == .connected)
+    #expect(try world.store.trouble(of: account) == "the permission was revoked")
+    #expect(try world.notices().isEmpty)
     // The next token ends it.
     #expect(try world.store.storeCredential([2], of: account, version: 1))
-    #expect(try world.store.untoldIncidents().isEmpty)
+    #expect(try world.store.trouble(of: account) == nil)
   }
 
   @Test func aDisconnectedAccountHasNoTrouble() throws {
@@ -83,30 +96,40 @@ import Testing
     #expect(try !report())
   }
 
-  @Test("what a job finds of its lane's account is told to its owner, and the account still tried")
-  func aJobFindsTheTrouble() throws {
+  @Test("a calendar's own trouble leaves the account as it is, and its jobs wake with the account")
+  func aCalendarsOwnTrouble() throws {
     let link = try world.addLink(calendar: CalendarID("cal_con_g"))
-    try world.add(world.booking(of: link, at: StoreWorld.slot(60)), of: link)
-    let store = try StoreWorld.open(folder: world.folder.path, world.time, bootID: "lanes") { _ in
-      LanePolicy(
-        concurrency: 2, ratePerSecond: 10, burst: 2, failuresToOpen: 3,
-        open: Backoff(base: .seconds(1), factor: 2, cap: .seconds(9), jitter: 0))
-    }
-    defer { store.close() }
-    let job = try store.enqueue(
-      .plain(organization: "org_1", sequence: "booking:bkg_1", lane: account.text))
-    let claimed = try store.claimOne()
-    try store.finish(
-      claimed,
-      Finish(
-        next: .parked(reason: "may not be written"), givesAttemptBack: true, outcome: "park",
-        error: JobError(.needsOwner, "may not be written"),
-        lane: .needsOwner("may not be written")))
-    #expect(try store.untoldIncidents().map(\.reason) == ["may not be written"])
+    let job = try park("bkg_1", minutes: 60, of: link)
+    let done = Awaited<Result<Bool, any Error>>()
+    world.store.beginIncident(
+      .writing, of: CalendarID("cal_con_g"), cause: .owner, reason: "may not be written"
+    ) { done.give($0) }
+    #expect(try done.take().get())
+    #expect(try world.store.trouble(of: account) == "may not be written")
     #expect(try state() == .connected)
-    #expect(try store.recover(account) == 1)
-    #expect(try store.claimOne().lease.job == job)
-    #expect(try store.untoldIncidents().isEmpty)
+    // A new token is a chance for it, and no reason to tell the owner again.
+    #expect(try world.store.storeCredential([2], of: account, version: 1))
+    #expect(try world.store.job(job, of: nil)?.state == .available)
+    #expect(try world.store.trouble(of: account) == "may not be written")
+    #expect(try world.notices() == [1])
+  }
+
+  @Test("a calendar that works again wakes what waited for its owner")
+  func aCalendarWorksAgain() throws {
+    let link = try world.addLink(calendar: CalendarID("cal_con_g"))
+    let job = try park("bkg_1", minutes: 60, of: link)
+    for cause in [Incident.Cause.provider, .owner] {
+      let began = Awaited<Result<Bool, any Error>>()
+      world.store.beginIncident(
+        .reading, of: CalendarID("cal_con_g"), cause: cause, reason: "x"
+      ) { began.give($0) }
+      #expect(try began.take().get())
+      let ended = Awaited<Result<Void, any Error>>()
+      world.store.endIncident(.reading, of: CalendarID("cal_con_g")) { ended.give($0) }
+      try ended.take().get()
+      let state = try world.store.job(job, of: nil)?.state
+      #expect(state == (cause == .owner ? .available : .parked))
+    }
   }
 
   // MARK: Waking
@@ -128,7 +151,8 @@ import Testing
     #expect(try report())
     #expect(try world.store.recover(account) == 3)
     #expect(
-      try world.store.claim().jobs.map(\.lease.job) == [soonest, between, later])
+      try world.store.claim().jobs.filter { $0.kind != .invitation }.map(\.lease.job)
+        == [soonest, between, later])
   }
 
   @Test func onlyWhatWaitsForThatAccountWakes() throws {

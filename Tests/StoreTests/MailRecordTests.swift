@@ -67,18 +67,6 @@ import Testing
     #expect(try send("c@guest.example", limit: 2) != nil)
   }
 
-  @Test func oneJobTellsOfAnAccountThatFails() throws {
-    let account = try #require(
-      try world.store.connections(of: StoreWorld.organization).first
-    ).id
-    let store = world.store
-    #expect(try store.noticeDisconnection(of: account, by: JobID(number: 1)))
-    #expect(try !store.noticeDisconnection(of: account, by: JobID(number: 2)))
-    #expect(try store.noticeDisconnection(of: account, by: JobID(number: 1)), "its own repeat")
-    try store.recover(account)
-    #expect(try store.noticeDisconnection(of: account, by: JobID(number: 3)))
-  }
-
   @Test func oldMailIsForgottenUnlessItIsABookings() throws {
     let link = try world.addLink()
     let booking = try world.add(world.booking(of: link, at: StoreWorld.slot(60)), of: link).id

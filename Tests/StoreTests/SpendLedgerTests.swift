@@ -26,7 +26,7 @@ struct SpendLedgerTests {
     revision: Int? = nil
   ) -> Reopening {
     Reopening(
-      link: link.id, organization: organization, host: host, key: key.id, revision: revision)
+      link: link.id, organization: organization, host: host, by: key.id.text, revision: revision)
   }
 
   private func reopen(_ wish: Reopening, key: String? = nil) throws -> [UInt8] {
@@ -52,7 +52,7 @@ struct SpendLedgerTests {
           number: 1, booking: BookingID("bkg_1"), claimedAt: HandTurnedTime.start,
           release: .init(
             at: HandTurnedTime.start + .minutes(5), reason: "reopened",
-            key: APIKeyName(id: key.id, name: "laptop"))),
+            by: key.id.text, keyName: "laptop")),
       ])
     // The booking that had spent it goes on.
     #expect(try store.booking(BookingID("bkg_1"))?.state == .confirmed)
@@ -66,7 +66,7 @@ struct SpendLedgerTests {
       record: Settlement(booking: BookingID("bkg_1"), change: .rejected), followUps: [])
     let spend = try #require(try store.spends(of: link.id, before: nil, limit: 10).first)
     #expect(spend.release?.reason == "rejected")
-    #expect(spend.release?.key == nil)
+    #expect(spend.release?.by == "bookend" && spend.release?.keyName == nil)
     #expect(try world.rows("SELECT released_by FROM spends") { $0.string(0) } == ["bookend"])
   }
 

@@ -172,7 +172,7 @@ private struct StandingTime: TimeSource {
 private struct AlwaysFree: BusyTimes {
   func read(
     _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
-    completion: @escaping @Sendable (BusyReading) -> Void
+    maximumAge: Duration?, completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let busy = Dictionary(uniqueKeysWithValues: calendars.map { ($0, [BusyInterval]()) })
     completion(BusyReading(busy: busy, unreadable: [], asOf: AgentWorld.now))

@@ -39,12 +39,15 @@ final class AgentWorldRecords: WebRecords, NoOperators {
 
     /// Gives a host one account with a calendar to write to, `cal_<name>_main`, and one that can only be
     /// read, `cal_<name>_holidays`.
-    mutating func connect(_ host: HostRecord, state: Connection.State = .connected) {
-      let name = host.name.lowercased()
+    mutating func connect(
+      _ host: HostRecord, _ provider: Connection.Provider = .local,
+      state: Connection.State = .connected
+    ) {
+      let name = host.name.lowercased() + (provider == .local ? "" : "_\(provider.rawValue)")
       let id = ConnectionID("con_\(name)")
       connections.append(
         Connection(
-          id: id, organization: host.organization, host: host.id, provider: .local, name: "Local",
+          id: id, organization: host.organization, host: host.id, provider: provider, name: "Local",
           url: "", username: "", state: state, createdAt: AgentWorld.now))
       for (calendar, isWritable) in [("holidays", false), ("main", true)] {
         calendars.append(

@@ -133,7 +133,7 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   }
   func read(
     _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
-    completion: @escaping @Sendable (BusyReading) -> Void
+    maximumAge: Duration?, completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let (busy, isUnreadable, since) = state.withLock {
       ($0.busy, $0.isUnreadable, $0.standsInSince)

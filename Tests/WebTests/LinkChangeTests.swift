@@ -22,7 +22,7 @@ import Testing
       #"""
       {"title":"Long call","durationsMinutes":[60,90],"maximumPerDay":3,
        "overrides":[{"date":"2026-12-24","windows":[]}],
-       "location":{"kind":"googleMeet"},"questions":[{"label":"Why?"}]}
+       "location":{"kind":"phone"},"questions":[{"label":"Why?"}]}
       """#)
     #expect(answer.status == 200)
     #expect(answer.header("ETag") == "\"4\"")
@@ -30,7 +30,7 @@ import Testing
     #expect(answer.json["durationsMinutes"] == [60, 90])
     #expect(answer.json["maximumPerDay"] == 3)
     #expect(answer.json["overrides"] == [["date": "2026-12-24", "windows": []]])
-    #expect(answer.json["location"] == ["kind": "googleMeet", "text": ""])
+    #expect(answer.json["location"] == ["kind": "phone", "text": ""])
     #expect(
       answer.json["questions"] == [
         ["id": "q1", "label": "Why?", "kind": "text", "required": false]
@@ -63,6 +63,22 @@ import Testing
     #expect(try patch("{}").header("ETag") == "\"3\"")
   }
 
+  @Test("a video meeting and the destination have to fit, whichever of them is changed")
+  func conferences() throws {
+    world.records.change { $0.connect(AgentWorld.ana, .google) }
+    let meet = #"{"location":{"kind":"googleMeet"}}"#
+    #expect(try patch(meet).pointers == ["#/location/kind"])
+    let both =
+      #"{"location":{"kind":"googleMeet"},"calendars":{"destination":"cal_ana_google_main"}}"#
+    #expect(try patch(both).status == 200)
+    #expect(try patch(#"{"title":"Another"}"#).status == 200)
+    let back = #"{"calendars":{"destination":"cal_ana_main"}}"#
+    #expect(try patch(back).pointers == ["#/calendars/destination"])
+    #expect(try patch(#"{"location":{"kind":"teams"}}"#).pointers == ["#/location/kind"])
+    #expect(
+      try patch(#"{"location":null,"calendars":{"destination":"cal_ana_main"}}"#).status == 200)
+  }
+
   @Test(arguments: [
     (#"{"title":null}"#, "#/title"), (#"{"title":""}"#, "#/title"),
     (#"{"kind":"singleUse"}"#, "#/kind"), (#"{"host":"hst_ben"}"#, "#/host"),
@@ -71,6 +87,7 @@ import Testing
     (#"{"id":"lnk_1"}"#, "#/id"),
     (#"{"durationsMinutes":[30,30]}"#, "#/durationsMinutes/1"),
     (#"{"maximumPerDay":0}"#, "#/maximumPerDay"),
+    (#"{"maximumBusyAgeSeconds":90000}"#, "#/maximumBusyAgeSeconds"),
     (#"{"maximumPerGuest":"one"}"#, "#/maximumPerGuest"),
     (#"{"weekly":[]}"#, "#/weekly"),
     (#"{"overrides":[{"date":"2026-02-30","windows":[]}]}"#, "#/overrides/0/date"),

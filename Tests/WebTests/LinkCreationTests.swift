@@ -89,6 +89,29 @@ import Testing
     }
   }
 
+  @Test("a video meeting is made by calendars of its own kind and by no others")
+  func conferences() throws {
+    world.records.change { state in
+      state.connect(AgentWorld.ana, .google)
+      state.connect(AgentWorld.ana, .outlook)
+    }
+    let calendars = ["cal_ana_main", "cal_ana_google_main", "cal_ana_outlook_main"]
+    for (kind, fitting) in [("googleMeet", calendars[1]), ("teams", calendars[2])] {
+      for calendar in calendars {
+        let answer = try create(
+          #"""
+          {"title":"Call","location":{"kind":"\#(kind)"},"calendars":{"destination":"\#(calendar)"}}
+          """#)
+        #expect(answer.status == (calendar == fitting ? 201 : 422), "\(kind) on \(calendar)")
+        if calendar != fitting { #expect(answer.pointers == ["#/location/kind"]) }
+      }
+    }
+    // Where nothing is said, the usual destination counts.
+    let usual = try create(#"{"title":"Call","location":{"kind":"teams"}}"#)
+    #expect(usual.pointers == ["#/location/kind"])
+    #expect(usual.text.contains("made by Outlook calendars"))
+  }
+
   @Test(arguments: ["abc", "ana-30", String(repeating: "a", count: 64)])
   func aRecurringLinksSlugCanBeChosen(_ slug: String) throws {
     let answer = try create(#"{"title":"Call","slug":"\#(slug)"}"#)

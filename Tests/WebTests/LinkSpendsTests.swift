@@ -12,7 +12,6 @@ import Testing
 
   init() {
     let spent = spent
-    let key = APIKeyName(id: Identifier("key_7"), name: "Ana's laptop")
     world.records.change { state in
       state.links = [
         spent, .fixture(2, host: AgentWorld.ben), .fixture(3), .fixture(4, state: .deleted),
@@ -20,10 +19,13 @@ import Testing
       state.spends[spent.id] = [
         Spend(
           number: 5, booking: BookingID("bkg_1"), claimedAt: AgentWorld.now,
-          release: .init(at: AgentWorld.now + .minutes(1), reason: "rejected", key: nil)),
+          release: .init(
+            at: AgentWorld.now + .minutes(1), reason: "rejected", by: "bookend", keyName: nil)),
         Spend(
           number: 8, booking: BookingID("bkg_2"), claimedAt: AgentWorld.now + .minutes(2),
-          release: .init(at: AgentWorld.now + .minutes(3), reason: "reopened", key: key)),
+          release: .init(
+            at: AgentWorld.now + .minutes(3), reason: "reopened", by: "key_7",
+            keyName: "Ana's laptop")),
         Spend(
           number: 9, booking: BookingID("bkg_3"), claimedAt: AgentWorld.now + .minutes(4),
           release: nil),
@@ -60,7 +62,7 @@ import Testing
     #expect(answer.json["state"] == "active")
     #expect(answer.header("ETag") == "\"5\"")
     let wish = try #require(try world.records.read { $0.reopenings.first })
-    #expect(wish.key.text == "key_\(AgentWorld.anaKey)")
+    #expect(wish.by == "key_\(AgentWorld.anaKey)")
     #expect(wish.organization == AgentWorld.organization && wish.host == AgentWorld.ana.id)
     #expect(wish.revision == nil)
     let again = try world.send(.post, "/v1/links/lnk_1/reopen")

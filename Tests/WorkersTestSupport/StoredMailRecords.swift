@@ -51,19 +51,15 @@ package final class StoredMailRecords: MailRecords {
     if let body = afterwards.withLock({ $0.removeValue(forKey: delivery.state) }) { try body() }
   }
 
+  package func keepConference(_ url: String, of booking: BookingID) throws {
+    try store.keepConference(url, of: booking)
+  }
+
   package func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool {
     try store.record(answer, followUps: followUps)
   }
 
   package func isToldByProvider(_ booking: BookingID, recipient: String) throws -> Bool {
     try store.isToldByProvider(booking, recipient: recipient)
-  }
-
-  package func noticeDisconnection(of account: ConnectionID, by job: JobID) throws -> Bool {
-    try store.noticeDisconnection(of: account, by: job)
-  }
-
-  package func endDisconnection(of account: ConnectionID) throws {
-    try store.endDisconnection(of: account)
   }
 }

@@ -23,6 +23,7 @@ final class HandlerWorld: Sendable {
   let lines = LogLines()
   let handlers: [any JobHandler]
   let pool: WorkerPool
+  private let invitations: Invitations
   private let provider: (any CalendarProvider)?
 
   convenience init(calendar: FakeCalendar = FakeCalendar(), reminders: [Int] = []) throws {
@@ -53,7 +54,8 @@ final class HandlerWorld: Sendable {
     records = StoredMailRecords(store: stored.store)
     store = InterposedStore(stored.store)
     let parts = HandlerParts(
-      cases: cases, accounts: OneAccount(calendar: provider ?? calendar), zones: ZoneDatabase(),
+      cases: cases, accounts: OneAccount(calendar: provider ?? calendar, store: stored.store),
+      zones: ZoneDatabase(),
       time: stored.time, manageURL: { "https://book.example.com/r/\($0)" },
       domain: "book.example.com")
     let server = try Mailbox(name: "Bookend", email: "bookings@example.com")
@@ -63,6 +65,7 @@ final class HandlerWorld: Sendable {
       alternatives: { _, slot in
         [Interval(start: slot.start + .hours(1), end: slot.end + .hours(1))]
       })
+    self.invitations = invitations
     handlers = [
       BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
       InvitationHandler(
@@ -165,6 +168,20 @@ final class HandlerWorld: Sendable {
   /// What left for guests, in order and with repeats.
   var toGuests: [Message] {
     outbox.messages.filter { $0.to.email != StoredWorld.host.email }
+  }
+
+  /// The iCalendar object as the guest can fetch it, without its folds.
+  func invite(_ booking: BookingID) throws -> String {
+    guard let found = try cases.bookingCase(booking) else { throw NeverEnds() }
+    return String(decoding: invitations.object(found), as: UTF8.self).replacing("\r\n ", with: "")
+  }
+
+  /// The subjects of what left for the host, without repeats of one Message-ID.
+  var toHost: [String] {
+    var seen: Set<String> = []
+    return outbox.messages.filter {
+      $0.to.email == StoredWorld.host.email && seen.insert($0.id.text).inserted
+    }.map(\.subject)
   }
 
   /// The invitation jobs for the guest, oldest first.

@@ -138,8 +138,11 @@ import Testing
       field.type
         == .choice(
           InvitationMessage.allCases.map(\.rawValue) + [
-            LinkMailPayload.message, IncidentPayload.message,
-          ]))
+            LinkMailPayload.message
+          ] + IncidentPayload.Message.allCases.map(\.rawValue)))
+    for use in [nil] + CalendarUse.allCases {
+      try world.definitions[.invitation].payload.check(IncidentPayload(incident: 1, use: use).json)
+    }
     let link = LinkMailPayload(
       link: LinkID("lnk_1"), name: "Sarah", email: "sarah@guest.example", words: "Hi")
     try world.definitions[.invitation].payload.check(link.json)

@@ -10,26 +10,23 @@ import Testing
 
 /// The mails that are about no change of a booking.
 @Suite struct NoticeMailTests {
-  // MARK: A calendar that cannot be read
+  // MARK: An account or a calendar that cannot be used
 
-  private func begin(_ world: HandlerWorld, _ kind: ErrorClass) throws {
-    let done = Awaited<Result<Void, any Error>>()
+  private func begin(
+    _ world: HandlerWorld, _ use: CalendarUse = .reading, _ cause: Incident.Cause = .provider
+  ) throws {
+    let done = Awaited<Result<Bool, any Error>>()
     world.stored.store.beginIncident(
-      of: StoredWorld.work.id, error: JobError(kind, "no answer")
-    ) {
-      IncidentNotices.job(
-        $0, calendar: StoredWorld.work.id, organization: StoredWorld.organization)
-    } completion: {
-      done.give($0)
-    }
-    try done.take().get()
+      use, of: StoredWorld.work.id, cause: cause, reason: "no answer"
+    ) { done.give($0) }
+    _ = try done.take().get()
   }
 
   @Test("S9 the owner of a calendar that cannot be read is told, in the owner's words and zone")
   func theOwnerIsTold() throws {
     let world = try HandlerWorld()
-    try begin(world, .transient)
-    try begin(world, .transient)
+    try begin(world)
+    try begin(world)
     try world.performAll()
     let mail = try #require(world.outbox.messages.first)
     #expect(world.outbox.messages.count == 1)
@@ -41,22 +38,53 @@ import Testing
     #expect(mail.invitation == nil)
   }
 
-  @Test func whoHasToConnectAgainIsToldThat() throws {
+  @Test(arguments: [CalendarUse.reading, .writing])
+  func whoHasToConnectAgainIsToldThat(_ use: CalendarUse) throws {
     let world = try HandlerWorld()
-    try begin(world, .needsOwner)
+    try begin(world, use, .owner)
     try world.performAll()
     #expect(world.outbox.messages.first?.plainText.contains("connect it again") == true)
   }
 
+  @Test("S8 a permission that a page finds gone is told though nothing waits for it")
+  func foundByAPage() throws {
+    let world = try HandlerWorld()
+    try world.stored.store.reportTrouble(
+      cause: .owner, reason: "revoked", of: StoredWorld.work.connection)
+    try begin(world, .reading, .owner)
+    try world.performAll()
+    let mails = world.outbox.messages
+    #expect(mails.map(\.subject) == ["Reconnect your calendar: Work"])
+    #expect(mails.map(\.to.email) == [StoredWorld.host.email])
+    // What is booked while it lasts waits, and tells its guest alone.
+    try world.stored.book("2026-03-10T17:00:00Z")
+    world.calendar.setOutage(.needsOwner)
+    try world.performAll()
+    #expect(world.outbox.messages.map(\.to.email).dropFirst() == ["sam@guest.example"])
+  }
+
   @Test func whatIsOverBeforeItIsSentIsNotSent() throws {
     let world = try HandlerWorld()
-    try begin(world, .transient)
+    try begin(world)
     let done = Awaited<Result<Void, any Error>>()
-    world.stored.store.endIncident(of: StoredWorld.work.id) { done.give($0) }
+    world.stored.store.endIncident(.reading, of: StoredWorld.work.id) { done.give($0) }
     try done.take().get()
     try world.performAll()
     #expect(world.outbox.messages.isEmpty)
     #expect(try world.stored.job(.invitation).state == .cancelled)
+  }
+
+  @Test("a crash between the mail server's answer and our commit tells the owner by the same mail")
+  func crashAfterHandOver() throws {
+    let world = try HandlerWorld()
+    try begin(world)
+    world.runAndDie(try #require(try world.claimNext()))
+    let next = try world.restarted()
+    try next.performAll()
+    #expect(Set(next.outbox.messages.map(\.id.text)) == ["incident.1@book.example.com"])
+    try begin(next)
+    try next.performAll()
+    #expect(Set(next.outbox.messages.map(\.id.text)).count == 1)
   }
 
   // MARK: A booking's address

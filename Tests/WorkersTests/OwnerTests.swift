@@ -25,7 +25,7 @@ import Testing
     #expect(try world.stored.job(.booking).attempt == 0)
     #expect(try world.stored.claims().count == 1)
     #expect(world.subjects.map { $0.prefix(18) } == ["Not confirmed yet:"])
-    #expect(world.letters(to: "host").map(\.subject) == ["Reconnect your calendar: Work"])
+    #expect(world.toHost == ["Reconnect your calendar: Work"])
     // Woken too early, it goes back to waiting.
     #expect(try wake(world) == 1)
     try world.performAll()
@@ -38,8 +38,7 @@ import Testing
     #expect(world.calendar.effects == [.create])
     #expect(world.toGuests.map { $0.subject.prefix(9) } == ["Not confi", "Confirmed"])
     #expect(try wake(world) == 0)
-    let told = world.letters(to: "host").map { $0.subject.prefix(6) }
-    #expect(told == ["Reconn", "Booked"])
+    #expect(world.toHost.map { $0.prefix(6) } == ["Reconn", "Booked"])
   }
 
   @Test("S8 What was taken while it waited is refused when the owner is back")
@@ -112,7 +111,7 @@ import Testing
       try world.stored.book(start)
     }
     try world.performAll()
-    #expect(world.letters(to: "host").count == 1)
+    #expect(world.toHost.count == 1)
 
     world.calendar.setOutage(nil)
     _ = try wake(world)
@@ -120,8 +119,7 @@ import Testing
     world.calendar.setOutage(.needsOwner)
     try world.stored.book("2026-03-13T17:00:00Z")
     try world.performAll()
-    let reconnect = world.letters(to: "host").filter { $0.subject.hasPrefix("Reconnect") }
-    #expect(reconnect.count == 2)
+    #expect(world.toHost.count { $0.hasPrefix("Reconnect") } == 2)
   }
 
   @Test("S8 Whose owner does not come back in time is told in the end")

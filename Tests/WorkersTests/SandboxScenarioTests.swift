@@ -212,10 +212,12 @@ final class SandboxWorld: Sendable {
   let home: Calendar
 
   init(
-    _ kind: Connection.Provider, _ settings: LinkSettings = .open(), conflicts: [Calendar] = []
+    _ kind: Connection.Provider, _ settings: LinkSettings = .open(), conflicts: [Calendar] = [],
+    isPersonal: Bool = false
   ) throws {
     let stored = try StoredWorld()
-    let account = try SandboxAccount(kind, timeZone: "Europe/Berlin", time: stored.time)
+    let account = try SandboxAccount(
+      kind, timeZone: "Europe/Berlin", isPersonal: isPersonal, time: stored.time)
     tokens = RenewedTokens { try? account.newToken() }
     home = try account.addCalendar("Home", timeZone: "Europe/Berlin")
     calendars = LocatedCalendars(

@@ -51,19 +51,23 @@ package final class BusyReader: Sendable {
 
   /// Calls `completion` once, with every calendar either read or unreadable: before it returns where
   /// nothing has to be waited for, else on another thread, by the deadline at the latest. `own`, a
-  /// booking's event, does not count on its calendar.
+  /// booking's event, does not count on its calendar. No reading older than `maximumAge` is used, nor one that
+  /// stands in; nil is what the options say.
   package func read(
     _ calendars: [Calendar], during: Interval, except own: OwnEvent? = nil,
-    completion: @escaping @Sendable (BusyReading) -> Void
+    maximumAge: Duration? = nil, completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let now = time.monotonic()
     let asOf = time.now()
     var found = BusyReading(busy: [:], unreadable: [], asOf: asOf)
     var misses: [Calendar] = []
+    let stale = maximumAge ?? options.stale
     for calendar in calendars {
       if let provider = directory.known(calendar.connection), provider.isLocal {
         readLocal(calendar, during, except: own, from: provider, asOf: asOf, into: &found)
-      } else if let reading = fresh(calendar.id, during, own.key(in: calendar.id), now: now) {
+      } else if let reading = fresh(
+        calendar.id, during, own.key(in: calendar.id), age: min(options.fresh, stale), now: now)
+      {
         found.add(reading.overlapping(during), of: calendar.id, asOf: reading.asOf)
       } else {
         misses.append(calendar)
@@ -71,7 +75,8 @@ package final class BusyReader: Sendable {
     }
     if misses.isEmpty { return completion(found) }
     let request = BusyRequest(
-      Set(misses.map(\.id)), during: during, except: own, found: found, completion: completion)
+      Set(misses.map(\.id)), during: during, except: own, maximumAge: stale, found: found,
+      completion: completion)
     ask(misses, for: request, asOf: asOf, now: now)
     alarm(options.deadline) { [self] in
       for calendar in request.outstanding { standIn(for: calendar, request) }
@@ -87,11 +92,12 @@ package final class BusyReader: Sendable {
   }
 
   private func fresh(
-    _ calendar: CalendarID, _ during: Interval, _ except: EventKey?, now: MonotonicInstant
+    _ calendar: CalendarID, _ during: Interval, _ except: EventKey?, age: Duration,
+    now: MonotonicInstant
   ) -> BusyCache.Reading? {
     state.withLock {
       $0.cache.reading(
-        of: calendar, covering: during, except: except, age: options.fresh, now: now, current: true)
+        of: calendar, covering: during, except: except, age: age, now: now, current: true)
     }
   }
 
@@ -215,7 +221,7 @@ package final class BusyReader: Sendable {
     let reading = state.withLock {
       $0.cache.reading(
         of: calendar, covering: request.during, except: request.except.key(in: calendar),
-        age: options.stale, now: now, current: false)
+        age: request.maximumAge, now: now, current: false)
     }
     guard let reading else {
       request.supplyUnreadable(calendar)

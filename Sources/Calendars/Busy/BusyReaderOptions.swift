@@ -5,7 +5,8 @@ package struct BusyReaderOptions: Sendable {
   /// A reading no older than this is as good as a new one. The worker asks the provider itself before it
   /// writes, so what this hides is at worst a refusal after the fact.
   package var fresh = Duration.seconds(30)
-  /// A reading no older than this is better than none, when the provider does not answer.
+  /// A reading no older than this is better than none, when the provider does not answer; for whoever asks
+  /// without a limit of their own.
   package var stale = Duration.minutes(10)
   /// How long a guest's page waits for providers.
   package var deadline = Duration.milliseconds(1500)

@@ -8,6 +8,8 @@ final class BusyRequest: Sendable {
   let during: Interval
   /// A booking's event that does not count.
   let except: OwnEvent?
+  /// Of a reading that may stand in for one that does not come.
+  let maximumAge: Duration
 
   private struct State {
     var outstanding: Set<CalendarID>
@@ -19,11 +21,12 @@ final class BusyRequest: Sendable {
 
   /// - Parameter found: what is known already, of other calendars.
   init(
-    _ calendars: Set<CalendarID>, during: Interval, except: OwnEvent?, found: BusyReading,
-    completion: @escaping @Sendable (BusyReading) -> Void
+    _ calendars: Set<CalendarID>, during: Interval, except: OwnEvent?, maximumAge: Duration,
+    found: BusyReading, completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     self.during = during
     self.except = except
+    self.maximumAge = maximumAge
     self.completion = completion
     state = Mutex(State(outstanding: calendars, found: found))
   }

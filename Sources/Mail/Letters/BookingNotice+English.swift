@@ -8,7 +8,6 @@ extension BookingNotice {
   }
 
   private var subject: String {
-    if case .calendarDisconnected(let calendar) = kind { return "\(subjectWord): \(calendar)" }
     let who = reader == .host ? " with \(guestName)" : ""
     return "\(subjectWord): \(title)\(who), \(time.shortText)"
   }
@@ -35,7 +34,6 @@ extension BookingNotice {
     case .waitingForHost: "Not confirmed yet"
     case .manageLink: "Your booking"
     case .reminder: "Reminder"
-    case .calendarDisconnected: "Reconnect your calendar"
     case .declined: "Declined"
     }
   }
@@ -51,7 +49,7 @@ extension BookingNotice {
     case .waitingForHost: "Your meeting with \(host.name) is not confirmed yet."
     case .manageLink: "Here is the way to your meeting with \(host.name)."
     case .reminder: "This is a reminder of your meeting with \(host.name)."
-    case .calendarDisconnected, .declined: hostHeadline
+    case .declined: hostHeadline
     }
   }
 
@@ -60,7 +58,6 @@ extension BookingNotice {
     case .confirmed: "\(guestName) has booked a meeting with you."
     case .moved: "Your meeting with \(guestName) has moved to a new time."
     case .cancelled: "Your meeting with \(guestName) is cancelled."
-    case .calendarDisconnected: "Bookings cannot be written to your calendar any more."
     case .declined(let name): "\(name) has declined your meeting."
     case .reminder: "This is a reminder of your meeting with \(guestName)."
     case .refused, .originalTimeStands, .waitingForHost, .manageLink: guestHeadline
@@ -73,11 +70,6 @@ extension BookingNotice {
       [
         "\(host.name) has to reconnect a calendar first. Your time is kept until then, and you "
           + "will hear from us either way."
-      ]
-    case .calendarDisconnected:
-      [
-        "Its account no longer lets us in. Reconnect it, and what waits goes on by itself. Until "
-          + "then its bookings are kept, and nobody is told that they are confirmed."
       ]
     case .declined: ["It stays as it is until you cancel it."]
     case .confirmed, .moved, .cancelled, .refused, .originalTimeStands, .manageLink, .reminder: []
@@ -97,14 +89,15 @@ extension BookingNotice {
       return [what, ("Asked for", [time.text]), ("Free at the moment", alternatives.map(\.text))]
     case .originalTimeStands(let requested):
       return [what, when, ("Asked for", [requested.text])]
-    case .calendarDisconnected(let calendar):
-      return [("Calendar", [calendar]), ("Waiting", ["\(title) with \(guestName)", time.text])]
     }
   }
 
   private var moreFacts: [(label: String, values: [String])] {
     var facts: [(label: String, values: [String])] = []
-    if takesPlace { facts.append(("Where", [location])) }
+    if takesPlace {
+      facts.append(("Where", [location]))
+      facts.append(("Join", [conferenceURL]))
+    }
     if reader == .host {
       facts.append(("Guest", [guest.name, guest.email]))
       facts.append(("With", companions))
@@ -119,7 +112,7 @@ extension BookingNotice {
   private var takesPlace: Bool {
     switch kind {
     case .confirmed, .moved, .originalTimeStands, .manageLink, .reminder, .declined: true
-    case .cancelled, .refused, .waitingForHost, .calendarDisconnected: false
+    case .cancelled, .refused, .waitingForHost: false
     }
   }
 
@@ -132,7 +125,6 @@ extension BookingNotice {
     case .cancelled, .waitingForHost: ("See this booking", manageURL)
     case .refused(let linkURL, _): ("Your link is still valid: choose another time", linkURL)
     case .declined: ("Cancel or move this meeting", manageURL)
-    case .calendarDisconnected: nil
     }
   }
 

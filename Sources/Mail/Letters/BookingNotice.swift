@@ -17,8 +17,6 @@ package struct BookingNotice: Sendable {
     /// The way to the booking, because somebody asked for it.
     case manageLink
     case reminder
-    /// To the host: nothing can be written to the calendar of that name.
-    case calendarDisconnected(calendar: String)
     /// To the host: a guest does not come.
     case declined(by: String)
   }
@@ -56,13 +54,15 @@ package struct BookingNotice: Sendable {
   package var time: MeetingTime
   /// In the words of whoever caused it; may be empty.
   package var reason: String
+  /// Where people join; empty where there is no video meeting, or none yet.
+  package var conferenceURL: String
   /// Where the booking is seen, moved and cancelled.
   package var manageURL: String
 
   package init(
     _ kind: Kind, to reader: Reader, title: String, host: Person, guest: Person,
     companions: [String] = [], location: String = "", notes: String = "", time: MeetingTime,
-    reason: String = "", manageURL: String
+    reason: String = "", conferenceURL: String = "", manageURL: String
   ) {
     self.kind = kind
     self.reader = reader
@@ -74,6 +74,7 @@ package struct BookingNotice: Sendable {
     self.notes = notes
     self.time = time
     self.reason = reason
+    self.conferenceURL = conferenceURL
     self.manageURL = manageURL
   }
 

@@ -107,7 +107,7 @@ extension Store {
       }
       try self.put(secret, of: connection.id, in: transaction)
       try self.merge(calendars, into: connection.id, database)
-      if known != nil { woken = try self.recover(connection.id, in: transaction) }
+      if known != nil { woken = try self.recoverAndWake(connection.id, in: transaction) }
       guard let stored = try self.connection(connection.id, database)?.connection else {
         throw ConnectingError.changedMeanwhile
       }

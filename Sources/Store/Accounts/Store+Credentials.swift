@@ -22,7 +22,8 @@ extension Store {
       try database.first(
         """
         SELECT c.provider, k.version, k.sealed, c.state,
-          (SELECT reason FROM incidents WHERE connection_id = c.id AND closed_at IS NULL)
+          (SELECT reason FROM incidents
+           WHERE connection_id = c.id AND use IS NULL AND ended_at IS NULL)
         FROM credentials AS k JOIN connections AS c ON c.id = k.connection_id
         WHERE k.connection_id = :connection AND c.removed_at IS NULL
         """

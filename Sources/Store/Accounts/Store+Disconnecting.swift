@@ -52,12 +52,7 @@ extension Store {
         $0.bind(":now", transaction.now)
         $0.bind(":id", id)
       }
-      try database.run(
-        "UPDATE incidents SET closed_at = :now WHERE connection_id = :id AND closed_at IS NULL"
-      ) {
-        $0.bind(":now", transaction.now)
-        $0.bind(":id", id)
-      }
+      try self.endIncidents(of: id, in: transaction)
       _ = try self.wakeJobs(waitingFor: id, in: transaction)
       return .done(dependents, credential: credential)
     }

@@ -3,170 +3,164 @@ import Core
 import Queue
 import SQLite
 
-/// A time during which an account could not be used until somebody acted.
-package struct IncidentRecord: Sendable, Equatable {
-  package let id: Int64
-  package let connection: ConnectionID
-  package let organization: OrganizationID
-  package let host: HostID
-  package let provider: Connection.Provider
-  /// What the account is called.
-  package let name: String
-  /// `owner` or `operator`: who has to act.
-  package let cause: String
-  package let reason: String
-  package let openedAt: Timestamp
-}
+// Incidents, whoever has found them: a page, a job, the renewal of a token. Each begins in one transaction with
+// the job that tells its owner, and there is one at a time of each, so that neither a crash nor another process
+// tells anybody twice or not at all.
 
 extension Store {
-  /// The account needs a person. Opens an incident unless one is open: what follows from the same trouble is
-  /// no news. Only what its owner can mend marks the account. False, and nothing done, where `version` is
-  /// given and is not the credential's newest: then the trouble is an old credential's.
-  @discardableResult
-  package func reportTrouble(
-    cause: String, reason: String, of connection: ConnectionID, version: Int? = nil
-  ) throws -> Bool {
-    try write { transaction in
-      let database = transaction.connection
-      let isCurrent = try database.exists(
-        """
-        SELECT 1 FROM connections AS c LEFT JOIN credentials AS k ON k.connection_id = c.id
-        WHERE c.id = :connection AND c.removed_at IS NULL
-          AND (:version IS NULL OR k.version = :version)
-        """
-      ) {
-        $0.bind(":connection", connection)
-        $0.bind(":version", version)
-      }
-      if !isCurrent { return false }
-      try self.openIncident(of: connection, cause: cause, reason: reason, in: transaction)
-      // What an operator has to mend heals by itself, so the account goes on being tried.
-      let isOwners = try database.exists(
-        """
-        SELECT 1 FROM incidents
-        WHERE connection_id = :connection AND closed_at IS NULL AND cause = 'owner'
-        """
-      ) { $0.bind(":connection", connection) }
-      if isOwners { try self.set(.needsOwner, of: connection, in: transaction) }
-      return true
+  /// What is found to be the matter; without `calendar` and `use`, with the whole account.
+  struct Finding: Sendable {
+    let connection: ConnectionID
+    var calendar: CalendarID?
+    var use: CalendarUse?
+    let cause: Incident.Cause
+    let reason: String
+  }
+
+  /// Returns the incident that goes on with this finding, begun now or earlier.
+  func note(
+    _ finding: Finding, in transaction: Transaction
+  ) throws -> (cause: Incident.Cause, isNew: Bool) {
+    var standing = try incidentGoingOn(like: finding, transaction.connection)
+    // What was thought to pass by itself needs somebody after all: that is news.
+    if let passing = standing, passing.cause == .provider, finding.cause == .owner {
+      try end(passing.id, in: transaction)
+      standing = nil
+    }
+    let incident =
+      try standing ?? (try insert(finding, in: transaction), finding.cause, isTold: false)
+    if !incident.isTold, incident.cause != .operator,
+      try !isTold(finding, otherwiseThanBy: incident.id, transaction.connection)
+    {
+      try tellOwner(of: incident.id, finding, in: transaction)
+    }
+    return (incident.cause, standing == nil)
+  }
+
+  private func incidentGoingOn(
+    like finding: Finding, _ connection: SQLiteConnection
+  ) throws -> (id: Int64, cause: Incident.Cause, isTold: Bool)? {
+    try connection.first(
+      """
+      SELECT id, cause, told_at IS NOT NULL FROM incidents INDEXED BY incidents_going_on
+      WHERE connection_id = :connection AND coalesce(calendar_id, '') = :calendar
+        AND coalesce(use, '') = :use AND ended_at IS NULL
+      """
+    ) {
+      $0.bind(":connection", finding.connection)
+      $0.bind(":calendar", finding.calendar?.text ?? "")
+      $0.bind(":use", finding.use?.rawValue ?? "")
+    } read: {
+      (id: $0.int64(0), cause: Incident.Cause(rawValue: $0.string(1)) ?? .owner, isTold: $0.bool(2))
     }
   }
 
-  /// A job has found that its lane's account needs a person, though perhaps for one calendar only: the owner
-  /// is to be told, and the account goes on being tried. Nothing where the lane is no account's.
-  func noteTrouble(of lane: LaneID, _ reason: String, in transaction: Transaction) throws {
-    let connection = ConnectionID(lane.rawValue)
-    let isAccount = try transaction.connection.exists(
-      "SELECT 1 FROM connections WHERE id = :connection AND removed_at IS NULL"
-    ) { $0.bind(":connection", connection) }
-    if isAccount {
-      try openIncident(of: connection, cause: "owner", reason: reason, in: transaction)
-    }
-  }
-
-  private func openIncident(
-    of connection: ConnectionID, cause: String, reason: String, in transaction: Transaction
-  ) throws {
+  private func insert(_ finding: Finding, in transaction: Transaction) throws -> Int64 {
     try transaction.connection.run(
       """
-      INSERT INTO incidents (connection_id, cause, reason, opened_at)
-      VALUES (:connection, :cause, :reason, :now)
-      ON CONFLICT (connection_id) WHERE closed_at IS NULL DO NOTHING
+      INSERT INTO incidents (connection_id, calendar_id, use, cause, reason, began_at)
+      VALUES (:connection, :calendar, :use, :cause, :reason, :now)
       """
     ) {
-      $0.bind(":connection", connection)
-      $0.bind(":cause", cause)
-      $0.bind(":reason", reason)
+      $0.bind(":connection", finding.connection)
+      $0.bind(":calendar", finding.calendar)
+      $0.bind(":use", finding.use?.rawValue)
+      $0.bind(":cause", finding.cause.rawValue)
+      $0.bind(":reason", finding.reason)
       $0.bind(":now", transaction.now)
     }
+    return transaction.connection.lastInsertedRow
   }
 
-  /// The account answers again, as somebody has just seen. Returns how many jobs that waited for it were
-  /// woken.
-  @discardableResult
-  package func recover(_ connection: ConnectionID) throws -> Int {
-    try write { transaction in
-      let woken = try self.recover(connection, in: transaction)
-      return try woken + self.wakeJobs(waitingFor: connection, in: transaction)
-    }
-  }
-
-  /// Returns how many jobs were woken: none where nothing was known to be wrong.
-  @discardableResult
-  func recover(_ connection: ConnectionID, in transaction: Transaction) throws -> Int {
-    let closed = try transaction.connection.run(
+  /// Whether the owner has heard of something that goes on with the account and says as much: an account that
+  /// is down is one thing to hear of, however many calendars it has, and that it has to be connected again says
+  /// it all.
+  private func isTold(
+    _ finding: Finding, otherwiseThanBy incident: Int64, _ connection: SQLiteConnection
+  ) throws -> Bool {
+    if finding.use == nil { return false }
+    return try connection.exists(
       """
-      UPDATE incidents SET closed_at = :now WHERE connection_id = :connection AND closed_at IS NULL
+      SELECT 1 FROM incidents INDEXED BY incidents_going_on
+      WHERE connection_id = :connection AND ended_at IS NULL AND id <> :incident
+        AND told_at IS NOT NULL AND cause IN ('owner', :cause)
       """
     ) {
+      $0.bind(":connection", finding.connection)
+      $0.bind(":incident", incident)
+      $0.bind(":cause", finding.cause.rawValue)
+    }
+  }
+
+  private func tellOwner(
+    of incident: Int64, _ finding: Finding, in transaction: Transaction
+  ) throws {
+    try transaction.connection.run("UPDATE incidents SET told_at = :now WHERE id = :id") {
       $0.bind(":now", transaction.now)
-      $0.bind(":connection", connection)
+      $0.bind(":id", incident)
     }
-    let changed = try set(.connected, of: connection, in: transaction)
-    try endDisconnection(of: connection, in: transaction)
-    // Renewals of healthy accounts come by here every hour and have nobody to wake.
-    return closed + changed == 0 ? 0 : try wakeJobs(waitingFor: connection, in: transaction)
+    let account = try connection(finding.connection, transaction.connection)?.connection
+    _ = try enqueue(
+      NewJob(
+        kind: .invitation, payload: IncidentPayload(incident: incident, use: finding.use).json,
+        organization: account?.organization.text, sequence: "mail:incident:\(incident)", lane: .mail
+      ),
+      in: transaction)
   }
 
-  /// Incidents whose owner has not been told, oldest first.
-  package func untoldIncidents() throws -> [IncidentRecord] {
-    try read { database in
-      try database.all(
-        """
-        SELECT i.id, i.connection_id, c.organization_id, c.host_id, c.provider, c.name, i.cause,
-          i.reason, i.opened_at
-        FROM incidents AS i INDEXED BY incidents_untold
-          JOIN connections AS c ON c.id = i.connection_id
-        WHERE i.closed_at IS NULL AND i.told_at IS NULL ORDER BY i.id LIMIT 100
-        """
-      ) { row in
-        IncidentRecord(
-          id: row.int64(0), connection: row.identifier(1), organization: row.identifier(2),
-          host: row.identifier(3),
-          provider: Connection.Provider(rawValue: row.string(4)) ?? .local, name: row.string(5),
-          cause: row.string(6), reason: row.string(7), openedAt: row.timestamp(8))
-      }
+  private func end(_ incident: Int64, in transaction: Transaction) throws {
+    try transaction.connection.run(
+      "UPDATE incidents SET ended_at = max(began_at, :now) WHERE id = :id"
+    ) {
+      $0.bind(":now", transaction.now)
+      $0.bind(":id", incident)
     }
   }
 
-  /// Whoever gets true tells the owner; everybody else has come too late.
-  package func takeIncident(_ id: Int64) throws -> Bool {
-    try write { transaction in
-      let changed = try transaction.connection.run(
-        "UPDATE incidents SET told_at = :now WHERE id = :id AND told_at IS NULL"
+  /// What an owner is told of under an incident's number.
+  package func incident(_ number: Int64) throws -> Incident? {
+    try read { connection in
+      try connection.first(
+        """
+        SELECT i.id, i.use, i.cause, i.began_at, i.ended_at, c.name, n.name,
+          (SELECT count(*) FROM jobs INDEXED BY jobs_parked_in_lane
+           WHERE state = 'parked' AND lane = n.id),
+          h.id, h.organization_id, h.name, h.email, h.time_zone
+        FROM incidents AS i
+          JOIN connections AS n ON n.id = i.connection_id
+          JOIN hosts AS h ON h.id = n.host_id
+          LEFT JOIN calendars AS c ON c.id = i.calendar_id
+        WHERE i.id = :id
+        """
       ) {
-        $0.bind(":now", transaction.now)
-        $0.bind(":id", id)
+        $0.bind(":id", number)
+      } read: { row in
+        Incident(
+          number: row.int64(0), use: row.optionalString(1).flatMap(CalendarUse.init(rawValue:)),
+          cause: Incident.Cause(rawValue: row.string(2)) ?? .owner, beganAt: row.timestamp(3),
+          endedAt: row.optionalTimestamp(4), calendarName: row.optionalString(5),
+          connectionName: row.string(6), waitingJobs: row.int(7),
+          owner: HostRecord(
+            id: row.identifier(8), organization: row.identifier(9), name: row.string(10),
+            email: row.string(11), timeZone: row.string(12)))
       }
-      return changed > 0
     }
   }
 
-  /// What is wrong with an account, in words; nil where nothing is known.
+  /// What is wrong with an account, or else with one of its calendars, in words; nil where nothing is known.
   package func trouble(of connection: ConnectionID) throws -> String? {
     try ask { database in
       try database.first(
-        "SELECT reason FROM incidents WHERE connection_id = :connection AND closed_at IS NULL"
+        """
+        SELECT reason FROM incidents INDEXED BY incidents_going_on
+        WHERE connection_id = :connection AND ended_at IS NULL
+        ORDER BY use IS NOT NULL, id LIMIT 1
+        """
       ) {
         $0.bind(":connection", connection)
       } read: {
         $0.string(0)
       }
-    }
-  }
-
-  @discardableResult
-  private func set(
-    _ state: Connection.State, of connection: ConnectionID, in transaction: Transaction
-  ) throws -> Int {
-    try transaction.connection.run(
-      """
-      UPDATE connections SET state = :state, revision = revision + 1
-      WHERE id = :connection AND state <> :state AND removed_at IS NULL
-      """
-    ) {
-      $0.bind(":state", state.rawValue)
-      $0.bind(":connection", connection)
     }
   }
 }

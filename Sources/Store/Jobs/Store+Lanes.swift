@@ -65,7 +65,6 @@ extension Store {
     row.lane.admitted -= 1
     if rejoins { row.lane.waiting += 1 }
     if let report {
-      if case .needsOwner(let words) = report { try noteTrouble(of: id, words, in: transaction) }
       let isClosed = row.lane.note(
         report, now: transaction.now, policy: policy, randomness: randomness)
       if isClosed { try dismissReady(from: &row, policy, transaction.connection) }

@@ -81,7 +81,7 @@ extension Store {
   /// A link's change touches no provider, so that there is nothing for a worker to do: the job is recorded
   /// as it ends, in the transaction that makes the change. A round trip through the pool would only put a
   /// crash between the two.
-  private func record(
+  func record(
     _ operation: LinkOperation, on link: Link, in transaction: Transaction
   ) throws {
     let payload: JSON = [
@@ -104,11 +104,6 @@ extension Store {
     }
     count(.link, to: .completed, in: transaction)
   }
-}
-
-extension JobKind {
-  /// What was done to a link. It has no definition and no handler: none is ever enqueued.
-  static let link = JobKind(rawValue: "link")
 }
 
 /// What was answered to a request about a link.

@@ -9,7 +9,8 @@ extension Store {
     try read { connection in
       try connection.all(
         """
-        SELECT s.id, s.booking_id, s.claimed_at, s.released_at, s.release_reason, k.id, k.name
+        SELECT s.id, s.booking_id, s.claimed_at, s.released_at, s.release_reason, s.released_by,
+          k.name
         FROM spends AS s LEFT JOIN api_keys AS k ON k.id = s.released_by
         WHERE s.link_id = :link AND (:before IS NULL OR s.id < :before)
         ORDER BY s.id DESC LIMIT :limit
@@ -47,6 +48,7 @@ extension Store {
 
       try self.release(wish, in: transaction)
       guard let reopened = try self.link(link.id, connection) else { throw LinkError.notFound }
+      try self.record(LinkOperation(.reopen, by: wish.by), on: reopened, in: transaction)
       let answer = render(reopened)
       if let request {
         try self.record(answer, to: request, about: reopened, in: transaction)
@@ -58,13 +60,13 @@ extension Store {
   private func release(_ wish: Reopening, in transaction: Transaction) throws {
     try transaction.connection.run(
       """
-      UPDATE spends SET released_at = :now, release_reason = :reason, released_by = :key
+      UPDATE spends SET released_at = :now, release_reason = :reason, released_by = :by
       WHERE link_id = :link AND released_at IS NULL
       """
     ) {
       $0.bind(":now", transaction.now)
       $0.bind(":reason", Spend.reopened)
-      $0.bind(":key", wish.key)
+      $0.bind(":by", wish.by)
       $0.bind(":link", wish.link)
     }
     try transaction.connection.run(
@@ -81,11 +83,11 @@ extension Store {
 
 extension Spend {
   fileprivate init(row: Row) {
-    let key = row.optionalString(6).map { APIKeyName(id: row.identifier(5), name: $0) }
     self.init(
       number: row.int64(0), booking: row.identifier(1), claimedAt: row.timestamp(2),
       release: row.optionalTimestamp(3).map {
-        Release(at: $0, reason: row.string(4), key: key)
+        Release(
+          at: $0, reason: row.string(4), by: row.string(5), keyName: row.optionalString(6))
       })
   }
 }

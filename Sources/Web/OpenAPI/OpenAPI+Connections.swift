@@ -11,26 +11,7 @@ extension OpenAPI {
               { "$ref": "#/components/parameters/cursor" }
             ],
             "responses": {
-              "200": {
-                "description": "A page of connections",
-                "content": {
-                  "application/json": {
-                    "schema": {
-                      "allOf": [
-                        { "$ref": "#/components/schemas/Page" },
-                        {
-                          "properties": {
-                            "data": {
-                              "type": "array",
-                              "items": { "$ref": "#/components/schemas/Connection" }
-                            }
-                          }
-                        }
-                      ]
-                    }
-                  }
-                }
-              },
+    \#(page(of: "Connection", "A page of connections")),
               "default": { "$ref": "#/components/responses/Problem" }
             }
           },
@@ -119,25 +100,7 @@ extension OpenAPI {
             "security": [{ "apiKey": ["connections:write"] }],
             "summary": "An account's calendars, as it listed them last",
             "responses": {
-              "200": {
-                "description": "All of them",
-                "content": {
-                  "application/json": {
-                    "schema": {
-                      "allOf": [
-                        { "$ref": "#/components/schemas/Page" },
-                        {
-                          "properties": {
-                            "data": {
-                              "type": "array", "items": { "$ref": "#/components/schemas/Calendar" }
-                            }
-                          }
-                        }
-                      ]
-                    }
-                  }
-                }
-              },
+    \#(page(of: "Calendar", "All of them")),
               "default": { "$ref": "#/components/responses/Problem" }
             }
           }

@@ -33,25 +33,7 @@ extension OpenAPI {
               { "$ref": "#/components/parameters/cursor" }
             ],
             "responses": {
-              "200": {
-                "description": "A page of jobs, without their attempts",
-                "content": {
-                  "application/json": {
-                    "schema": {
-                      "allOf": [
-                        { "$ref": "#/components/schemas/Page" },
-                        {
-                          "properties": {
-                            "data": {
-                              "type": "array", "items": { "$ref": "#/components/schemas/Job" }
-                            }
-                          }
-                        }
-                      ]
-                    }
-                  }
-                }
-              },
+    \#(page(of: "Job", "A page of jobs, without their attempts")),
               "default": { "$ref": "#/components/responses/Problem" }
             }
           }

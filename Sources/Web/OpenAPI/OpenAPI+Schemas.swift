@@ -102,6 +102,7 @@ extension OpenAPI {
                 "properties": {
                   "kind": {
                     "type": "string",
+                    "description": "googleMeet and teams: each booking gets a video meeting, made by the destination's provider, which has to be Google or Outlook",
                     "enum": ["unspecified", "googleMeet", "teams", "phone", "inPerson", "custom"]
                   },
                   "text": {
@@ -113,6 +114,10 @@ extension OpenAPI {
               "expiresAt": {
                 "type": ["string", "null"], "format": "date-time",
                 "description": "From then on the link takes no bookings; those made stay"
+              },
+              "maximumBusyAgeSeconds": {
+                "type": ["integer", "null"], "minimum": 0, "maximum": 86400,
+                "description": "How old what a calendar has said may be: a calendar that does not answer in time is read as it was then, and not at all beyond. Without it as this installation has it"
               },
               "remindersMinutes": {
                 "type": "array", "maxItems": 5, "default": [],

@@ -7,7 +7,9 @@ enum OpenAPI {
     \(about),
       "paths": {
     \(guestPaths),
-    \(agentPaths),
+    \(linkPaths),
+    \(spendPaths),
+    \(bookingPaths),
     \(connectionPaths),
     \(operatorPaths)
       },
@@ -25,6 +27,31 @@ enum OpenAPI {
     }
 
     """
+
+  /// The answer of an operation that lists: a page of such things, at the place of its "200".
+  static func page(of schema: String, _ description: String) -> String {
+    #"""
+              "200": {
+                "description": "\#(description)",
+                "content": {
+                  "application/json": {
+                    "schema": {
+                      "allOf": [
+                        { "$ref": "#/components/schemas/Page" },
+                        {
+                          "properties": {
+                            "data": {
+                              "type": "array", "items": { "$ref": "#/components/schemas/\#(schema)" }
+                            }
+                          }
+                        }
+                      ]
+                    }
+                  }
+                }
+              }
+    """#
+  }
 
   private static let about = #"""
       "info": {

@@ -20,6 +20,7 @@ struct CalendarChoice: Sendable {
   static let destinationPointer = pointer.appending(key: "destination")
   static let conflictsPointer = pointer.appending(key: "conflicts")
   private static let pointer = JSONPointer.root.appending(key: "calendars")
+  static let locationPointer = JSONPointer.root.appending(key: "location").appending(key: "kind")
 }
 
 extension FieldReader {

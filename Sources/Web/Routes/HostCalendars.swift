@@ -6,11 +6,13 @@ struct HostCalendars: Sendable {
   private let all: [Calendar]
   /// Of accounts that can be reached: where new events may go.
   private let connected: Set<ConnectionID>
+  private let providers: [ConnectionID: Connection.Provider]
 
   /// Throws `connection-required` for a host without any calendar.
   init(_ records: any WebRecords, _ host: HostRecord) throws {
     let connections = try records.connections(of: host.organization, host: host.id)
     all = try connections.flatMap { try records.calendars(of: $0.id) }
+    providers = Dictionary(uniqueKeysWithValues: connections.map { ($0.id, $0.provider) })
     connected = Set(connections.filter { $0.state == .connected }.map(\.id))
     if all.isEmpty { throw Problem(Refusal.connectionRequired) }
   }
@@ -29,6 +31,18 @@ struct HostCalendars: Sendable {
       throw Problem(Refusal.connectionRequired)
     }
     return (destination, conflicts ?? all.map(\.id))
+  }
+
+  /// Throws `Problem.invalid` where events on the destination cannot have a video meeting of that kind, which
+  /// is the fault of the field at `pointer`.
+  func check(
+    _ location: Location, at destination: CalendarID, reporting pointer: JSONPointer
+  ) throws(Problem) {
+    guard let calendar = all.first(where: { $0.id == destination }),
+      let provider = providers[calendar.connection],
+      let problem = location.problem(onCalendarOf: provider)
+    else { return }
+    throw .invalid([FieldProblem(pointer: pointer, detail: problem)])
   }
 
   private var usualDestination: CalendarID? {

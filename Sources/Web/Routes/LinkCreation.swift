@@ -23,6 +23,8 @@ struct LinkCreation: Sendable {
     }
     let calendars = try HostCalendars(parts.records, fields.host)
     let chosen = try calendars.chosen(fields.calendars?.destination, fields.calendars?.conflicts)
+    try calendars.check(
+      fields.settings.location, at: chosen.destination, reporting: CalendarChoice.locationPointer)
     return Link(
       id: LinkID(prefix: LinkCreation.idPrefix, at: now, randomness: parts.randomness),
       organization: caller.organization,

@@ -3,7 +3,7 @@ import Core
 
 extension Link {
   /// A link as its host and agents see it.
-  func write(to writer: inout JSONWriter, publicURL: String) {
+  package func write(to writer: inout JSONWriter, publicURL: String) {
     writer.object {
       $0.field("id", id)
       $0.field("slug", slug)

@@ -37,7 +37,21 @@ struct LinkPatch: Sendable {
         changed.conflicts.append(chosen.destination)
       }
     }
+    try checkLocation(changed, before: link, host)
     return changed
+  }
+
+  /// A video meeting is made by the destination's provider: both have to fit, whichever was changed. What
+  /// stays as it was is nobody's mistake now.
+  private func checkLocation(_ changed: Link, before link: Link, _ host: HostRecord) throws {
+    let isMoved = changed.destination != link.destination
+    let location = changed.settings.location
+    guard isMoved || location.kind != link.settings.location.kind, location.kind.maker != nil else {
+      return
+    }
+    try HostCalendars(parts.records, host).check(
+      location, at: changed.destination,
+      reporting: isMoved ? CalendarChoice.destinationPointer : CalendarChoice.locationPointer)
   }
 
   private struct Fields {

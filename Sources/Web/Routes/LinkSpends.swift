@@ -24,9 +24,7 @@ struct LinkSpends: Sendable {
     }
     let spends = try parts.records.spends(
       of: link.id, before: page.cursor, limit: page.fetched)
-    return page.response(spends, cursor: \.number) { writer, spend in
-      writer.object { spend.write(to: &$0) }
-    }
+    return page.response(spends, cursor: \.number) { $1.write(to: &$0) }
   }
 
   /// Takes bookings under a spent link again. The booking that has spent it stays as it is: whoever wants it
@@ -41,7 +39,7 @@ struct LinkSpends: Sendable {
     guard link.entityTag.isAllowed(byIfMatch: http) else { throw Problem.preconditionFailed }
     let wish = Reopening(
       link: link.id, organization: request.caller.organization, host: request.caller.host,
-      key: request.caller.key.id,
+      by: request.caller.key.id.text,
       revision: http.headers["If-Match"] == nil ? nil : link.revision)
     do {
       let reopened = try parts.records.reopen(
@@ -64,17 +62,6 @@ struct LinkSpends: Sendable {
       link.state != .deleted, request.caller.mayReach(link)
     else { throw Problem.notFound }
     return link
-  }
-}
-
-extension Spend {
-  fileprivate func write(to writer: inout JSONWriter) {
-    writer.field("booking", booking)
-    writer.field("claimedAt", claimedAt)
-    writer.field("releasedAt", release?.at)
-    writer.field("releaseReason", release?.reason)
-    writer.field("releasedBy", release.map { $0.key?.id.text ?? "bookend" })
-    writer.field("releasedByName", release?.key?.name)
   }
 }
 

@@ -28,12 +28,12 @@ package struct BookingHandler: JobHandler {
     let change = parts.change("create", booking)
     let standing = try attempt.standing(of: change)
     // An operator has seen the event.
-    if standing == .confirmed { return confirmed(found, nil) }
+    if standing == .confirmed { return confirmed(found, nil, provider) }
     // An earlier claim may have written it and died, or never have heard the answer.
     if try mayBeWritten(job, standing, provider) {
       let isWritten = try isWritten(booking, provider, found.destination)
       if standing != nil { attempt.know(change, isWritten ? .confirmed : .absent) }
-      if isWritten { return confirmed(found, nil) }
+      if isWritten { return confirmed(found, nil, provider) }
     }
     if booking.time.start <= parts.time.now() {
       return rejected(
@@ -48,7 +48,7 @@ package struct BookingHandler: JobHandler {
     let made = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
       try provider.create(draft, in: found.destination)
     }
-    return confirmed(found, made, isLocal: provider.isLocal)
+    return confirmed(found, made, provider)
   }
 
   package func afterFailure(
@@ -60,10 +60,9 @@ package struct BookingHandler: JobHandler {
         settlement: Settlement(
           booking: found.booking.id, change: .waitsForOwner,
           reason: "The host's calendar has to be reconnected."),
-        followUps: [InvitationMessage.waitingForHost, .calendarDisconnected].flatMap {
-          parts.invitations(
-            $0, found.booking, revision: found.booking.revision, time: found.booking.time)
-        })
+        followUps: parts.invitations(
+          .waitingForHost, found.booking, revision: found.booking.revision,
+          time: found.booking.time))
     }
     if error.kind == .conflict {
       let reason = "The host's calendar did not take the meeting."
@@ -93,20 +92,22 @@ package struct BookingHandler: JobHandler {
 
   /// - Parameter made: nil where an earlier claim has made it, of which nobody heard.
   private func confirmed(
-    _ found: BookingCase, _ made: EventReference?, isLocal: Bool = false
+    _ found: BookingCase, _ made: EventReference?, _ provider: any CalendarProvider
   ) -> Handled {
     let booking = found.booking
+    let conference = parts.conference(of: found, made, at: provider)
     var followUps = parts.invitations(
-      .confirmed, booking, revision: booking.revision, time: booking.time)
-    if !isLocal, let runAt = nextLook(at: made) {
+      .confirmed, booking, revision: booking.revision, time: booking.time,
+      reason: conference.words)
+    if !provider.isLocal, let runAt = nextLook(at: made) {
       followUps.append(parts.observation(found, runAt: runAt))
     }
     return Handled(
       .completed,
       Handled.Record(
         settlement: Settlement(
-          booking: booking.id, change: .confirmed, event: made?.remoteID,
-          conferenceURL: made?.conference.url),
+          booking: booking.id, change: .confirmed, reason: conference.words,
+          event: made?.remoteID, conferenceURL: conference.url),
         followUps: followUps))
   }
 

@@ -52,8 +52,7 @@ package struct CancelHandler: JobHandler {
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
   ) throws(JobError) -> Handled.Record {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
-    if isParked { return parts.disconnected(found.booking) }
-    guard found.booking.state == .cancelling else { return .nothing }
+    guard !isParked, found.booking.state == .cancelling else { return .nothing }
     let reason = CancelHandler.mayStillStand
     return Handled.Record(
       settlement: Settlement(booking: found.booking.id, change: .cancelled, reason: reason),

@@ -111,7 +111,7 @@ package struct HandlerParts: Sendable {
     let details = booking.details
     let url = manageURL(booking.id)
     let key = eventKey(booking)
-    return EventDraft(
+    var draft = EventDraft(
       key: key, uid: key.uid(domain: domain), booking: booking.id, sequence: sequence,
       interval: time, timeZone: found.destination.timeZone,
       summary: "\(details.title): \(details.guest.name.forOthers)",
@@ -120,6 +120,8 @@ package struct HandlerParts: Sendable {
       attendees: [EventPerson(name: details.guest.name.forOthers, email: details.guest.email)]
         + details.additionalGuests.map { EventPerson(name: "", email: $0) },
       url: url, stamp: booking.updatedAt)
+    draft.wantsConference = details.wantsConference
+    return draft
   }
 
   /// Tells everybody whom it concerns, in the same transaction as what there is to tell. `time` is the
@@ -155,14 +157,6 @@ package struct HandlerParts: Sendable {
           lane: .mail, runAt: runAt, deadline: time.start)
       }
     }
-  }
-
-  /// Nothing changes but that the host is told to reconnect the calendar.
-  func disconnected(_ booking: Booking) -> Handled.Record {
-    Handled.Record(
-      settlement: nil,
-      followUps: invitations(
-        .calendarDisconnected, booking, revision: booking.revision, time: booking.time))
   }
 
   /// Has the booking compared with its event.

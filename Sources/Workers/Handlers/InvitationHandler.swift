@@ -29,7 +29,7 @@ package struct InvitationHandler: JobHandler {
 
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let job = attempt.job
-    if let incident = IncidentPayload(job) { return try tell(incident, attempt) }
+    if let incident = IncidentPayload(job.payload) { return try tell(incident, attempt) }
     if let payload = try LinkMailPayload(job) { return try sendLink(payload, attempt) }
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
@@ -37,15 +37,6 @@ package struct InvitationHandler: JobHandler {
     if let done = try post.known(mail) { return done }
     if let reason = found.whyOvertaken(payload, now: parts.time.now()) {
       return try post.skip(mail, reason)
-    }
-    if payload.message == .calendarDisconnected {
-      let isFirst = try reading {
-        try records.noticeDisconnection(of: found.destination.connection, by: job.lease.job)
-      }
-      if !isFirst { return try post.skip(mail, "the host was told already") }
-    } else if payload.recipient == .host {
-      // There is news for the host only where the calendar has been written.
-      try reading { try records.endDisconnection(of: found.destination.connection) }
     }
     if payload.message == .reminder, let reason = whyNotReminded(payload, found) {
       return try post.skip(mail, reason)
@@ -65,7 +56,7 @@ package struct InvitationHandler: JobHandler {
     _ payload: IncidentPayload, _ attempt: Attempt
   ) throws(JobError) -> Handled {
     guard let incident = try incidents.incident(payload) else {
-      return Handled(.cancel(reason: "the calendar was read again meanwhile"))
+      return Handled(.cancel(reason: "it works again meanwhile"))
     }
     let mail = Outgoing(incident)
     if let done = try post.known(mail) { return done }
@@ -106,6 +97,7 @@ package struct InvitationHandler: JobHandler {
     let event = try asking { () throws(ProviderError) in
       try provider.event(parts.eventKey(found.booking), in: found.destination)
     }
+    if let event { keepConference(event, found) }
     // One that shows nobody says nothing of anybody.
     guard let event, !event.attendees.isEmpty,
       let email = payload.recipient.email(in: found.booking.details)
@@ -126,6 +118,14 @@ package struct InvitationHandler: JobHandler {
     return try parts.provider(of: found.destination).invitesGuests
   }
 
+  /// It may have come after the booking was confirmed. What cannot be kept now is read again.
+  private func keepConference(_ event: StoredEvent, _ found: BookingCase) {
+    guard found.booking.details.wantsConference, found.booking.conferenceURL == nil,
+      let url = event.reference.conference.url
+    else { return }
+    try? records.keepConference(url, of: found.booking.id)
+  }
+
   private func asking<Value>(
     _ body: () throws(ProviderError) -> Value
   ) throws(JobError) -> Value {
@@ -137,6 +137,7 @@ package struct InvitationHandler: JobHandler {
     guard let provider = try? parts.provider(of: found.destination), !provider.isLocal,
       let event = try? provider.event(parts.eventKey(found.booking), in: found.destination)
     else { return nil }
+    keepConference(event, found)
     try? AnswersAtProvider(parts, records: records).note(event, of: found)
     let email = payload.recipient.email(in: found.booking.details)?.lowercased()
     let answer = event.guests.first { $0.email == email }?.answer

@@ -44,10 +44,11 @@ package struct RescheduleHandler: JobHandler {
       return refused(found, "The new time has been taken on the host's calendar meanwhile.")
     }
     defer { parts.accounts.calendarChanged(found.destination.id) }
+    var conference: Conference?
     let conflict = try parts.change(change, at: provider, attempt) {
       provider throws(ProviderError) -> ProviderError.Conflict? in
       do throws(ProviderError) {
-        _ = try provider.move(draft, in: found.destination)
+        conference = try provider.move(draft, in: found.destination).conference
         return nil
       } catch {
         guard case .conflict(let conflict) = error.kind else { throw error }
@@ -55,7 +56,7 @@ package struct RescheduleHandler: JobHandler {
       }
     }
     switch conflict {
-    case nil: return moved(booking, to: requested)
+    case nil: return moved(booking, to: requested, conference)
     case .gone?:
       attempt.know(change, .absent)
       return try gone(found, attempt, wasMissing: wasMissing)
@@ -70,7 +71,7 @@ package struct RescheduleHandler: JobHandler {
   ) throws(JobError) -> Handled.Record {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
-    if isParked { return parts.disconnected(found.booking) }
+    if isParked { return .nothing }
     var record = refusal(
       found, job.verdict?.words ?? "The host's calendar could not be reached.")
     if job.lease.fence > 1 || error.kind == .unknownOutcome {
@@ -91,11 +92,14 @@ package struct RescheduleHandler: JobHandler {
     }
   }
 
-  private func moved(_ booking: Booking, to time: Interval) -> Handled {
+  private func moved(
+    _ booking: Booking, to time: Interval, _ conference: Conference? = nil
+  ) -> Handled {
     Handled(
       .completed,
       Handled.Record(
-        settlement: Settlement(booking: booking.id, change: .moved),
+        settlement: Settlement(
+          booking: booking.id, change: .moved, conferenceURL: conference?.url),
         followUps: parts.invitations(
           .moved, booking, revision: booking.revision, time: time, other: booking.time,
           reason: booking.reason)))

@@ -17,7 +17,7 @@ extension BookingCase {
       return isAtItsTime ? nil : "the meeting has been moved again"
     case .manageLink:
       return booking.state.isFinal ? "the booking is \(booking.state.rawValue) by now" : nil
-    case .waitingForHost, .calendarDisconnected:
+    case .waitingForHost:
       let isWaiting =
         switch booking.state {
         case .needsOwner, .rescheduling, .cancelling: true

@@ -4,8 +4,7 @@ import ICalendar
 /// Which message about a booking an invitation job sends.
 package enum InvitationMessage: String, Sendable, CaseIterable {
   case confirmed, moved, cancelled, refused, originalTimeStands, waitingForHost, manageLink,
-    reminder
-  case calendarDisconnected, declined
+    reminder, declined
 
   /// Whom it concerns: what only the guest has asked for is not sent to those who come along, and the
   /// host hears of what has become of the host's own time.
@@ -17,7 +16,7 @@ package enum InvitationMessage: String, Sendable, CaseIterable {
     case .confirmed, .moved, .cancelled: [.guest] + companions + [.host]
     case .reminder: [.guest] + companions
     case .refused, .originalTimeStands, .waitingForHost, .manageLink: [.guest]
-    case .calendarDisconnected, .declined: [.host]
+    case .declined: [.host]
     }
   }
 
@@ -26,9 +25,7 @@ package enum InvitationMessage: String, Sendable, CaseIterable {
     switch self {
     case .confirmed, .moved: .request
     case .cancelled: .cancel
-    case .refused, .originalTimeStands, .waitingForHost, .manageLink, .reminder,
-      .calendarDisconnected, .declined:
-      nil
+    case .refused, .originalTimeStands, .waitingForHost, .manageLink, .reminder, .declined: nil
     }
   }
 
@@ -39,8 +36,7 @@ package enum InvitationMessage: String, Sendable, CaseIterable {
   var isPointlessOnceBegun: Bool {
     switch self {
     case .confirmed, .moved, .waitingForHost, .reminder: true
-    case .cancelled, .refused, .originalTimeStands, .manageLink, .calendarDisconnected, .declined:
-      false
+    case .cancelled, .refused, .originalTimeStands, .manageLink, .declined: false
     }
   }
 

@@ -46,6 +46,7 @@ package struct Invitations: Sendable {
       companions: details.additionalGuests, location: details.location,
       notes: details.notes.forOthers,
       time: try meetingTime(time, payload, found), reason: payload.reason?.forOthers ?? "",
+      conferenceURL: found.booking.conferenceURL ?? "",
       manageURL: parts.manageURL(found.booking.id))
     let isForHost = payload.recipient == .host
     let from = isForHost ? identity.server : try identity.organizer(for: host)
@@ -124,7 +125,8 @@ package struct Invitations: Sendable {
       // The guest's own entry names the host, where the host's names the guest.
       summary: "\(found.booking.details.title): \(found.link.host.name)",
       description: manageText, location: draft.location,
-      conferenceURL: draft.location.isWebAddress ? draft.location : "",
+      conferenceURL: found.booking.conferenceURL
+        ?? (draft.location.isWebAddress ? draft.location : ""),
       organizer: organizer.map { .init(name: $0.name, email: $0.email) },
       attendees: draft.attendees.map { .init(name: $0.name, email: $0.email) },
       status: method == .cancel ? .cancelled : .confirmed, lastModified: draft.stamp,
@@ -150,7 +152,6 @@ package struct Invitations: Sendable {
     case .waitingForHost: return .waitingForHost
     case .manageLink: return .manageLink
     case .reminder: return .reminder
-    case .calendarDisconnected: return .calendarDisconnected(calendar: found.destination.name)
     case .declined:
       let guest = found.booking.details.guest
       return .declined(

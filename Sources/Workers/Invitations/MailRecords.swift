@@ -13,11 +13,9 @@ package protocol MailRecords: Sendable {
   /// Whether the provider has told this person of the booking before.
   func isToldByProvider(_ booking: BookingID, recipient: String) throws -> Bool
 
+  /// Keeps where people join, the first that is told of it.
+  func keepConference(_ url: String, of booking: BookingID) throws
+
   /// Keeps what a guest has answered, with the jobs that follow from it; false where it is no news.
   func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool
-
-  /// Whether this job is the one that tells the host of it: the first since the account last worked.
-  func noticeDisconnection(of account: ConnectionID, by job: JobID) throws -> Bool
-  /// The account works.
-  func endDisconnection(of account: ConnectionID) throws
 }

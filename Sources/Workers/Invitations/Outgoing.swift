@@ -17,7 +17,7 @@ struct Outgoing: Sendable {
       "\(payload.booking)/\(payload.revision)/\(payload.messageText)/\(payload.recipient.text)"
     switch payload.message {
     // What is asked for anew, or happens anew, is another message.
-    case .manageLink, .calendarDisconnected, .declined: key = "\(base)/\(job.lease.job)"
+    case .manageLink, .declined: key = "\(base)/\(job.lease.job)"
     // A meeting that was moved away and back again is reminded of once.
     case .reminder:
       let start = payload.time(of: found.booking).start.rfc3339
@@ -42,11 +42,11 @@ struct Outgoing: Sendable {
   }
 
   /// An incident has one number for as long as it goes on.
-  init(_ incident: CalendarIncident) {
+  init(_ incident: Incident) {
     key = "incident/\(incident.number)"
     organization = incident.owner.organization
     booking = nil
-    message = IncidentPayload.message
+    message = IncidentPayload.Message(incident.use).rawValue
     recipient = InvitationRecipient.host.text
     afterUnknownOutcome = .resend
   }

@@ -34,6 +34,18 @@ struct LinkCalendars {
   }
 }
 
+extension LinkCalendars {
+  /// Whether the destination's provider makes the video meetings that the link is to have.
+  static func check(_ link: Link, _ installation: Installation) throws {
+    let store = installation.store
+    guard let calendar = try store.calendar(link.destination),
+      let provider = try store.connection(calendar.connection)?.connection.provider,
+      let problem = link.settings.location.problem(onCalendarOf: provider)
+    else { return }
+    throw CommandRefusal(.usage, "location.kind: \(problem)")
+  }
+}
+
 extension Link {
   static func new(
     kind: Kind, slug: String? = nil, settings: LinkSettings, calendars: LinkCalendars,

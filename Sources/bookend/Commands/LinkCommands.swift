@@ -1,11 +1,12 @@
 import Bookings
 import Core
 import Store
+import Web
 
 /// `bookend links …`
 struct LinkCommands {
-  private let configuration: Configuration
-  private let command: ParsedCommand
+  let configuration: Configuration
+  let command: ParsedCommand
 
   init(_ configuration: Configuration, _ command: ParsedCommand) {
     self.configuration = configuration
@@ -16,6 +17,7 @@ struct LinkCommands {
     try Installation.with(configuration) { installation in
       let owner = try Owner.of(installation)
       let link = try newLink(installation, owner)
+      try LinkCalendars.check(link, installation)
       do {
         _ = try installation.store.keep(
           link, replacing: nil, as: LinkOperation(.create, by: "commandLine"))
@@ -47,7 +49,7 @@ struct LinkCommands {
       let link = try found(installation)
       if command.flags.contains("--json") { return showJSON(link) }
       var writer = JSONWriter(isPretty: true)
-      writer.object { link.write(to: &$0, url: url(of: link)) }
+      link.write(to: &writer, publicURL: configuration.server.publicUrl)
       Output.line(String(decoding: writer.bytes, as: UTF8.self))
       return .success
     }
@@ -67,6 +69,7 @@ struct LinkCommands {
           .destination
         if !link.conflicts.contains(link.destination) { link.conflicts.append(link.destination) }
       }
+      try LinkCalendars.check(link, installation)
     }
   }
 
@@ -132,7 +135,7 @@ extension LinkCommands {
     }
   }
 
-  private func found(_ installation: Installation) throws -> Link {
+  func found(_ installation: Installation) throws -> Link {
     let id = LinkID(command.positionals[0])
     guard let link = try installation.store.link(id), link.state != .deleted else {
       throw CommandRefusal("there is no link \(id)")
@@ -152,12 +155,12 @@ extension LinkCommands {
       kind: kind, slug: slug, settings: settings, calendars: calendars, owner: owner, installation)
   }
 
-  private func url(of link: Link) -> String {
+  func url(of link: Link) -> String {
     "\(configuration.server.publicUrl)/b/\(link.slug)"
   }
 
-  private func showJSON(_ link: Link) -> ExitCode {
-    Output.json { $0.object { link.write(to: &$0, url: url(of: link)) } }
+  func showJSON(_ link: Link) -> ExitCode {
+    Output.json { link.write(to: &$0, publicURL: configuration.server.publicUrl) }
     return .success
   }
 
@@ -166,7 +169,7 @@ extension LinkCommands {
       Output.json { writer in
         writer.object {
           $0.array("data", links) { writer, link in
-            writer.object { link.write(to: &$0, url: url(of: link)) }
+            link.write(to: &writer, publicURL: configuration.server.publicUrl)
           }
         }
       }
@@ -189,18 +192,5 @@ extension Link {
   fileprivate mutating func set(_ state: State) throws {
     if self.state == .spent { throw CommandRefusal("\(id) has been used and takes no bookings") }
     self.state = state
-  }
-
-  fileprivate func write(to writer: inout JSONWriter, url: String) {
-    writer.field("id", id)
-    writer.field("slug", slug)
-    writer.field("url", url)
-    writer.field("kind", kind.rawValue)
-    writer.field("state", state.rawValue)
-    settings.write(to: &writer)
-    writer.object("calendars") {
-      $0.array("conflicts", conflicts) { $0.value($1) }
-      $0.field("destination", destination)
-    }
   }
 }

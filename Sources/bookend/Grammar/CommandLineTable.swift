@@ -57,6 +57,14 @@ extension CommandLineParser {
           json,
         ]),
       .init(
+        path: ["links", "spends"],
+        summary: "What has used a single-use link, and what gave it back: when, why and who",
+        positionals: [linkID], options: [json]),
+      .init(
+        path: ["links", "reopen"],
+        summary: "Take one more booking with a spent link; the one that was made stays",
+        positionals: [linkID], options: [json]),
+      .init(
         path: ["links", "delete"], summary: "Delete a booking link; bookings made with it stay",
         positionals: [linkID], options: [json]),
 

@@ -138,7 +138,7 @@ struct AccountDesk: Sendable {
       remote = try accounts.provider(of: connection.id).calendars()
     } catch {
       guard error.kind == .needsOwner else { throw AccountsError.unreachable(error.message) }
-      try store.reportTrouble(cause: "owner", reason: error.message, of: connection.id)
+      try store.reportTrouble(cause: .owner, reason: error.message, of: connection.id)
       return TestedAccount(
         connection: try store.connection(connection.id)?.connection ?? connection,
         calendars: try store.calendars(of: connection.id), trouble: error.message, jobsWoken: 0)

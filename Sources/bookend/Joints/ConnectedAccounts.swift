@@ -12,7 +12,6 @@ final class ConnectedAccounts: Accounts, BusyTimes {
   let directory: ProviderDirectory
   private let busyReader: BusyReader
   private let store: Store
-  private let incidents: CalendarIncidents
   /// Calendars never change once they are stored; asking for them costs as much as all else.
   private let calendars = Mutex<[CalendarID: Calendar]>([:])
   /// What the kept providers were made from.
@@ -23,8 +22,7 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     busyOptions: BusyReaderOptions
   ) {
     self.store = store
-    let incidents = CalendarIncidents(store: store, log: log)
-    self.incidents = incidents
+    let incidents = Incidents(store: store, time: time, log: log)
     directory = ProviderDirectory { id throws(ProviderError) in
       let account = try Self.account(id, store, keys)
       let provider = try parts.provider(for: account)
@@ -32,7 +30,7 @@ final class ConnectedAccounts: Accounts, BusyTimes {
       let isWell = account.connection.state == .connected
       let isOneGrant = account.connection.provider == .google
       return WatchedProvider(provider, isWell: isWell, isOneGrant: isOneGrant) {
-        store.note($0, of: id, log)
+        incidents.heard($0, of: id)
       }
     }
     busyReader = BusyReader(
@@ -60,7 +58,7 @@ final class ConnectedAccounts: Accounts, BusyTimes {
 
   func read(
     _ calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?,
-    completion: @escaping @Sendable (BusyReading) -> Void
+    maximumAge: Duration?, completion: @escaping @Sendable (BusyReading) -> Void
   ) {
     let known = calendars.compactMap { calendar($0) }
     // Where the account has been connected again or is gone, the reader has to know.
@@ -70,7 +68,9 @@ final class ConnectedAccounts: Accounts, BusyTimes {
     // One that is no longer there cannot be read, and what cannot be read is not free.
     let missing =
       known.count == calendars.count ? [] : Set(calendars).subtracting(known.map(\.id))
-    busyReader.read(known, during: interval, except: booking.flatMap(ownEvent)) { reading in
+    busyReader.read(
+      known, during: interval, except: booking.flatMap(ownEvent), maximumAge: maximumAge
+    ) { reading in
       completion(reading.with(missing))
     }
   }
@@ -127,24 +127,6 @@ extension ConnectedAccounts {
       return credential?.mailbox(of: connection.username)
     } catch {
       throw ProviderError(.transient, "the account's credential could not be read")
-    }
-  }
-}
-
-extension Store {
-  /// What an account has let us know about itself.
-  fileprivate func note(_ error: ProviderError?, of connection: ConnectionID, _ log: Log) {
-    do {
-      if let error {
-        let trouble = AccountTrouble(.owner, error.message)
-        let isNoted = try reportTrouble(
-          cause: trouble.cause.rawValue, reason: trouble.reason, of: connection)
-        if isNoted { log(.accountTrouble(connection, trouble)) }
-      } else {
-        log(.accountRecovered(connection, jobsWoken: try recover(connection)))
-      }
-    } catch {
-      log(.accountNotRecorded(connection, error))
     }
   }
 }

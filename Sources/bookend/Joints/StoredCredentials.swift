@@ -43,8 +43,19 @@ struct StoredCredentials: CredentialVault {
     _ trouble: AccountTrouble, of connection: ConnectionID, version: Int
   ) throws -> Bool {
     let isCurrent = try store.reportTrouble(
-      cause: trouble.cause.rawValue, reason: trouble.reason, of: connection, version: version)
+      cause: Incident.Cause(trouble.cause), reason: trouble.reason, of: connection, version: version
+    )
     if isCurrent { log(.accountTrouble(connection, trouble)) }
     return isCurrent
+  }
+}
+
+extension Incident.Cause {
+  fileprivate init(_ cause: AccountTrouble.Cause) {
+    self =
+      switch cause {
+      case .owner: .owner
+      case .operator: .operator
+      }
   }
 }
