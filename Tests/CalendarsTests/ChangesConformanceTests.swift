@@ -7,7 +7,7 @@ import Testing
 /// What CalendarProvider.swift says of `changes` and `ownEvents`, for every provider whose calendars other
 /// hands write to as well.
 struct ChangesConformanceTests {
-  static let kinds: [ProviderUnderTest.Kind] = [.google]
+  static let kinds: [ProviderUnderTest.Kind] = [.caldav, .google, .outlook]
   let window: Interval
   let first: Interval
   let second: Interval

@@ -6,7 +6,7 @@ import Testing
 
 /// Watches, from the provider's proof that the address is ours to their end.
 struct WatchTests {
-  static let kinds = [Connection.Provider.google]
+  static let kinds = [Connection.Provider.google, .outlook]
   private let secret = "not-to-be-told"
   private let first: Interval
 
@@ -80,8 +80,55 @@ struct WatchTests {
       address: "https://book.example.com/hooks/1", secret: Redacted(secret), name: "watch-1",
       until: SystemTime().now() + .days(3))
     let refused = failure { try account.provider.watch(account.calendar, request) }
-    #expect(refused?.kind == .permanent)
+    // Graph has no other word for one that just did not answer.
+    #expect(refused?.kind == (kind == .google ? .permanent : .transient))
     #expect(try account.calls().count == 1)
+  }
+
+  @Test("a subscription is renewed after it has proved itself again")
+  func renews() throws {
+    let (account, bell) = (try SandboxAccount(.outlook), try Doorbell())
+    let watch = try #require(
+      try account.provider.watch(account.calendar, request(bell, lasting: .hours(1))))
+    let until = SystemTime().now() + .days(5)
+    let renewed = try #require(
+      try account.provider.renew(watch, of: account.calendar, until: until))
+    #expect(renewed.id == watch.id)
+    #expect(abs((renewed.expiresAt - until).wholeMilliseconds) < 2000)
+    #expect(bell.timesAsked == 4)
+    try account.addEvent(first)
+    #expect(try bell.rings.take().notice?["clientState"]?.string == secret)
+    // Not for longer than Graph allows, and not once it has run out.
+    let longest = try #require(
+      try account.provider.renew(
+        watch, of: account.calendar, until: SystemTime().now() + .days(365)))
+    #expect(longest.expiresAt - SystemTime().now() <= .days(7))
+    try account.advance(seconds: 8 * 86_400)
+    let provider = account.provider(tokens: TokensInHand([try account.newToken()]))
+    #expect(try provider.renew(watch, of: account.calendar, until: until) == nil)
+    try provider.unwatch(watch, of: account.calendar)
+  }
+
+  @Test("Graph tells of a watch's own life at the same address")
+  func lifecycle() throws {
+    let (account, bell) = (try SandboxAccount(.outlook), try Doorbell())
+    let watch = try #require(
+      try account.provider.watch(account.calendar, request(bell, lasting: .days(3))))
+    try account.tellLifecycle("subscriptionRemoved")
+    let notice = try bell.rings.take().notice
+    #expect(notice?["lifecycleEvent"] == "subscriptionRemoved")
+    #expect(notice?["clientState"]?.string == secret)
+    #expect(
+      try account.provider.renew(watch, of: account.calendar, until: watch.expiresAt) == nil)
+  }
+
+  @Test("an address that does not prove itself makes no subscription")
+  func unproven() throws {
+    let (account, bell) = (try SandboxAccount(.outlook), try Doorbell(answering: 503))
+    let request = request(bell, lasting: .days(3))
+    #expect(failure { try account.provider.watch(account.calendar, request) }?.kind == .transient)
+    try account.addEvent(first)
+    #expect(try account.notices() == 0)
   }
 
   private func request(

@@ -175,6 +175,12 @@ package final class SandboxAccount: Sendable {
     try control("POST", "clock", ["advanceSeconds": .integer(seconds)])
   }
 
+  package func tellLifecycle(_ event: String) throws {
+    try control(
+      "POST", "lifecycle",
+      ["account": .string(SandboxAccount.email), "event": .string(event)])
+  }
+
   package func newToken(scopes: [String]? = nil) throws -> String {
     var order: [(String, JSON)] = []
     if let scopes { order.append(("scopes", .array(scopes.map(JSON.string)))) }

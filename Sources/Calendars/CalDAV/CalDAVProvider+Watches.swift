@@ -1,6 +1,7 @@
 import Bookings
 import Core
 
+/// A CalDAV server calls nobody.
 extension CalDAVProvider {
   package func watch(
     _ calendar: Calendar, _ request: WatchRequest
