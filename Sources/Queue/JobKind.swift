@@ -11,7 +11,11 @@ package struct JobKind: Hashable, Sendable, RawRepresentable {
   package static let follow = JobKind(rawValue: "follow")
   package static let observe = JobKind(rawValue: "observe")
 
+  /// Sees to it that a provider calls us when a calendar changes.
+  package static let watch = JobKind(rawValue: "watch")
+
   // Chores.
+  package static let keepWatch = JobKind(rawValue: "keepWatch")
   package static let prune = JobKind(rawValue: "prune")
   package static let reconcile = JobKind(rawValue: "reconcile")
   package static let poll = JobKind(rawValue: "poll")

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct JobDefinitionTests {
   static let handlers: [JobKind] = [
-    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch,
+    .prune, .reconcile, .poll,
   ]
 
   @Test func ourOwnFilesAreInOrder() throws {
@@ -16,7 +17,8 @@ import Testing
       directory: root.appending(path: "jobs").path(), handlers: Self.handlers)
     #expect(
       definitions.all.map(\.kind) == [
-        .booking, .cancel, .follow, .invitation, .observe, .poll, .prune, .reconcile, .reschedule,
+        .booking, .cancel, .follow, .invitation, .keepWatch, .observe, .poll, .prune, .reconcile,
+        .reschedule, .watch,
       ])
     let booking = definitions[.booking]
     #expect(booking.maxAttempts == 40)

@@ -5,7 +5,7 @@ import Queue
 @testable import Web
 
 /// What worlds have that are about guests: no operators, and nothing for them to see.
-protocol NoOperators: OperatorRecords {}
+protocol NoOperators: OperatorRecords, ProviderCallRecords {}
 
 extension NoOperators {
   func jobs(_ query: JobQuery) throws -> [JobRecord] { [] }
@@ -27,4 +27,6 @@ extension NoOperators {
   func isAlone(_ organization: OrganizationID) throws -> Bool { true }
   func laneStandings(of organization: String?) throws -> [LaneStanding] { [] }
   func resetLane(_ id: LaneID) throws -> Int { 0 }
+  func watch(_ id: WatchID, at provider: Connection.Provider) throws -> Watch? { nil }
+  func hear(_ calls: [ProviderCall]) throws {}
 }

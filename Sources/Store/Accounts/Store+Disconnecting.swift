@@ -58,6 +58,7 @@ extension Store {
         $0.bind(":now", transaction.now)
         $0.bind(":id", id)
       }
+      try self.forgetWatches(of: id, in: transaction)
       _ = try self.wakeJobs(waitingFor: id, in: transaction)
       return .done(dependents, credential: credential)
     }

@@ -9,7 +9,8 @@ enum OpenAPI {
     \(guestPaths),
     \(agentPaths),
     \(connectionPaths),
-    \(operatorPaths)
+    \(operatorPaths),
+    \(providerCallPaths)
       },
       "components": {
     \(parameters),
@@ -36,7 +37,8 @@ enum OpenAPI {
       "tags": [
         { "name": "guest", "description": "Whoever holds a link or a booking's token. No key." },
         { "name": "agent", "description": "Programs that manage links and bookings." },
-        { "name": "operator", "description": "People who look after the jobs." }
+        { "name": "operator", "description": "People who look after the jobs." },
+        { "name": "provider", "description": "Calendar providers that say what has changed." }
       ],
       "security": [{ "apiKey": [] }]
     """#

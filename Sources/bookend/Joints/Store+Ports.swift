@@ -67,6 +67,8 @@ extension WebRecordsError {
 
 extension Store: RateLimitRecords {}
 
+extension Store: WatchRecords {}
+
 extension Store: FollowRecords {}
 
 extension Store: BookingCases {
