@@ -69,15 +69,18 @@ package struct Watch: Equatable, Sendable {
 package struct CalendarWatches: Equatable, Sendable {
   package let calendar: Calendar
   package let provider: Connection.Provider
+  package let organization: OrganizationID
   /// Whether a link's bookings go to it, or bookings on it are not over.
   package let isInUse: Bool
   package let watches: [Watch]
 
   package init(
-    calendar: Calendar, provider: Connection.Provider, isInUse: Bool, watches: [Watch]
+    calendar: Calendar, provider: Connection.Provider, organization: OrganizationID,
+    isInUse: Bool, watches: [Watch]
   ) {
     self.calendar = calendar
     self.provider = provider
+    self.organization = organization
     self.isInUse = isInUse
     self.watches = watches
   }

@@ -93,6 +93,10 @@ package struct WatchedProvider: CalendarProvider {
     }
   }
 
+  package func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {
+    try watching { () throws(ProviderError) in try provider.removeCopy(copy, in: calendar) }
+  }
+
   package func watch(
     _ calendar: Calendar, _ request: WatchRequest
   ) throws(ProviderError) -> CalendarWatch? {

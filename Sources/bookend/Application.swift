@@ -68,10 +68,12 @@ final class Application: Sendable {
         WatchHandler(
           accounts: accounts, records: store, options: installation.watchOptions(address),
           time: installation.time, randomness: installation.randomness, newSecret: newWatchSecret),
+        CompareHandler(parts, records: store, log: log),
+        RepairHandler(parts, records: store, log: log),
         FollowHandler(parts, records: store),
         ObserveHandler(parts, records: store, mail: store, log: log),
         PruneChore(installation), ReconcileChore(installation, log: log), PollChore(installation),
-        KeepWatchChore(installation),
+        KeepWatchChore(installation), AuditChore(installation),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)

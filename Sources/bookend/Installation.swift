@@ -19,8 +19,8 @@ struct Installation: Sendable {
 
   /// The kinds that this program has handlers for; `jobs/` must define these and no others.
   static let kinds: [JobKind] = [
-    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch,
-    .prune, .reconcile, .poll,
+    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch, .compare,
+    .repair, .audit, .prune, .reconcile, .poll,
   ]
 
   init(_ configuration: Configuration) throws {

@@ -1,3 +1,4 @@
+import Bookings
 import Core
 import Queue
 import SQLite
@@ -52,6 +53,11 @@ struct Metrics {
         "bookend_lane_closed",
         ["lane": lane.lane.id.rawValue, "breaker": lane.lane.breaker.rawValue],
         lane.lane.breaker == .closed ? 0 : 1)
+    }
+    page.family("bookend_findings", "gauge", "Open differences between bookings and calendars.")
+    let findings = try store.openFindingCounts()
+    for kind in Difference.Kind.allCases {
+      page.sample("bookend_findings", ["kind": kind.rawValue], Double(findings[kind] ?? 0))
     }
     page.family(
       "bookend_provider_calls_total", "counter",

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct JobDefinitionTests {
   static let handlers: [JobKind] = [
-    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch,
-    .prune, .reconcile, .poll,
+    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch, .compare,
+    .repair, .audit, .prune, .reconcile, .poll,
   ]
 
   @Test func ourOwnFilesAreInOrder() throws {
@@ -17,8 +17,8 @@ import Testing
       directory: root.appending(path: "jobs").path(), handlers: Self.handlers)
     #expect(
       definitions.all.map(\.kind) == [
-        .booking, .cancel, .follow, .invitation, .keepWatch, .observe, .poll, .prune, .reconcile,
-        .reschedule, .watch,
+        .audit, .booking, .cancel, .compare, .follow, .invitation, .keepWatch, .observe, .poll,
+        .prune, .reconcile, .repair, .reschedule, .watch,
       ])
     let booking = definitions[.booking]
     #expect(booking.maxAttempts == 40)

@@ -41,6 +41,11 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     var heard: [ProviderCall] = []
     /// In how many batches.
     var hearings = 0
+    var findings: [Finding] = []
+    var findingQuery: FindingQuery?
+    var repairs: [RepairWish] = []
+    var repairRefusal: RepairRefusal?
+    var compared: [CalendarID?] = []
 
     /// Gives a host one account with a calendar to write to, `cal_<name>_main`, and one that can only be
     /// read, `cal_<name>_holidays`.

@@ -34,6 +34,57 @@ extension Migration {
         ask_again_at INTEGER NOT NULL
       ) STRICT, WITHOUT ROWID;
 
+      -- Part of the event's key: raised when the event is made anew at a provider that remembers the one before.
+      ALTER TABLE bookings ADD COLUMN generation INTEGER NOT NULL DEFAULT 0 CHECK (generation >= 0);
+
+      -- Differences between bookings and calendars, from when a comparison found them until they were gone.
+      CREATE TABLE findings (
+        id INTEGER PRIMARY KEY,
+        organization_id TEXT NOT NULL REFERENCES organizations,
+        calendar_id TEXT NOT NULL REFERENCES calendars,
+        kind TEXT NOT NULL CHECK (kind = 'missing' OR kind = 'extra' OR kind = 'moved'),
+        booking_id TEXT REFERENCES bookings,
+        revision INTEGER,
+        event_key TEXT NOT NULL,
+        -- The provider's name for the event; empty where there is none.
+        remote_id TEXT NOT NULL,
+        is_copy INTEGER NOT NULL CHECK (is_copy IN (0, 1)),
+        agreed_start_at INTEGER,
+        agreed_end_at INTEGER,
+        found_start_at INTEGER,
+        found_end_at INTEGER,
+        first_seen_at INTEGER NOT NULL,
+        last_seen_at INTEGER NOT NULL,
+        resolved_at INTEGER,
+        resolution TEXT CHECK (resolution = 'gone' OR resolution = 'past' OR resolution = 'repaired'),
+        -- What an operator has started last.
+        repair TEXT,
+        repair_by TEXT,
+        repair_at INTEGER,
+        repair_job_id INTEGER,
+        CHECK ((agreed_start_at IS NULL) = (agreed_end_at IS NULL)),
+        CHECK ((found_start_at IS NULL) = (found_end_at IS NULL)),
+        CHECK ((resolved_at IS NULL) = (resolution IS NULL)),
+        CHECK ((kind = 'missing') = (remote_id = '')),
+        CHECK (kind = 'extra' OR booking_id IS NOT NULL),
+        CHECK ((repair IS NULL) = (repair_job_id IS NULL))
+      ) STRICT;
+      CREATE UNIQUE INDEX findings_open ON findings (calendar_id, kind, event_key, remote_id)
+        WHERE resolved_at IS NULL;
+      CREATE INDEX findings_of_organization ON findings (organization_id, id);
+      CREATE INDEX findings_by_age ON findings (resolved_at) WHERE resolved_at IS NOT NULL;
+
+      -- Answers to repairs that were started under an idempotency key.
+      CREATE TABLE finding_requests (
+        organization_id TEXT NOT NULL,
+        key TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        body BLOB NOT NULL,
+        created_at INTEGER NOT NULL,
+        PRIMARY KEY (organization_id, key)
+      ) STRICT, WITHOUT ROWID;
+      CREATE INDEX finding_requests_by_age ON finding_requests (created_at);
+
       -- Whether anything can still be booked into a calendar.
       CREATE INDEX links_of_destination ON links (destination_calendar_id)
         WHERE state = 'active' OR state = 'paused';

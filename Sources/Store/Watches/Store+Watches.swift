@@ -13,7 +13,7 @@ extension Store {
         let account = try connection(calendar.connection, database)?.connection
       else { return nil }
       return CalendarWatches(
-        calendar: calendar, provider: account.provider,
+        calendar: calendar, provider: account.provider, organization: account.organization,
         isInUse: try isInUse(id, now: self.database.time.now(), database),
         watches: try watches(of: id, database))
     }

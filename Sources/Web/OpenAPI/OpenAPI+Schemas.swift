@@ -270,6 +270,7 @@ extension OpenAPI {
             }
           },
     \#(bookingSchemas),
+    \#(findingSchemas),
     \#(jobSchemas)
         }
     """#

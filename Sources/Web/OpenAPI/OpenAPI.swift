@@ -10,6 +10,7 @@ enum OpenAPI {
     \(agentPaths),
     \(connectionPaths),
     \(operatorPaths),
+    \(findingPaths),
     \(providerCallPaths)
       },
       "components": {

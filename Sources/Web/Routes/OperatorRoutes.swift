@@ -34,7 +34,7 @@ struct OperatorRoutes: Sendable {
       KeyedRoute(.post, "/v1/jobs/runNow", needs: .jobsWrite) { try actOnMany(.runNow, $0) },
       KeyedRoute(.post, "/v1/jobs/cancel", needs: .jobsWrite) { try actOnMany(.cancel, $0) },
       KeyedRoute(.post, "/v1/jobs/discard", needs: .jobsWrite) { try actOnMany(.discard, $0) },
-    ] + ActionRoutes(parts).routes + QueueRoutes(parts).routes
+    ] + ActionRoutes(parts).routes + QueueRoutes(parts).routes + FindingRoutes(parts).routes
   }
 
   @Sendable private func list(_ request: KeyedRequest) throws -> Response {

@@ -69,6 +69,8 @@ extension Store: RateLimitRecords {}
 
 extension Store: WatchRecords {}
 
+extension Store: FindingRecords {}
+
 extension Store: FollowRecords {}
 
 extension Store: BookingCases {

@@ -32,8 +32,8 @@ private struct Bench {
     let definitions = try JobDefinitions.load(
       directory: "jobs",
       handlers: [
-        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch,
-        .prune, .reconcile, .poll,
+        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch, .compare,
+        .repair, .audit, .prune, .reconcile, .poll,
       ])
     store = try Store(
       database: database, lockDirectory: path + "-locks", bootID: "bench-\(nanoseconds())",
