@@ -63,7 +63,7 @@ let package = Package(
 
     .executableTarget(
       name: "BookendBench",
-      dependencies: ["Core", "SQLite", "Queue", "Store", "Bookings", "Workers"],
+      dependencies: ["Core", "CSQLite", "SQLite", "Queue", "Store", "Bookings", "Workers"],
       path: "Tests/Benchmarks/BookendBench", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",

@@ -45,7 +45,8 @@ class Host:
     def letters(self, name):
         """Subjects of what left us for that guest, without the title and time, in order."""
         found = []
-        for file in sorted((self.lab.data / "outbox").glob("*.eml"), key=lambda f: f.stat().st_mtime_ns):
+        files = (self.lab.data / "outbox").glob("*.eml")
+        for file in sorted(files, key=lambda file: file.stat().st_mtime_ns):
             letter = email.message_from_bytes(file.read_bytes(), policy=policy.default)
             if f"{name.lower()}@example.com" in letter["To"]:
                 found.append(letter["Subject"].split(":")[0])
@@ -101,11 +102,14 @@ def test_s18_owner_deletes_the_event(host):
 def test_moved_twice_and_nothing_is_written_back(host):
     path, event = host.booked(0, "Grace")
     host.has_read()
+    revision = 0
     for number, start in enumerate([host.slots[10], host.slots[20]], start=1):
         host.hand.move(event, start, minutes=45)
         booking = host.becomes(path, "confirmed", start)
         assert instant(booking["end"]) - instant(booking["start"]) == timedelta(minutes=45)
-        assert booking["revision"] == number
+        # The SEQUENCE of what guests get; programs of CalDAV raise it as they like.
+        assert booking["revision"] > revision
+        revision = booking["revision"]
         assert host.hand.starts() == [instant(start)]
         until(lambda: host.letters("Grace").count("Moved") == number, SECONDS, "the guest to be told")
     page = host.lab.client().get(path, Accept="text/html").text
@@ -124,7 +128,7 @@ def test_taken_back_within_the_grace(host):
     path, event = host.booked(0, "Grace")
     host.has_read()
     host.hand.move(event, host.slots[10])
-    until(lambda: any('"seen"' in str(job) or "seen" in (job.get("payload") or {})
+    until(lambda: any(job["state"] == "scheduled"
                       for job in host.lab.everything("/v1/jobs?kind=observe")), SECONDS,
           "it to be seen")
     host.hand.move(event, host.slots[0])

@@ -341,6 +341,12 @@ def test_watching_a_calendar(api):
         assert change["X-Goog-Channel-ID"] == "channel-1"
         assert change["X-Goog-Channel-Token"] == "secret"
         assert change["X-Goog-Resource-ID"] == channel["resourceId"]
+        until = datetime.now(timezone.utc) + timedelta(days=2)
+        second = api.events().watch(calendarId="primary", body={
+            "id": "channel-1b", "type": "web_hook", "address": listener.url,
+            "expiration": str(int(until.timestamp() * 1000))}).execute()
+        assert int(second["expiration"]) == int(until.timestamp() * 1000)
+        api.channels().stop(body={"id": "channel-1b", "resourceId": second["resourceId"]}).execute()
         again = api.events().watch(calendarId="primary", body={
             "id": "channel-1", "type": "web_hook", "address": listener.url})
         assert refused(again) == (400, "channelIdNotUnique")

@@ -53,6 +53,7 @@ final class Simulation {
     var options = StoredWorld.Options()
     options.inMemory = true
     options.randomness = Randomness(seed: ~seed)
+    options.lastWords = storedLastWords
     options.lanePolicy = { provider in
       LanePolicy(concurrency: Simulation.laneLimit, ratePerSecond: 5, burst: 3, failuresToOpen: 3)
     }
@@ -91,7 +92,8 @@ final class Simulation {
     case 29: try setClock()
     case 30...31: changeByHand()
     case 32...34: try notice()
-    default: try die()
+    case 35: try die()
+    default: try pick(4) == 0 ? dieAgainAndAgain() : die()
     }
   }
 
@@ -108,10 +110,10 @@ final class Simulation {
   /// Any living process.
   var someone: SimulatedProcess { processes[pick(processes.count)] }
 
-  func start(_ stored: StoredWorld) throws {
+  func start(_ stored: StoredWorld, kinds: [JobKind]? = nil) throws {
     processCount += 1
     processes.append(
-      try SimulatedProcess(processCount, stored, outside, seed: randomness.next()))
+      try SimulatedProcess(processCount, stored, outside, seed: randomness.next(), kinds: kinds))
   }
 }
 

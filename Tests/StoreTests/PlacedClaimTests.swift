@@ -103,13 +103,13 @@ struct PlacedClaimTests {
     try place(second, StoreWorld.slot(615))
     second = try #require(try store.booking(second.id))
     second.state = .rescheduling
-    second.requestedTime = StoreWorld.slot(640)
+    second.requestedTime = StoreWorld.slot(655)
     let asked = second
     try store.transact { try $0.update(asked, after: .rescheduleRequested, by: .guest) }
-    try expectClaimed(StoreWorld.slot(600), StoreWorld.slot(615), StoreWorld.slot(640))
+    try expectClaimed(StoreWorld.slot(600), StoreWorld.slot(615), StoreWorld.slot(655))
     try settle(second, .moved)
-    try expectClaimed(StoreWorld.slot(600), StoreWorld.slot(640))
-    #expect(throws: (any Error).self) { try add("bkg_3", at: StoreWorld.slot(650)) }
+    try expectClaimed(StoreWorld.slot(600), StoreWorld.slot(655))
+    #expect(throws: (any Error).self) { try add("bkg_3", at: StoreWorld.slot(660)) }
   }
 
   @Test("a comparison with a booking that has gone on since is void")

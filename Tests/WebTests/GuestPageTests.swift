@@ -156,7 +156,7 @@ import Testing
       to: time)
     let moved = try world.page(booking.path).text
     #expect(moved.contains("It was planned for:"))
-    #expect(moved.contains("Monday, 2 March") && moved.contains("Tuesday, 3 March"))
+    #expect(moved.contains("2 March") && moved.contains("3 March"))
     #expect(moved.contains("Moved in the calendar by "))
     world.ledger.settle(
       booking.id, .cancelledInCalendar, reason: "The host has taken this meeting off the calendar.")

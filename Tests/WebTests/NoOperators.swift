@@ -38,4 +38,6 @@ extension NoOperators {
   func compareSoon(_ only: CalendarID?, of organization: OrganizationID?) throws -> [JobID] { [] }
   func watch(_ id: WatchID, at provider: Connection.Provider) throws -> Watch? { nil }
   func hear(_ calls: [ProviderCall]) throws {}
+  func operatorAnswer(to request: IdempotentRequest) throws -> KeptAnswer? { nil }
+  func keep(_ answer: KeptAnswer, to request: IdempotentRequest) throws -> KeptAnswer { answer }
 }

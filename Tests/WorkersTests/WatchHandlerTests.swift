@@ -25,7 +25,9 @@ extension Store: WatchRecords {}
     try stored.addLink("intro", .open())
   }
 
-  private func handler(isReachable: Bool = true) -> WatchHandler {
+  private func handler(
+    isReachable: Bool, at provider: any CalendarProvider
+  ) -> WatchHandler {
     var options = WatchHandler.Options()
     if isReachable { options.address = { "https://b.example/watches/\($0.rawValue)/\($1)" } }
     return WatchHandler(
@@ -39,8 +41,10 @@ extension Store: WatchRecords {}
 
   /// One job, to its end or its next attempt; what the attempt met.
   @discardableResult
-  private func see(isReachable: Bool = true) throws -> JobRecord {
-    let handler = handler(isReachable: isReachable)
+  private func see(
+    isReachable: Bool = true, at other: (any CalendarProvider)? = nil
+  ) throws -> JobRecord {
+    let handler = handler(isReachable: isReachable, at: other ?? provider)
     let pool = WorkerPool(
       store: InterposedStore(stored.store), handlers: [handler], definitions: stored.definitions,
       time: stored.time, randomness: Randomness(seed: 1), log: .discarded)
@@ -168,20 +172,10 @@ extension Store: WatchRecords {}
     #expect(provider.calls == ["watch", "unwatch"])
   }
 
-  @Test func aProviderThatCannotCallIsNotAskedTwiceInOneJob() throws {
-    let plain = FakeCalendar()
-    var options = WatchHandler.Options()
-    options.address = { _, id in id.text }
-    let handler = WatchHandler(
-      accounts: OneAccount(calendar: plain), records: stored.store, options: options,
-      time: stored.time, randomness: Randomness(seed: 1),
-      newSecret: { (Redacted("s"), Array(repeating: 1, count: 32)) })
-    _ = try enqueue()
-    let answer = Awaited<Result<Claim, any Error>>()
-    stored.store.claim(limit: 1, lease: .seconds(60), kinds: [.watch]) { answer.give($0) }
-    let job = try #require(try answer.take().get().jobs.first)
-    let handled = try handler.run(Attempt(job, store: InterposedStore(stored.store)))
-    #expect(handled.outcome == .cancel(reason: "the calendar's provider does not call"))
+  @Test func aProviderThatCannotCallIsLeftAlone() throws {
+    let job = try see(at: FakeCalendar())
+    #expect(job.state == .cancelled)
+    #expect(job.reason == "the calendar's provider does not call")
     #expect(try watches.isEmpty)
   }
 

@@ -63,7 +63,9 @@ extension RepairRefusal {
     case .doesNotFit(let kind):
       "is of the kind \(kind.rawValue): it can be repaired by "
         + Repair.all(for: kind).map(\.rawValue).joined(separator: " or ")
-    case .isCopy: "is a copy that somebody has made of an event of ours: it is removed only if copies are meant too"
+    case .isCopy:
+      "is a copy that somebody has made of an event of ours: it is removed only if copies are "
+        + "meant too"
     case .underWay(let job): "is being repaired by \(job)"
     case .bookingIsBusy: "is about a booking that another job has in hand"
     case .requestDiffers: "was repaired under this Idempotency-Key by another request"

@@ -131,27 +131,8 @@ package struct HandlerParts: Sendable {
     _ message: InvitationMessage, _ booking: Booking, revision: Int, time: Interval,
     other: Interval? = nil, reason: String? = nil, byHost: Bool = false
   ) -> [NewJob] {
-    let recipients = message.recipients(of: booking).filter { !(byHost && $0 == .host) }
-    var jobs = recipients.map { recipient in
-      var payload = BookingPayload(booking: booking.id, revision: revision)
-      payload.message = message
-      payload.recipient = recipient
-      payload.start = time.start
-      payload.otherStart = other?.start
-      payload.reason = reason
-      if byHost {
-        payload.by = .host
-        payload.end = time.end
-        payload.otherEnd = other?.end
-      }
-      return NewJob(
-        kind: .invitation, payload: payload.json, organization: booking.organization.text,
-        // Mail has sequences of its own: a mail server that is down must not keep a cancel from the
-        // calendar. Messages to one person about one booking still leave in order.
-        sequence: "mail:\(booking.id):\(recipient.text)", lane: .mail,
-        // Who has the time before in mind, may still come to it.
-        deadline: message.isPointlessOnceBegun ? max(time.start, other?.start ?? time.start) : nil)
-    }
+    var jobs = message.jobs(
+      booking, revision: revision, time: time, other: other, reason: reason, byHost: byHost)
     if message == .confirmed || message == .moved {
       jobs += reminders(of: booking, revision: revision, time: time)
     }
@@ -209,13 +190,23 @@ package struct HandlerParts: Sendable {
     _ kind: JobKind, _ found: BookingCase, revision: Int, refusedTime: Timestamp? = nil,
     deadline: Timestamp? = nil
   ) -> NewJob {
-    let booking = found.booking
+    .about(
+      found.booking, kind, lane: LaneID(rawValue: found.destination.connection.text),
+      revision: revision, refusedTime: refusedTime, deadline: deadline)
+  }
+}
+
+extension NewJob {
+  /// - Parameter refusedTime: Of one that puts an event back: where a move would have brought it.
+  static func about(
+    _ booking: Booking, _ kind: JobKind, lane: LaneID?, revision: Int,
+    refusedTime: Timestamp? = nil, deadline: Timestamp? = nil
+  ) -> NewJob {
     var payload = BookingPayload(booking: booking.id, revision: revision)
     payload.otherStart = refusedTime
     return NewJob(
-      kind: kind, payload: payload.json,
-      organization: booking.organization.text, sequence: "booking:\(booking.id)",
-      lane: LaneID(rawValue: found.destination.connection.text), deadline: deadline)
+      kind: kind, payload: payload.json, organization: booking.organization.text,
+      sequence: "booking:\(booking.id)", lane: lane, deadline: deadline)
   }
 }
 

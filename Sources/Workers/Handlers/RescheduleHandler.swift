@@ -18,7 +18,7 @@ package struct RescheduleHandler: JobHandler {
     let found = try parts.bookingCase(payload)
     let booking = found.booking
     if booking.state == .confirmed, booking.revision < payload.revision {
-      return try putBack(found, payload)
+      return try putBack(found, payload, attempt)
     }
     guard booking.state == .rescheduling, booking.revision == payload.revision,
       let requested = booking.requestedTime
@@ -137,13 +137,11 @@ package struct RescheduleHandler: JobHandler {
   /// Throws where the event can be read all the same, or its whole calendar is gone.
   private func requireGone(_ found: BookingCase) throws(JobError) {
     let provider = try parts.provider(of: found.destination)
-    do throws(ProviderError) {
+    try parts.calling(provider) { provider throws(ProviderError) in
       let event = try provider.event(parts.eventKey(found.booking), in: found.destination)
-      if let event, !event.isCancelled {
-        throw ProviderError(.transient, "the event could not be moved as if it were gone, and is there")
+      if event?.isCancelled == false {
+        throw ProviderError(.transient, "the event was gone where it was to be moved, and is there")
       }
-    } catch {
-      throw JobError(error)
     }
     try parts.requireCalendar(of: found)
   }
@@ -162,21 +160,22 @@ package struct RescheduleHandler: JobHandler {
       refusedTime: found.booking.requestedTime?.start, deadline: found.booking.time.start)
   }
 
-  private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled
-  {
+  private func putBack(
+    _ found: BookingCase, _ payload: BookingPayload, _ attempt: Attempt
+  ) throws(JobError) -> Handled {
     let provider = try parts.provider(of: found.destination)
     defer { parts.accounts.calendarChanged(found.destination.id) }
-    do throws(ProviderError) {
-      if let event = try provider.event(parts.eventKey(found.booking), in: found.destination),
-        event.interval != found.booking.time,
-        // Elsewhere it is by the host's own hand, which is not ours to undo.
-        payload.otherStart == nil || payload.otherStart == event.interval.start
-      {
-        let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
-        _ = try provider.move(draft, in: found.destination)
-      }
-    } catch {
-      throw JobError(error)
+    let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
+    let stands = try parts.calling(provider) { provider throws(ProviderError) in
+      let event = try provider.event(draft.key, in: found.destination)
+      guard let event, event.interval != draft.interval else { return true }
+      // Elsewhere it is by the host's own hand, which is not ours to undo.
+      return payload.otherStart.map { $0 != event.interval.start } ?? false
+    }
+    if stands { return Handled(.completed) }
+    let change = parts.change("restore", found.booking, revision: payload.revision)
+    _ = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+      try provider.move(draft, in: found.destination)
     }
     return Handled(.completed)
   }

@@ -9,7 +9,7 @@ from .facade import instant
 from .server import ROOT
 
 
-def quick_following(folder, grace=2):
+def quick_following(folder, grace=4):
     """Arguments with which calendars are read every two seconds, and little patience is had."""
     jobs = folder / "jobs"
     shutil.copytree(ROOT / "jobs", jobs)
