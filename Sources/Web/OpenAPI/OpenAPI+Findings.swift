@@ -65,6 +65,7 @@ extension OpenAPI {
             "operationId": "compareCalendars", "tags": ["operator"],
             "security": [{ "apiKey": ["jobs:write"] }],
             "summary": "Compare one calendar with the bookings on it now, or all of them",
+            "parameters": [{ "$ref": "#/components/parameters/idempotencyKey" }],
             "requestBody": {
               "content": {
                 "application/json": {

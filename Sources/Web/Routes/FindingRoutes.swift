@@ -15,7 +15,7 @@ struct FindingRoutes: Sendable {
     [
       KeyedRoute(.get, "/v1/findings", needs: .jobsRead, list),
       KeyedRoute(.get, "/v1/findings/{id}", needs: .jobsRead, show),
-      KeyedRoute(.post, "/v1/findings/compare", needs: .jobsWrite, compare),
+      KeyedRoute.kept("/v1/findings/compare", needs: .jobsWrite, parts, compare),
       KeyedRoute(.post, "/v1/findings/{id}/repair", needs: .jobsWrite, repair),
     ]
   }
