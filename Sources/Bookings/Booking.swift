@@ -20,6 +20,8 @@ package struct Booking: Equatable, Sendable {
   package var reason: String?
   /// Where people join, once the calendar has made a video meeting. A move keeps it.
   package var conferenceURL: String?
+  /// How often its event was made anew at a provider that remembers the one before: part of the event's key.
+  package var generation: Int
   package let createdAt: Timestamp
   package var updatedAt: Timestamp
 
@@ -27,7 +29,7 @@ package struct Booking: Equatable, Sendable {
     id: BookingID, organization: OrganizationID, link: LinkID, calendar: CalendarID,
     state: BookingState, revision: Int, time: Interval, requestedTime: Interval? = nil,
     details: BookingDetails, reason: String? = nil, conferenceURL: String? = nil,
-    createdAt: Timestamp, updatedAt: Timestamp
+    generation: Int = 0, createdAt: Timestamp, updatedAt: Timestamp
   ) {
     self.id = id
     self.organization = organization
@@ -40,6 +42,7 @@ package struct Booking: Equatable, Sendable {
     self.details = details
     self.reason = reason
     self.conferenceURL = conferenceURL
+    self.generation = generation
     self.createdAt = createdAt
     self.updatedAt = updatedAt
   }

@@ -37,3 +37,22 @@ package struct BookingQuery: Sendable {
     self.limit = limit
   }
 }
+
+/// Which findings are asked for, newest first.
+package struct FindingQuery: Sendable {
+  package enum State: String, Sendable, CaseIterable { case open, resolved }
+
+  /// Nil is everybody's.
+  package var organization: OrganizationID?
+  package var kind: Difference.Kind?
+  package var state: State?
+  package var calendar: CalendarID?
+  package var booking: BookingID?
+  package var before: FindingID?
+  package var limit: Int
+
+  package init(organization: OrganizationID?, limit: Int) {
+    self.organization = organization
+    self.limit = limit
+  }
+}

@@ -14,6 +14,12 @@ package struct EventKey: Hashable, Sendable, CustomStringConvertible {
     self.init(seed: "\(booking)/\(generation)")
   }
 
+  /// Nil where `text` is no key of ours.
+  package init?(text: String) {
+    guard EventKey.isKey(text) else { return nil }
+    self.text = text
+  }
+
   init(seed: String) {
     text = EventKey.prefix + base32hex(sha256(seed.utf8).prefix(20))
   }
@@ -32,10 +38,12 @@ package struct EventKey: Hashable, Sendable, CustomStringConvertible {
   static func text(inUID uid: String) -> String? {
     guard let end = uid.firstIndex(of: "@") else { return nil }
     let text = uid[..<end]
-    let isKey =
-      text.utf8.count == length && text.hasPrefix(prefix)
+    return isKey(text) ? String(text) : nil
+  }
+
+  private static func isKey(_ text: some StringProtocol) -> Bool {
+    text.utf8.count == length && text.hasPrefix(prefix)
       && text.utf8.allSatisfy(base32hexLetters.contains)
-    return isKey ? String(text) : nil
   }
 
   /// Whether `uid` was made from this key, under whatever domain we had then.

@@ -96,6 +96,11 @@ package struct WatchedProvider: CalendarProvider {
     }
   }
 
+  package func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {
+    try writing(calendar) { () throws(ProviderError) in try provider.removeCopy(copy, in: calendar)
+    }
+  }
+
   // That a calendar cannot be watched harms nobody: it is asked instead.
 
   package func watch(

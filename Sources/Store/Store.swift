@@ -13,6 +13,8 @@ package final class Store: Sendable {
   let policy: @Sendable (JobKind) -> EnqueuePolicy
   let lanePolicy: @Sendable (_ provider: String) -> LanePolicy?
   let randomness: Randomness
+  /// Whether providers are asked to call us when a calendar changes.
+  let isWatching: Bool
   let countKeys = CountKeys()
   /// Which provider's limits a lane has.
   let laneProviders = Mutex<[LaneID: String]>([:])
@@ -39,10 +41,11 @@ package final class Store: Sendable {
   ///   - policy: What a kind's definition says; asked for every kind that the database may hold.
   ///   - lanePolicy: What an account at that provider may be asked for; nil where nothing limits it.
   ///   - randomness: For the jitter of lanes.
+  ///   - isWatching: Whether providers can reach us and are asked to call.
   ///   - lastWords: What is recorded for jobs that are given up unheard.
   package init(
     database: Database, lockDirectory: String, bootID: String,
-    randomness: Randomness = Randomness(),
+    randomness: Randomness = Randomness(), isWatching: Bool = false,
     policy: @escaping @Sendable (JobKind) -> EnqueuePolicy,
     lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = { _ in nil },
     lastWords: @escaping LastWords = { _, _, _ in nil }
@@ -51,6 +54,7 @@ package final class Store: Sendable {
     self.policy = policy
     self.lanePolicy = lanePolicy
     self.randomness = randomness
+    self.isWatching = isWatching
     self.lastWords = lastWords
     latestEnqueue = Mutex(try Store.latestEnqueue(database))
     processLock = try ProcessLock(directory: lockDirectory, bootID: bootID, database: database)

@@ -5,7 +5,7 @@ import Queue
 
 /// What operators see and do of the queue. Every organization's operators see its own jobs and lanes; queues
 /// are the whole server's.
-package protocol OperatorRecords: Sendable {
+package protocol OperatorRecords: FindingReports {
   func jobs(_ query: JobQuery) throws -> [JobRecord]
   func attempts(of job: JobID) throws -> [AttemptRecord]
   func effects(of job: JobID) throws -> [EffectRecord]

@@ -20,6 +20,7 @@ package struct Web: Sendable {
     ConnectionRoutes(parts).add(to: &router)
     SignInRoutes(parts).add(to: &router)
     OperatorRoutes(parts).add(to: &router)
+    ProviderCallRoutes(parts).add(to: &router)
     OpenAPIRoute().add(to: &router)
     self.router = router
   }

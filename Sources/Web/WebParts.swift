@@ -17,6 +17,7 @@ package struct WebParts: Sendable {
   package let tokens: BookingTokens
   package let accounts: any CalendarAccounts
   package let limits: RateLimits
+  package let providerCalls: ProviderCallCounts
   /// How often a stream of events that has nothing to say shows that it is there.
   package let heartbeat: Duration
   private let address: @Sendable () -> String
@@ -31,7 +32,7 @@ package struct WebParts: Sendable {
     intake: Intake, records: any WebRecords, changes: ChangeFeed, zones: ZoneDatabase,
     time: any TimeSource, randomness: Randomness, log: Log, tokens: BookingTokens,
     accounts: any CalendarAccounts, limits: RateLimits, heartbeat: Duration = .seconds(15),
-    isRehearsal: Bool = false,
+    isRehearsal: Bool = false, providerCalls: ProviderCallCounts = ProviderCallCounts(),
     publicURL: @escaping @Sendable () -> String, isReady: @escaping @Sendable () -> Bool,
     invite: @escaping @Sendable (BookingID) -> [UInt8]? = { _ in nil },
     metrics: @escaping @Sendable () throws -> String = { "" }
@@ -47,6 +48,7 @@ package struct WebParts: Sendable {
     self.tokens = tokens
     self.accounts = accounts
     self.limits = limits
+    self.providerCalls = providerCalls
     self.heartbeat = heartbeat
     address = publicURL
     self.isReady = isReady

@@ -6,7 +6,7 @@ import Queue
 /// What the front reads and writes besides Intake's use cases: accounts, links, bookings and jobs as agents
 /// and operators see them. Every verb that a person's request can reach names the organization: what belongs
 /// to another is not found. Calls block for one read or one commit.
-package protocol WebRecords: OperatorRecords {
+package protocol WebRecords: OperatorRecords, ProviderCallRecords {
   func apiKey(hash: [UInt8]) throws -> APIKey?
   func hosts(of organization: OrganizationID, host: HostID?) throws -> [HostRecord]
   func connections(of organization: OrganizationID, host: HostID?) throws -> [Connection]

@@ -21,6 +21,34 @@ extension LogRecord {
     LogRecord(.warning, "orphansRescued", ["jobs": count])
   }
 
+  /// It names the booking and no person: who looks after the jobs need not know who meets whom.
+  static func found(_ finding: Finding) -> LogRecord {
+    let difference = finding.difference
+    return LogRecord(
+      .warning, "finding",
+      [
+        "finding": finding.id, "kind": difference.kind.rawValue, "calendar": finding.calendar,
+        "booking": difference.booking?.text ?? "", "copy": difference.isCopy,
+        "agreed": difference.agreed?.start.rfc3339 ?? "",
+        "found": difference.found?.start.rfc3339 ?? "",
+      ])
+  }
+
+  static func compared(
+    _ calendar: CalendarID, expected: Int, _ compared: ComparedCalendar, new: Int
+  ) -> LogRecord {
+    LogRecord(
+      compared.differences.isEmpty ? .debug : .info, "calendarCompared",
+      [
+        "calendar": calendar, "bookings": expected, "differences": compared.differences.count,
+        "new": new, "whole": compared.isWhole,
+      ])
+  }
+
+  static func repaired(_ finding: FindingID, _ repair: Repair) -> LogRecord {
+    LogRecord(.info, "findingRepaired", ["finding": finding, "repair": repair.rawValue])
+  }
+
   static func sweepFailed(what: String, error: String) -> LogRecord {
     LogRecord(.error, "sweepFailed", ["what": what, "error": error])
   }

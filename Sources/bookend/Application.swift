@@ -65,9 +65,15 @@ final class Application: Sendable {
             zones: installation.zones, domain: domain,
             sender: try settings.mail.identity().server, incidents: store.incident),
           records: store, transport: try installation.transport()),
+        WatchHandler(
+          accounts: accounts, records: store, options: installation.watchOptions(address),
+          time: installation.time, randomness: installation.randomness, newSecret: newWatchSecret),
+        CompareHandler(parts, records: store, log: log),
+        RepairHandler(parts, records: store, log: log),
         FollowHandler(parts, records: store),
         ObserveHandler(parts, records: store, mail: store, log: log),
         PruneChore(installation), ReconcileChore(installation, log: log), PollChore(installation),
+        KeepWatchChore(installation), AuditChore(installation),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)
@@ -78,15 +84,16 @@ final class Application: Sendable {
       RateLimits.Options(settings.limits),
       proxies: TrustedProxies(settings.server.trustedProxies), records: store,
       time: installation.time)
+    let providerCalls = ProviderCallCounts()
     let web = Web(
       WebParts(
         intake: intake, records: store, changes: store.changes, zones: installation.zones,
         time: installation.time, randomness: installation.randomness, log: log, tokens: tokens,
         accounts: desk, limits: limits, heartbeat: settings.server.eventHeartbeat,
-        isRehearsal: settings.time.wallClock != nil,
+        isRehearsal: settings.time.wallClock != nil, providerCalls: providerCalls,
         publicURL: { address.text }, isReady: { isReady.isSet },
         invite: { store.invite($0, invitations) },
-        metrics: { try Metrics(store, durability).text() }))
+        metrics: { try Metrics(store, durability, providerCalls).text() }))
     http =
       isWorkerOnly
       ? nil
@@ -163,6 +170,20 @@ extension Installation {
     var options = WorkerPool.Options()
     options.seats = configuration.workers.count
     options.lease = definitions.all.map(\.lease).max() ?? options.lease
+    return options
+  }
+}
+
+extension Installation {
+  /// The address is known once the server listens, which is before any job of a watch runs for long.
+  fileprivate func watchOptions(_ address: PublicAddress) -> WatchHandler.Options {
+    var options = WatchHandler.Options()
+    options.lifetime = configuration.watches.lifetime
+    if configuration.isWatching {
+      options.address = { provider, watch in
+        "\(address.text)/watches/\(provider.rawValue)/\(watch)"
+      }
+    }
     return options
   }
 }

@@ -20,7 +20,8 @@ struct Installation: Sendable {
 
   /// The kinds that this program has handlers for; `jobs/` must define these and no others.
   static let kinds: [JobKind] = [
-    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch, .compare,
+    .repair, .audit, .prune, .reconcile, .poll,
   ]
 
   init(_ configuration: Configuration) throws {
@@ -39,6 +40,7 @@ struct Installation: Sendable {
     store = try Store(
       database: database, lockDirectory: folder.locks,
       bootID: base32hex(randomness.bytes(10)), randomness: randomness,
+      isWatching: configuration.isWatching,
       policy: { [definitions] in definitions.definition(of: $0)?.enqueuePolicy ?? .unknown },
       lanePolicy: { configuration.lanes.policy(of: $0) },
       lastWords: { kind, booking, lane in

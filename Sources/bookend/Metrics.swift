@@ -1,16 +1,20 @@
+import Bookings
 import Core
 import Queue
 import SQLite
 import Store
+import Web
 
 /// The numbers that `GET /metrics` shows (Prometheus' text exposition format 0.0.4).
 struct Metrics {
   private let store: Store
   private let durability: Durability
+  private let providerCalls: ProviderCallCounts
 
-  init(_ store: Store, _ durability: Durability) {
+  init(_ store: Store, _ durability: Durability, _ providerCalls: ProviderCallCounts) {
     self.store = store
     self.durability = durability
+    self.providerCalls = providerCalls
   }
 
   func text() throws -> String {
@@ -49,6 +53,22 @@ struct Metrics {
         "bookend_lane_closed",
         ["lane": lane.lane.id.rawValue, "breaker": lane.lane.breaker.rawValue],
         lane.lane.breaker == .closed ? 0 : 1)
+    }
+    page.family("bookend_findings", "gauge", "Open differences between bookings and calendars.")
+    let findings = try store.openFindingCounts()
+    for kind in Difference.Kind.allCases {
+      page.sample("bookend_findings", ["kind": kind.rawValue], Double(findings[kind] ?? 0))
+    }
+    page.family(
+      "bookend_provider_calls_total", "counter",
+      "Notices of calendar providers since the start, by whether they were believed.")
+    for (count, calls) in providerCalls.all {
+      page.sample(
+        "bookend_provider_calls_total",
+        [
+          "provider": count.provider.rawValue,
+          "outcome": count.isBelieved ? "believed" : "refused",
+        ], Double(calls))
     }
     page.family("bookend_commit_seconds", "gauge", "A commit with its fsync, measured at start.")
     page.sample("bookend_commit_seconds", [:], durability.commit / .seconds(1))

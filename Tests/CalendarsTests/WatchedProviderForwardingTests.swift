@@ -51,6 +51,9 @@ struct WatchedProviderForwardingTests {
     ) throws(ProviderError) -> [MarkedEvent] {
       [MarkedEvent(remoteID: "there", key: "key", interval: window)]
     }
+    func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {
+      throw ProviderError(.transient, copy.remoteID)
+    }
     func watch(
       _ calendar: Calendar, _ request: WatchRequest
     ) throws(ProviderError) -> CalendarWatch? {
@@ -105,6 +108,8 @@ struct WatchedProviderForwardingTests {
     #expect(
       try watched.ownEvents(in: calendar, during: window)
         == provider.ownEvents(in: calendar, during: window))
+    let copy = MarkedEvent(remoteID: "copy", key: "key", interval: window)
+    #expect(failure { try watched.removeCopy(copy, in: calendar) }?.message == "copy")
     let request = WatchRequest(
       address: "http://127.0.0.1/", secret: Redacted("s"), name: "name", until: window.end)
     let watch = try #require(try watched.watch(calendar, request))

@@ -21,6 +21,8 @@ extension PlainProvider {
     in calendar: Calendar, during window: Interval
   ) throws(ProviderError) -> [MarkedEvent] { [] }
 
+  package func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {}
+
   package func watch(
     _ calendar: Calendar, _ request: WatchRequest
   ) throws(ProviderError) -> CalendarWatch? { nil }

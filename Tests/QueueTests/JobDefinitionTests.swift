@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct JobDefinitionTests {
   static let handlers: [JobKind] = [
-    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch, .compare,
+    .repair, .audit, .prune, .reconcile, .poll,
   ]
 
   @Test func ourOwnFilesAreInOrder() throws {
@@ -16,8 +17,8 @@ import Testing
       directory: root.appending(path: "jobs").path(), handlers: Self.handlers)
     #expect(
       definitions.all.map(\.kind) == [
-        .booking, .cancel, .follow, .invitation, .link, .observe, .poll, .prune, .reconcile,
-        .reschedule,
+        .audit, .booking, .cancel, .compare, .follow, .invitation, .keepWatch, .link, .observe,
+        .poll, .prune, .reconcile, .repair, .reschedule, .watch,
       ])
     #expect(definitions.all.filter { $0.carriedOutBy == .request }.map(\.kind) == [.link])
     #expect(definitions[.link].keepCompletedDays == 365)

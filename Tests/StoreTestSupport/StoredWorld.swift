@@ -109,7 +109,8 @@ package final class StoredWorld: Sendable {
     try JobDefinitions.load(
       directory: checkout.appending(path: "jobs").path,
       handlers: [
-        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch,
+        .compare, .repair, .audit, .prune, .reconcile, .poll,
       ])
   }
 

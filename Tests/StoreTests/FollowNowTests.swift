@@ -103,7 +103,8 @@ struct FollowNowTests {
     try store.finish(
       try store.claimOne(), .completed,
       record: Settlement(booking: BookingID("bkg_1"), change: nil, event: "evt"), followUps: [])
-    #expect(try store.bookings(ofEvents: ["other", "evt"], on: calendar).map(\.id.text) == ["bkg_1"])
+    #expect(
+      try store.bookings(ofEvents: ["other", "evt"], on: calendar).map(\.id.text) == ["bkg_1"])
     #expect(try store.bookings(ofEvents: ["evt"], on: StoreWorld.otherCalendar) == [])
     #expect(try store.bookingsAhead(on: calendar).map(\.event) == ["evt"])
     #expect(try store.history(of: BookingID("bkg_1")).count == 1)

@@ -55,6 +55,8 @@ struct QueryPlanTests {
     ("JOIN bookings AS b ON b.id = substr", ["SCAN j USING INDEX jobs_parked_until"]),
     // Once a minute, over the calendars of those who have connected any.
     ("LEFT JOIN followed_calendars", ["SCAN c"]),
+    // Open findings are few, or there is no other worry than these.
+    ("SELECT kind, count(*) FROM findings", ["SCAN findings USING INDEX findings_open"]),
     // As many as one transaction may move.
     ("row_number()", ["SCAN (subquery-1)", "SCAN (subquery-4)", "SCAN place"]),
   ]

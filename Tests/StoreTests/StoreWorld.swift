@@ -56,7 +56,7 @@ final class StoreWorld {
       path: "\(folder)/bookend.db", migrator: schema, time: time, options: options)
     return try Store(
       database: database, lockDirectory: "\(folder)/locks", bootID: bootID,
-      randomness: randomness, policy: policy, lanePolicy: lanePolicy)
+      randomness: randomness, isWatching: true, policy: policy, lanePolicy: lanePolicy)
   }
 
   /// A kind's priority is the digit that its name ends with, 1 without one.

@@ -36,6 +36,17 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     var answers: [BookingID: [GuestAnswer]] = [:]
     var linkMails: [LinkMailRequest] = []
     var linkMailLimit = 10
+    var watches: [Connection.Provider: [Watch]] = [:]
+    /// How often a watch was looked for.
+    var looks = 0
+    var heard: [ProviderCall] = []
+    /// In how many batches.
+    var hearings = 0
+    var findings: [Finding] = []
+    var findingQuery: FindingQuery?
+    var repairs: [RepairWish] = []
+    var repairRefusal: RepairRefusal?
+    var compared: [CalendarID?] = []
 
     /// Gives a host one account with a calendar to write to, `cal_<name>_main`, and one that can only be
     /// read, `cal_<name>_holidays`.
@@ -66,6 +77,20 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     let value = state.withLock { $0.isBroken ? nil : body(&$0) }
     guard let value else { throw Unreachable() }
     return value
+  }
+
+  func watch(_ id: WatchID, at provider: Connection.Provider) throws -> Watch? {
+    try read { state in
+      state.looks += 1
+      return state.watches[provider]?.first { $0.id == id }
+    }
+  }
+
+  func hear(_ calls: [ProviderCall]) throws {
+    try read { state in
+      state.heard += calls
+      state.hearings += 1
+    }
   }
 
   func apiKey(hash: [UInt8]) throws -> APIKey? { try read { $0.keys[hash] } }

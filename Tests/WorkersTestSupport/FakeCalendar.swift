@@ -37,6 +37,10 @@ package final class FakeCalendar: PlainProvider {
     var phantoms: Set<String> = []
     var conference = Conference.none
     var calendars: Set<String> = []
+    /// Events with our mark that we have not written.
+    var copies: [MarkedEvent] = []
+    /// Events of ours that the list of marked ones leaves out though they are there.
+    var unlisted: Set<String> = []
     var foreign: [CalendarID: [Interval]] = [:]
     var silent: Set<CalendarID> = []
     var faults: [Call: [Fault]] = [:]

@@ -77,6 +77,8 @@ final class HandlerWorld: Sendable {
       FollowHandler(parts, records: StoredFollowRecords(store: stored.store)),
       ObserveHandler(
         parts, records: StoredFollowRecords(store: stored.store), mail: records, log: lines.log),
+      CompareHandler(parts, records: stored.store, log: lines.log),
+      RepairHandler(parts, records: stored.store, log: lines.log),
     ]
     pool = WorkerPool(
       store: store, handlers: handlers, definitions: stored.definitions, time: stored.time,

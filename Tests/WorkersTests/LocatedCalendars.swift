@@ -77,6 +77,10 @@ struct LocatedCalendars: CalendarProvider {
     try provider.renew(watch, of: locate(calendar), until: until)
   }
 
+  func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {
+    try provider.removeCopy(copy, in: locate(calendar))
+  }
+
   func unwatch(_ watch: CalendarWatch, of calendar: Calendar) throws(ProviderError) {
     try provider.unwatch(watch, of: locate(calendar))
   }

@@ -99,6 +99,25 @@ extension CalDAVProvider {
     throw .keepsChanging
   }
 
+  package func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {
+    guard let place = DAVLocation(copy.remoteID) else { return }
+    let (found, location) = try client.send("GET", to: place)
+    if [404, 410].contains(found.status) { return }
+    guard found.status == 200 else { throw client.error(found, "GET") }
+    let object = try CalDAVObject(
+      location: location, etag: found.header("ETag"),
+      text: String(decoding: found.body, as: UTF8.self))
+    guard EventKey.text(inUID: object.uid) == copy.key else { return }
+    let (response, _) = try client.send(
+      "DELETE", to: object.location, headers: [("If-Match", object.etag ?? "*")])
+    switch response.status {
+    case 200, 202, 204, 404, 410: return
+    case 207 where DAVMultistatus(response.body) != nil: return
+    case 412: throw .keepsChanging
+    default: throw client.error(response, "DELETE")
+    }
+  }
+
   /// A guest's answer rewrites the event too; three people at the same second is one more than plausible.
   private static let rounds = 3
 

@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import HTTPClient
 
 /// `events.list` with a sync token ("Synchronize resources efficiently" in the Google Calendar API's guides).
 /// A series is one entry and not one for each of its days, and of no event more is asked than when it is.
@@ -37,6 +38,22 @@ extension GoogleProvider {
     }
     guard last != nil else { throw .saysNothing }
     return marked
+  }
+
+  package func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {
+    let place = "\(events(of: calendar))/\(percentEncoded(copy.remoteID))"
+    let question = RESTRequest("GET", place, query: [("fields", "id,extendedProperties/private")])
+    let found = try api.send(question)
+    if found.status == 404 || found.status == 410 { return }
+    guard found.status == 200 else { throw api.error(found, question) }
+    let properties = try api.object(of: found, question)["extendedProperties"]?["private"]
+    guard properties?[GoogleEvent.keyProperty]?.string == copy.key else { return }
+    let request = RESTRequest("DELETE", place, query: [("sendUpdates", "none")])
+    let answer = try api.send(request)
+    switch answer.status {
+    case 200, 204, 404, 410: return
+    default: throw api.error(answer, request)
+    }
   }
 
   /// Everything that a list tells, with the position after it; nil where the list has to be begun anew.

@@ -17,6 +17,9 @@ extension LocalProvider {
     }
   }
 
+  /// Nobody but us writes here.
+  package func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {}
+
   package func watch(
     _ calendar: Calendar, _ request: WatchRequest
   ) throws(ProviderError) -> CalendarWatch? { nil }

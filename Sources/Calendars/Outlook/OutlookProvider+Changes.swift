@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import HTTPClient
 
 /// `calendarView/delta` (Graph's "Get incremental changes to events in a calendar view"). It tells of one
 /// window only, so that window ends later than the one that is asked for; when that has caught up, everything
@@ -50,6 +51,31 @@ extension OutlookProvider {
       request = try next(list)
     }
     throw ProviderError(.permanent, "the calendar holds more events than can be read")
+  }
+
+  /// Exchange tells whoever is invited to what is removed; nobody is to a copy, unless somebody has invited them.
+  package func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError) {
+    let place = "\(root)/events/\(percentEncoded(copy.remoteID))"
+    let question = RESTRequest(
+      "GET", place,
+      query: [
+        ("$select", "id"),
+        (
+          "$expand",
+          "singleValueExtendedProperties($filter=id eq '\(OutlookEvent.keyProperty)')"
+        ),
+      ])
+    let found = try api.send(question)
+    if found.status == 404 { return }
+    guard found.status == 200 else { throw api.error(found, question) }
+    let event = try api.object(of: found, question)
+    guard OutlookEvent.property(OutlookEvent.keyProperty, of: event) == copy.key else { return }
+    let request = RESTRequest("DELETE", place)
+    let answer = try api.send(request)
+    switch answer.status {
+    case 200, 204, 404: return
+    default: throw api.error(answer, request)
+    }
   }
 
   /// How much longer than asked a position lasts: reading everything once a month is cheap.

@@ -26,7 +26,7 @@ extension Store {
       }
       if !isCurrent { return false }
       let noted = try self.note(
-        Finding(connection: connection, cause: cause, reason: reason), in: transaction)
+        Trouble(connection: connection, cause: cause, reason: reason), in: transaction)
       // What an operator has to mend heals by itself, so the account goes on being tried.
       if noted.cause == .owner { try self.set(.needsOwner, of: connection, in: transaction) }
       return true

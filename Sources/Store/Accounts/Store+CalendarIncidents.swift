@@ -17,11 +17,11 @@ extension Store {
         return false
       }
       if account.needsOwner {
-        let finding = Finding(connection: account.id, cause: .owner, reason: reason)
-        return try self.note(finding, in: transaction).isNew
+        let trouble = Trouble(connection: account.id, cause: .owner, reason: reason)
+        return try self.note(trouble, in: transaction).isNew
       }
       return try self.note(
-        Finding(
+        Trouble(
           connection: account.id, calendar: calendar, use: use, cause: cause, reason: reason),
         in: transaction
       ).isNew

@@ -53,6 +53,7 @@ extension Store {
         $0.bind(":id", id)
       }
       try self.endIncidents(of: id, in: transaction)
+      try self.forgetWatches(of: id, in: transaction)
       _ = try self.wakeJobs(waitingFor: id, in: transaction)
       return .done(dependents, credential: credential)
     }

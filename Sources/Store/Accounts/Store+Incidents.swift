@@ -9,7 +9,7 @@ import SQLite
 
 extension Store {
   /// What is found to be the matter; without `calendar` and `use`, with the whole account.
-  struct Finding: Sendable {
+  struct Trouble: Sendable {
     let connection: ConnectionID
     var calendar: CalendarID?
     var use: CalendarUse?
@@ -17,28 +17,28 @@ extension Store {
     let reason: String
   }
 
-  /// Returns the incident that goes on with this finding, begun now or earlier.
+  /// Returns the incident that goes on with this trouble, begun now or earlier.
   func note(
-    _ finding: Finding, in transaction: Transaction
+    _ trouble: Trouble, in transaction: Transaction
   ) throws -> (cause: Incident.Cause, isNew: Bool) {
-    var standing = try incidentGoingOn(like: finding, transaction.connection)
+    var standing = try incidentGoingOn(like: trouble, transaction.connection)
     // What was thought to pass by itself needs somebody after all: that is news.
-    if let passing = standing, passing.cause == .provider, finding.cause == .owner {
+    if let passing = standing, passing.cause == .provider, trouble.cause == .owner {
       try end(passing.id, in: transaction)
       standing = nil
     }
     let incident =
-      try standing ?? (try insert(finding, in: transaction), finding.cause, isTold: false)
+      try standing ?? (try insert(trouble, in: transaction), trouble.cause, isTold: false)
     if !incident.isTold, incident.cause != .operator,
-      try !isTold(finding, otherwiseThanBy: incident.id, transaction.connection)
+      try !isTold(trouble, otherwiseThanBy: incident.id, transaction.connection)
     {
-      try tellOwner(of: incident.id, finding, in: transaction)
+      try tellOwner(of: incident.id, trouble, in: transaction)
     }
     return (incident.cause, standing == nil)
   }
 
   private func incidentGoingOn(
-    like finding: Finding, _ connection: SQLiteConnection
+    like trouble: Trouble, _ connection: SQLiteConnection
   ) throws -> (id: Int64, cause: Incident.Cause, isTold: Bool)? {
     try connection.first(
       """
@@ -47,26 +47,26 @@ extension Store {
         AND coalesce(use, '') = :use AND ended_at IS NULL
       """
     ) {
-      $0.bind(":connection", finding.connection)
-      $0.bind(":calendar", finding.calendar?.text ?? "")
-      $0.bind(":use", finding.use?.rawValue ?? "")
+      $0.bind(":connection", trouble.connection)
+      $0.bind(":calendar", trouble.calendar?.text ?? "")
+      $0.bind(":use", trouble.use?.rawValue ?? "")
     } read: {
       (id: $0.int64(0), cause: Incident.Cause(rawValue: $0.string(1)) ?? .owner, isTold: $0.bool(2))
     }
   }
 
-  private func insert(_ finding: Finding, in transaction: Transaction) throws -> Int64 {
+  private func insert(_ trouble: Trouble, in transaction: Transaction) throws -> Int64 {
     try transaction.connection.run(
       """
       INSERT INTO incidents (connection_id, calendar_id, use, cause, reason, began_at)
       VALUES (:connection, :calendar, :use, :cause, :reason, :now)
       """
     ) {
-      $0.bind(":connection", finding.connection)
-      $0.bind(":calendar", finding.calendar)
-      $0.bind(":use", finding.use?.rawValue)
-      $0.bind(":cause", finding.cause.rawValue)
-      $0.bind(":reason", finding.reason)
+      $0.bind(":connection", trouble.connection)
+      $0.bind(":calendar", trouble.calendar)
+      $0.bind(":use", trouble.use?.rawValue)
+      $0.bind(":cause", trouble.cause.rawValue)
+      $0.bind(":reason", trouble.reason)
       $0.bind(":now", transaction.now)
     }
     return transaction.connection.lastInsertedRow
@@ -76,9 +76,9 @@ extension Store {
   /// is down is one thing to hear of, however many calendars it has, and that it has to be connected again says
   /// it all.
   private func isTold(
-    _ finding: Finding, otherwiseThanBy incident: Int64, _ connection: SQLiteConnection
+    _ trouble: Trouble, otherwiseThanBy incident: Int64, _ connection: SQLiteConnection
   ) throws -> Bool {
-    if finding.use == nil { return false }
+    if trouble.use == nil { return false }
     return try connection.exists(
       """
       SELECT 1 FROM incidents INDEXED BY incidents_going_on
@@ -86,23 +86,23 @@ extension Store {
         AND told_at IS NOT NULL AND cause IN ('owner', :cause)
       """
     ) {
-      $0.bind(":connection", finding.connection)
+      $0.bind(":connection", trouble.connection)
       $0.bind(":incident", incident)
-      $0.bind(":cause", finding.cause.rawValue)
+      $0.bind(":cause", trouble.cause.rawValue)
     }
   }
 
   private func tellOwner(
-    of incident: Int64, _ finding: Finding, in transaction: Transaction
+    of incident: Int64, _ trouble: Trouble, in transaction: Transaction
   ) throws {
     try transaction.connection.run("UPDATE incidents SET told_at = :now WHERE id = :id") {
       $0.bind(":now", transaction.now)
       $0.bind(":id", incident)
     }
-    let account = try connection(finding.connection, transaction.connection)?.connection
+    let account = try connection(trouble.connection, transaction.connection)?.connection
     _ = try enqueue(
       NewJob(
-        kind: .invitation, payload: IncidentPayload(incident: incident, use: finding.use).json,
+        kind: .invitation, payload: IncidentPayload(incident: incident, use: trouble.use).json,
         organization: account?.organization.text, sequence: "mail:incident:\(incident)", lane: .mail
       ),
       in: transaction)

@@ -11,7 +11,8 @@ extension Store {
     let row = try connection.first(
       """
       SELECT id, organization_id, link_id, calendar_id, state, revision, start_at, end_at,
-        requested_start_at, requested_end_at, details, reason, created_at, updated_at, conference_url
+        requested_start_at, requested_end_at, details, reason, created_at, updated_at, conference_url,
+        generation
       FROM bookings WHERE id = :id
       """
     ) {
@@ -48,7 +49,7 @@ extension Store {
         """
         SELECT b.id, b.organization_id, b.link_id, b.calendar_id, b.state, b.revision, b.start_at,
           b.end_at, b.requested_start_at, b.requested_end_at, b.details, b.reason, b.created_at,
-          b.updated_at, b.conference_url
+          b.updated_at, b.conference_url, b.generation
         FROM bookings AS b
         WHERE b.organization_id = :organization
           AND (:link IS NULL OR b.link_id = :link)
@@ -135,6 +136,7 @@ struct BookingRow {
   private let createdAt: Timestamp
   private let updatedAt: Timestamp
   private let conferenceURL: String?
+  private let generation: Int
 
   init(row: Row) {
     id = row.identifier(0)
@@ -150,6 +152,7 @@ struct BookingRow {
     createdAt = row.timestamp(12)
     updatedAt = row.timestamp(13)
     conferenceURL = row.optionalString(14)
+    generation = row.int(15)
   }
 
   func booking() throws -> Booking {
@@ -161,6 +164,7 @@ struct BookingRow {
       revision: revision, time: time, requestedTime: requestedTime,
       details: try reading(details, table: "bookings", id: id.text) {
         BookingDetails(reading: $0)
-      }, reason: reason, conferenceURL: conferenceURL, createdAt: createdAt, updatedAt: updatedAt)
+      }, reason: reason, conferenceURL: conferenceURL, generation: generation,
+      createdAt: createdAt, updatedAt: updatedAt)
   }
 }

@@ -28,6 +28,7 @@ extension Store {
         try self.insert(link, connection)
       }
       try self.record(operation, on: link, in: transaction)
+      if link.state == .active { try self.watchSoon(link.destination, in: transaction) }
       if let request { try self.record(answer, to: request, about: link, in: transaction) }
       return nil
     }

@@ -116,6 +116,9 @@ package final class RateLimits: Sendable {
     return Taken(limits: self, keys: given.map(\.0))
   }
 
+  /// Whom a limit of the request counts against; nil where nobody can tell.
+  func client(of request: Request) -> IPAddress? { proxies.client(of: request) }
+
   /// What a request has taken that is given back unless it was accepted.
   struct Taken: Sendable {
     fileprivate let limits: RateLimits

@@ -275,6 +275,7 @@ extension OpenAPI {
             }
           },
     \#(bookingSchemas),
+    \#(findingSchemas),
     \#(jobSchemas)
         }
     """#

@@ -11,7 +11,9 @@ enum OpenAPI {
     \(spendPaths),
     \(bookingPaths),
     \(connectionPaths),
-    \(operatorPaths)
+    \(operatorPaths),
+    \(findingPaths),
+    \(providerCallPaths)
       },
       "components": {
     \(parameters),
@@ -63,7 +65,8 @@ enum OpenAPI {
       "tags": [
         { "name": "guest", "description": "Whoever holds a link or a booking's token. No key." },
         { "name": "agent", "description": "Programs that manage links and bookings." },
-        { "name": "operator", "description": "People who look after the jobs." }
+        { "name": "operator", "description": "People who look after the jobs." },
+        { "name": "provider", "description": "Calendar providers that say what has changed." }
       ],
       "security": [{ "apiKey": [] }]
     """#

@@ -34,7 +34,7 @@ struct OperatorRoutes: Sendable {
       KeyedRoute.kept("/v1/jobs/runNow", needs: .jobsWrite, parts) { try actOnMany(.runNow, $0) },
       KeyedRoute.kept("/v1/jobs/cancel", needs: .jobsWrite, parts) { try actOnMany(.cancel, $0) },
       KeyedRoute.kept("/v1/jobs/discard", needs: .jobsWrite, parts) { try actOnMany(.discard, $0) },
-    ] + ActionRoutes(parts).routes + QueueRoutes(parts).routes
+    ] + ActionRoutes(parts).routes + QueueRoutes(parts).routes + FindingRoutes(parts).routes
   }
 
   @Sendable private func list(_ request: KeyedRequest) throws -> Response {

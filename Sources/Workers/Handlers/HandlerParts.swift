@@ -104,7 +104,9 @@ package struct HandlerParts: Sendable {
     }
   }
 
-  func eventKey(_ booking: Booking) -> EventKey { EventKey(booking: booking.id, generation: 0) }
+  func eventKey(_ booking: Booking) -> EventKey {
+    EventKey(booking: booking.id, generation: booking.generation)
+  }
 
   func draft(_ found: BookingCase, at time: Interval, sequence: Int) -> EventDraft {
     let booking = found.booking

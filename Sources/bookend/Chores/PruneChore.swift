@@ -27,6 +27,7 @@ struct PruneChore: JobHandler {
       try pruneJobs()
       try pruneAnswers()
       try pruneMail()
+      try pruneFindings()
       while !isToStop, try store.pruneMinutes(before: time.now() - .days(1)) {}
     } catch {
       throw JobError(.transient, "\(error)")
@@ -68,6 +69,15 @@ struct PruneChore: JobHandler {
   }
 
   private static let mailDays = 180
+
+  /// Findings that are over, as long as the jobs that repaired them.
+  private func pruneFindings() throws {
+    let now = time.now()
+    let limit = now - .days(Self.findingDays)
+    while !isToStop, try store.pruneFindings(resolvedBefore: limit, answers: now - keepAnswers) {}
+  }
+
+  private static let findingDays = 180
 
   private var isToStop: Bool { WorkLimit.current?.isCancelled == true }
 

@@ -173,6 +173,33 @@ extension CommandLineParser {
         path: ["queues", "resume"], summary: "Let a queue go on",
         positionals: [.init(name: "NAME", summary: "The queue's name")], options: [ofKind, json]),
       .init(
+        path: ["findings", "list"],
+        summary: "List what differs between bookings and calendars",
+        options: [
+          .init("--kind", "KIND", "Only findings of this kind", choices: findingKinds),
+          .init("--state", "STATE", "Only findings in this state", choices: ["open", "resolved"]),
+          .init("--calendar", "ID", "Only findings on this calendar"),
+          .init("--booking", "ID", "Only findings about this booking"),
+          .init("--limit", "NUMBER", "At most so many (50)"),
+          .init("--before", "ID", "Only findings before this one: the last of the page before"),
+          json,
+        ]),
+      .init(
+        path: ["findings", "show"], summary: "Show a finding and what can be done about it",
+        positionals: [finding], options: [json]),
+      .init(
+        path: ["findings", "compare"], summary: "Compare calendars with the bookings on them now",
+        options: [.init("--calendar", "ID", "Only this calendar"), json]),
+      .init(
+        path: ["findings", "repair"],
+        summary: "Put a finding right, after another look at the calendar",
+        positionals: [finding],
+        options: [
+          .init("--with", "REPAIR", "What to do", isRequired: true, choices: repairs),
+          .init("--copies", nil, "Also where somebody has copied an event of ours"),
+          .init("--dry-run", nil, "Only say what would be done"), json,
+        ]),
+      .init(
         path: ["lanes", "list"],
         summary: "List lanes, one for each account: limits, breaker, what waits", options: [json]),
       .init(
@@ -185,6 +212,12 @@ extension CommandLineParser {
   private static let job = CommandLineCommand.Positional(name: "ID", summary: "The job's id")
   private static let jobOrNone = CommandLineCommand.Positional(
     name: "ID", summary: "The job's id; without one, the filters choose", isRequired: false)
+  private static let finding = CommandLineCommand.Positional(
+    name: "ID", summary: "The finding's id")
+  private static let findingKinds = ["missing", "extra", "moved"]
+  private static let repairs = [
+    "recreateEvent", "cancelBooking", "removeEvent", "followCalendar", "restoreTime",
+  ]
   private static let dryRun = CommandLineOption(
     "--dry-run", nil, "Only say to how many it would apply, and when they would be through")
   private static let ofKind = CommandLineOption(

@@ -100,12 +100,17 @@ struct AccountDesk: Sendable {
   func calendars(
     of connection: Connection, _ credential: AccountCredential
   ) throws(ProviderError) -> [RemoteCalendar] {
+    try provider(of: connection, credential).calendars()
+  }
+
+  /// The account by the access token at hand: one that is not kept yet, or no more.
+  func provider(
+    of connection: Connection, _ credential: AccountCredential
+  ) throws(ProviderError) -> any CalendarProvider {
     let account = ConnectedAccount(
       connection: connection, password: Redacted(""),
       mailbox: credential.mailbox(of: connection.username))
-    return try parts.with(tokens: TokenAtHand(credential.access))
-      .provider(for: account)
-      .calendars()
+    return try parts.with(tokens: TokenAtHand(credential.access)).provider(for: account)
   }
 
   func keep(
@@ -159,12 +164,16 @@ struct AccountDesk: Sendable {
     _ id: ConnectionID, of organization: OrganizationID, host: HostID?, pausingLinks: Bool
   ) throws -> Disconnected? {
     guard let connection = try store.connection(id)?.connection else { return nil }
+    let watches = try store.watches(of: id)
     let done = try store.disconnect(
       id, of: organization, host: host, pausingLinks: pausingLinks)
     guard case .done(let dependents, let sealed)? = done else { return done }
     forget(id)
     log(.accountDisconnected(id, pausedLinks: dependents.links.count))
-    if let sealed { try revoke(sealed, of: connection) }
+    if let sealed {
+      end(watches, of: connection, sealed)
+      try revoke(sealed, of: connection)
+    }
     return done
   }
 

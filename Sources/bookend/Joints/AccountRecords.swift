@@ -35,6 +35,11 @@ extension LogRecord {
     LogRecord(.warning, "account.revocationFailed", ["connection": connection, "reason": reason])
   }
 
+  /// Its provider may go on calling for some days, unheard.
+  static func watchesNotEnded(_ connection: ConnectionID, _ reason: String) -> LogRecord {
+    LogRecord(.warning, "account.watchesNotEnded", ["connection": connection, "reason": reason])
+  }
+
   static func signInFailed(_ provider: Connection.Provider, _ reason: String) -> LogRecord {
     LogRecord(
       .warning, "account.signInFailed", ["provider": provider.rawValue, "reason": reason])

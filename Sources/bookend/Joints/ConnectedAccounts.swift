@@ -77,8 +77,10 @@ final class ConnectedAccounts: Accounts, BusyTimes {
 
   private func ownEvent(_ booking: BookingID) -> OwnEvent? {
     // Without it the booking stands in its own way, which refuses more than it should and nothing less.
-    let calendar = try? store.bookingParts(booking)?.destination.id
-    return calendar.map { OwnEvent(EventKey(booking: booking, generation: 0), in: $0) }
+    let found = try? store.booking(booking)
+    return found.map {
+      OwnEvent(EventKey(booking: booking, generation: $0.generation), in: $0.calendar)
+    }
   }
 
   private func calendar(_ id: CalendarID) -> Calendar? {

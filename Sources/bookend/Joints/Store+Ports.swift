@@ -67,6 +67,10 @@ extension WebRecordsError {
 
 extension Store: RateLimitRecords {}
 
+extension Store: WatchRecords {}
+
+extension Store: FindingRecords {}
+
 extension Store: FollowRecords {}
 
 extension Store: BookingCases {

@@ -15,6 +15,7 @@ struct Configuration: Equatable, Sendable {
   var following = Following()
   var network = Network()
   var providers = Providers()
+  var watches = Watches()
   var secrets = Secrets()
   var limits = Limits()
   var mail = Mail()
@@ -129,6 +130,14 @@ struct Configuration: Equatable, Sendable {
     }
   }
 
+  /// Whether providers are asked to call us when a calendar changes.
+  struct Watches: Equatable, Sendable {
+    var allowed = true
+    /// Providers insist on TLS; a rehearsal with the sandbox does without.
+    var allowHTTP = false
+    var lifetime = Duration.hours(144)
+  }
+
   struct Secrets: Equatable, Sendable {
     /// Empty: `keys/seal` in the data folder.
     var keyFile = ""
@@ -178,6 +187,13 @@ struct Configuration: Equatable, Sendable {
 
   struct Logging: Equatable, Sendable {
     var level = LogRecord.Level.info
+  }
+}
+
+extension Configuration {
+  /// Whether providers are asked to call: they would find nobody at an address that begins with `http`.
+  var isWatching: Bool {
+    watches.allowed && (watches.allowHTTP || server.publicUrl.lowercased().hasPrefix("https:"))
   }
 }
 

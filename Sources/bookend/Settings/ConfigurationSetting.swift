@@ -70,6 +70,10 @@ struct ConfigurationSetting {
       integer("limits.perLinkPerHour", \.limits.perLink, in: 1...1_000_000),
       proxyUrl,
     ] + providers + [
+      boolean("watches.allowed", \.watches.allowed),
+      boolean("watches.allowHttp", \.watches.allowHTTP),
+      // Microsoft takes seven days at most.
+      duration("watches.lifetimeHours", \.watches.lifetime, in: 1...167, unit: .hours(1)),
       optionalPath("secrets.keyFile", \.secrets.keyFile),
       choice("mail.transport", \.mail.transport),
       text("mail.from", \.mail.from, "a mail address such as \"bookings@example.org\"", isMailbox),

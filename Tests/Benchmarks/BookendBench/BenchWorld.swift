@@ -27,7 +27,8 @@ struct BenchWorld {
     let definitions = try JobDefinitions.load(
       directory: "jobs",
       handlers: [
-        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .watch, .keepWatch,
+        .compare, .repair, .audit, .prune, .reconcile, .poll,
       ])
     self.definitions = definitions
     database = try Database(path: path, migrator: schema, time: SystemTime())
