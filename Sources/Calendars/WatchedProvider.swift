@@ -33,6 +33,14 @@ package struct WatchedProvider: CalendarProvider {
   package var invitesGuests: Bool { provider.invitesGuests }
   package var isLocal: Bool { provider.isLocal }
 
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    try watching { () throws(ProviderError) in try provider.invitesGuests(of: calendar) }
+  }
+
+  package func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool {
+    try watching { () throws(ProviderError) in try provider.isInPlace(key, in: calendar) }
+  }
+
   package func calendars() throws(ProviderError) -> [RemoteCalendar] {
     try watching { () throws(ProviderError) in try provider.calendars() }
   }
