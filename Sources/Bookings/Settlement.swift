@@ -11,13 +11,24 @@ package struct Settlement: Sendable, Equatable {
   package let reason: String?
   /// Where people join, as the calendar says. The first that is heard of holds for the booking's life.
   package let conferenceURL: String?
+  /// By which UIDs those who are invited know the event.
+  package let uids: [String]
 
   package init(
-    booking: BookingID, change: BookingChange, reason: String? = nil, conferenceURL: String? = nil
+    booking: BookingID, change: BookingChange, reason: String? = nil, conferenceURL: String? = nil,
+    uids: [String] = []
   ) {
     self.booking = booking
     self.change = change
     self.reason = reason
     self.conferenceURL = conferenceURL
+    self.uids = uids
+  }
+
+  /// Nothing can be written before the host has connected the account again.
+  package static func waitsForOwner(_ booking: BookingID) -> Settlement {
+    Settlement(
+      booking: booking, change: .waitsForOwner,
+      reason: "The host's calendar has to be reconnected.")
   }
 }

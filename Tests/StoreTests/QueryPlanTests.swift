@@ -46,6 +46,8 @@ struct QueryPlanTests {
     ("FROM actions ORDER BY id DESC LIMIT", ["SCAN actions"]),
     // Parked jobs are few, and an account that answers again is looked for among all of them.
     ("JOIN bookings AS b ON b.id = substr", ["SCAN j USING INDEX jobs_parked_until"]),
+    // Once in the life of a database.
+    ("state = 'rescheduling' OR state = 'cancelling')", ["SCAN bookings"]),
     // As many as one transaction may move.
     ("row_number()", ["SCAN (subquery-4)", "SCAN (subquery-3)", "SCAN place"]),
   ]

@@ -22,6 +22,7 @@ final class HandlerWorld: Sendable {
   let store: InterposedStore
   let lines = LogLines()
   let handlers: [any JobHandler]
+  let replies: ReceivedReplies
   let pool: WorkerPool
   private let provider: (any CalendarProvider)?
 
@@ -61,6 +62,7 @@ final class HandlerWorld: Sendable {
       alternatives: { _, slot in
         [Interval(start: slot.start + .hours(1), end: slot.end + .hours(1))]
       })
+    replies = ReceivedReplies(parts, records: records)
     handlers = [
       BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
       InvitationHandler(

@@ -17,6 +17,7 @@ extension Store {
     booking.conferenceURL = booking.conferenceURL ?? settlement.conferenceURL
     booking.updatedAt = transaction.now
     try update(booking, after: settlement.change, by: nil, in: transaction)
+    for uid in settlement.uids { try keep(uid: uid, of: booking.id, in: transaction) }
 
     // Legal only before a booking was ever confirmed: its single-use link is given back.
     if state == .rejected || state == .failed {

@@ -45,10 +45,10 @@ package struct BookingHandler: JobHandler {
     }
     let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
     defer { parts.accounts.calendarChanged(found.destination.id) }
-    _ = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+    let event = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
       try provider.create(draft, in: found.destination)
     }
-    return confirmed(booking)
+    return confirmed(booking, uid: event.uid)
   }
 
   package func afterFailure(
@@ -57,9 +57,7 @@ package struct BookingHandler: JobHandler {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     if isParked {
       return Handled.Record(
-        settlement: Settlement(
-          booking: found.booking.id, change: .waitsForOwner,
-          reason: "The host's calendar has to be reconnected."),
+        settlement: .waitsForOwner(found.booking.id),
         followUps: [InvitationMessage.waitingForHost, .calendarDisconnected].flatMap {
           parts.invitations(
             $0, found.booking, revision: found.booking.revision, time: found.booking.time)
@@ -91,11 +89,15 @@ package struct BookingHandler: JobHandler {
     }
   }
 
-  private func confirmed(_ booking: Booking) -> Handled {
+  /// - Parameter uid: The provider's own. Where it is not known, because an earlier claim has made the event,
+  ///   the invitation's look at the event finds it.
+  private func confirmed(_ booking: Booking, uid: String? = nil) -> Handled {
     Handled(
       .completed,
       Handled.Record(
-        settlement: Settlement(booking: booking.id, change: .confirmed),
+        settlement: Settlement(
+          booking: booking.id, change: .confirmed,
+          uids: [parts.uid(of: booking.id)] + (uid.map { [$0] } ?? [])),
         followUps: parts.invitations(
           .confirmed, booking, revision: booking.revision, time: booking.time)))
   }

@@ -12,7 +12,7 @@ package struct HandlerParts: Sendable {
   /// Where guest and host look after the booking.
   let manageURL: @Sendable (BookingID) -> String
   /// The domain under which UIDs are made, fixed for the life of an installation.
-  let domain: String
+  package let domain: String
 
   package init(
     cases: any BookingCases, accounts: any Accounts, zones: ZoneDatabase, time: any TimeSource,
@@ -101,6 +101,11 @@ package struct HandlerParts: Sendable {
   }
 
   func eventKey(_ booking: Booking) -> EventKey { EventKey(booking: booking.id, generation: 0) }
+
+  /// Ours, which a provider may not take.
+  package func uid(of booking: BookingID) -> String {
+    EventKey(booking: booking, generation: 0).uid(domain: domain)
+  }
 
   func draft(_ found: BookingCase, at time: Interval, sequence: Int) -> EventDraft {
     let booking = found.booking
