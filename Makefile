@@ -32,6 +32,8 @@ test: dependencies test-dependencies $(PYTHON_READY) $(CYRUS_READY) lint ## lint
 	swift test --skip-build
 	swift build -c release --product bookend
 	$(PYTHON) Tests/Interop/check_icalendar.py
+	swift build -c release --product BookendBench
+	$(PYTHON) Tests/Benchmarks/bench.py --quick
 	$(PYTHON) -m pytest Tests/Interop Tests/Browser
 
 # Hashing is seeded by the process otherwise, and a seed should tell the same story each time.
@@ -51,9 +53,10 @@ format: ## rewrite the Swift sources in our style
 lint: ## check the Swift sources against our style
 	swift format lint --strict -r -p $(SWIFT_FOLDERS)
 
-bench: dependencies bench-dependencies $(PYTHON_READY) ## measure the writer, HTTP and lifecycles beside their limits
+# SECTIONS=lanes,history for some of it; QUICK=yes for whether it runs at all.
+bench: dependencies bench-dependencies $(PYTHON_READY) ## measure everything beside its limits; SECTIONS=a,b for some
 	swift build -c release
-	$(PYTHON) Tests/Benchmarks/bench.py
+	$(PYTHON) Tests/Benchmarks/bench.py --sections '$(SECTIONS)' $(if $(QUICK),--quick)
 
 clean: ## remove what was built (the demo's data stays)
 	rm -rf .build

@@ -63,7 +63,7 @@ let package = Package(
 
     .executableTarget(
       name: "BookendBench",
-      dependencies: ["Core", "SQLite", "Queue", "Store", "Bookings", "Workers"],
+      dependencies: ["Core", "CSQLite", "SQLite", "Queue", "Store", "Bookings", "Workers"],
       path: "Tests/Benchmarks/BookendBench", swiftSettings: strict),
     .target(
       name: "TestSupport", dependencies: ["Core"], path: "Tests/TestSupport",
@@ -74,7 +74,9 @@ let package = Package(
       path: "Tests/StoreTestSupport", swiftSettings: strict),
     .target(
       name: "WorkersTestSupport",
-      dependencies: ["Core", "Bookings", "Calendars", "Mail", "Queue", "Store", "Workers"],
+      dependencies: [
+        "Core", "Bookings", "Calendars", "Mail", "ProviderTestSupport", "Queue", "Store", "Workers",
+      ],
       path: "Tests/WorkersTestSupport", swiftSettings: strict),
     .target(
       name: "ProviderTestSupport",

@@ -35,6 +35,10 @@ static inline CURLcode bookend_curl_set_open_socket(
   return curl_easy_setopt(handle, option, value);
 }
 
+static inline CURLcode bookend_curl_set_progress(CURL *handle, curl_xferinfo_callback value) {
+  return curl_easy_setopt(handle, CURLOPT_XFERINFOFUNCTION, value);
+}
+
 static inline CURLcode bookend_curl_set_prerequest(CURL *handle, curl_prereq_callback value) {
   return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
 }

@@ -32,7 +32,8 @@ package struct CalendarChanges: Equatable, Sendable {
 package struct ChangedEvent: Equatable, Sendable {
   /// As `EventReference.remoteID` has it.
   package let remoteID: String
-  /// nil where the event is gone from the calendar, or kept as cancelled.
+  /// nil where the event is gone from the calendar, or kept as cancelled. Of a series it may be the first
+  /// one's.
   package let interval: Interval?
 
   package init(remoteID: String, interval: Interval?) {

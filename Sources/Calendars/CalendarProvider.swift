@@ -11,7 +11,9 @@ import Core
 /// attempt whose outcome is unknown: a repeat finds what the first one did. Writes for one key are not
 /// called at the same time as each other.
 ///
-/// The conformance suite in CalendarsTests holds every implementation against the comments below.
+/// The conformance suite in CalendarsTests holds every implementation against the comments below. None of
+/// them has a default: one that passes calls on would be answered by it in silence, instead of by whom it
+/// stands for.
 package protocol CalendarProvider: Sendable {
   /// Whether the provider itself mails every event's guests. Then nobody else may, or they get two mails.
   var invitesGuests: Bool { get }
@@ -108,31 +110,6 @@ package protocol CalendarProvider: Sendable {
 }
 
 extension CalendarProvider {
-  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool { invitesGuests }
-  package func isInPlace(
-    _ key: EventKey, in calendar: Calendar
-  ) throws(ProviderError) -> Bool {
-    try event(key, in: calendar).map { !$0.isCancelled } ?? false
-  }
-
-  package func changes(
-    on calendar: Calendar, since position: SyncPosition?, during window: Interval
-  ) throws(ProviderError) -> CalendarChanges? { nil }
-
-  package func ownEvents(
-    in calendar: Calendar, during window: Interval
-  ) throws(ProviderError) -> [MarkedEvent] { [] }
-
-  package func watch(
-    _ calendar: Calendar, _ request: WatchRequest
-  ) throws(ProviderError) -> CalendarWatch? { nil }
-
-  package func renew(
-    _ watch: CalendarWatch, of calendar: Calendar, until: Timestamp
-  ) throws(ProviderError) -> CalendarWatch? { nil }
-
-  package func unwatch(_ watch: CalendarWatch, of calendar: Calendar) throws(ProviderError) {}
-
   /// What is busy, a booking's own event among it.
   package func busy(
     in calendars: [Calendar], during window: Interval

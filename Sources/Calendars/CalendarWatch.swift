@@ -20,7 +20,9 @@ package struct CalendarWatch: Equatable, Sendable {
 
 /// What a watch is asked for with.
 package struct WatchRequest: Sendable {
-  /// An address of ours that the provider reaches, `https` outside of tests.
+  /// An address of ours that the provider reaches, `https` outside of tests, and another one for each
+  /// watch. It hears of the watch's own life as well, where a provider tells of that (Graph's
+  /// `lifecycleEvent`).
   package let address: String
   /// The calls bear it, so that nobody else's are believed. At most 128 characters (Graph's clientState).
   package let secret: Redacted<String>

@@ -15,13 +15,28 @@ package struct EventKey: Hashable, Sendable, CustomStringConvertible {
   }
 
   init(seed: String) {
-    text = "bk" + base32hex(sha256(seed.utf8).prefix(20))
+    text = EventKey.prefix + base32hex(sha256(seed.utf8).prefix(20))
   }
+
+  /// What every key begins with.
+  static let prefix = "bk"
+  private static let length = 34
+  private static let base32hexLetters = Set("0123456789abcdefghijklmnopqrstuv".utf8)
 
   package var description: String { text }
 
   /// The event's UID (RFC 5545 section 3.8.4.7) under a domain of ours.
   package func uid(domain: String) -> String { "\(text)@\(domain)" }
+
+  /// The key that `uid` was made from, of whichever booking; nil where it was not made by us.
+  static func text(inUID uid: String) -> String? {
+    guard let end = uid.firstIndex(of: "@") else { return nil }
+    let text = uid[..<end]
+    let isKey =
+      text.utf8.count == length && text.hasPrefix(prefix)
+      && text.utf8.allSatisfy(base32hexLetters.contains)
+    return isKey ? String(text) : nil
+  }
 
   /// Whether `uid` was made from this key, under whatever domain we had then.
   package func names(_ uid: String) -> Bool { uid.hasPrefix("\(text)@") }

@@ -6,6 +6,7 @@ package struct MarkedEvent: Equatable, Sendable {
   package let remoteID: String
   /// The key in its mark.
   package let key: String
+  /// Of a series that somebody has made of it, the first one's.
   package let interval: Interval
 
   package init(remoteID: String, key: String, interval: Interval) {

@@ -9,6 +9,8 @@ struct OutcomeTable: Sendable {
     case inDoubt
     /// A quota is used up: not before this time has passed, unless the provider names another.
     case exhausted(Duration)
+    /// The position in a calendar's changes is no longer known: everything has to be read anew.
+    case expired
   }
 
   struct Row: Sendable {
@@ -28,6 +30,11 @@ struct OutcomeTable: Sendable {
     }
   }
 
+  /// Whether a refusal means that the position that was asked from is no longer known.
+  func isExpired(_ response: HTTPResponse, names: Set<String>) -> Bool {
+    row(status: response.status, names: names)?.meaning == .expired
+  }
+
   /// The error that an answer means; `names` is what it calls itself, in lower case. The message holds the
   /// method, the status and a name that the table knows, nothing else of what the server sent.
   func error(
@@ -40,7 +47,7 @@ struct OutcomeTable: Sendable {
     switch row?.meaning ?? .permanent {
     case .transient: return ProviderError(.transient, message)
     case .needsOwner: return ProviderError(.needsOwner, message)
-    case .permanent: return ProviderError(.permanent, message)
+    case .permanent, .expired: return ProviderError(.permanent, message)
     case .exhausted(let pause):
       return ProviderError(.throttled(until: until ?? now + pause), message)
     case .inDoubt where !isSafe: return ProviderError(.unknownOutcome, message)

@@ -6,7 +6,7 @@ import Synchronization
 package struct WatchedProvider: CalendarProvider {
   private let provider: any CalendarProvider
   private let isOneGrant: Bool
-  private let watch: Watch
+  private let state: State
 
   /// `isWell` is what is known of the account. `tell` is called with an error when the account begins to
   /// refuse us, and with nil at the first answer after that; from any thread, seldom. With `isOneGrant` a
@@ -17,10 +17,10 @@ package struct WatchedProvider: CalendarProvider {
   ) {
     self.provider = provider
     self.isOneGrant = isOneGrant
-    watch = Watch(isWell: isWell, tell: tell)
+    state = State(isWell: isWell, tell: tell)
   }
 
-  private final class Watch: Sendable {
+  private final class State: Sendable {
     let isWell: Atomic<Bool>
     let tell: @Sendable (ProviderError?) -> Void
 
@@ -35,10 +35,6 @@ package struct WatchedProvider: CalendarProvider {
 
   package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
     try watching { () throws(ProviderError) in try provider.invitesGuests(of: calendar) }
-  }
-
-  package func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool {
-    try watching { () throws(ProviderError) in try provider.isInPlace(key, in: calendar) }
   }
 
   package func calendars() throws(ProviderError) -> [RemoteCalendar] {
@@ -65,6 +61,12 @@ package struct WatchedProvider: CalendarProvider {
     try watching { () throws(ProviderError) in try provider.event(key, in: calendar) }
   }
 
+  package func isInPlace(
+    _ key: EventKey, in calendar: Calendar
+  ) throws(ProviderError) -> Bool {
+    try watching { () throws(ProviderError) in try provider.isInPlace(key, in: calendar) }
+  }
+
   package func move(
     _ event: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {
@@ -75,22 +77,56 @@ package struct WatchedProvider: CalendarProvider {
     try watching { () throws(ProviderError) in try provider.remove(event, in: calendar) }
   }
 
+  package func changes(
+    on calendar: Calendar, since position: SyncPosition?, during window: Interval
+  ) throws(ProviderError) -> CalendarChanges? {
+    try watching { () throws(ProviderError) in
+      try provider.changes(on: calendar, since: position, during: window)
+    }
+  }
+
+  package func ownEvents(
+    in calendar: Calendar, during window: Interval
+  ) throws(ProviderError) -> [MarkedEvent] {
+    try watching { () throws(ProviderError) in
+      try provider.ownEvents(in: calendar, during: window)
+    }
+  }
+
+  package func watch(
+    _ calendar: Calendar, _ request: WatchRequest
+  ) throws(ProviderError) -> CalendarWatch? {
+    try watching { () throws(ProviderError) in try provider.watch(calendar, request) }
+  }
+
+  package func renew(
+    _ watch: CalendarWatch, of calendar: Calendar, until: Timestamp
+  ) throws(ProviderError) -> CalendarWatch? {
+    try watching { () throws(ProviderError) in
+      try provider.renew(watch, of: calendar, until: until)
+    }
+  }
+
+  package func unwatch(_ watch: CalendarWatch, of calendar: Calendar) throws(ProviderError) {
+    try watching { () throws(ProviderError) in try provider.unwatch(watch, of: calendar) }
+  }
+
   private func watching<Value>(
     _ body: () throws(ProviderError) -> Value
   ) throws(ProviderError) -> Value {
     do throws(ProviderError) {
       let value = try body()
       // Looked at before it is written: almost every answer finds it as it should be.
-      if !watch.isWell.load(ordering: .relaxed) {
-        let wasWell = watch.isWell.exchange(true, ordering: .relaxed)
-        if !wasWell { watch.tell(nil) }
+      if !state.isWell.load(ordering: .relaxed) {
+        let wasWell = state.isWell.exchange(true, ordering: .relaxed)
+        if !wasWell { state.tell(nil) }
       }
       return value
     } catch {
       // A right that is missing on one calendar of several is not the account's trouble.
       if error == .unauthorized || isOneGrant && error.kind == .needsOwner {
-        let wasWell = watch.isWell.exchange(false, ordering: .relaxed)
-        if wasWell { watch.tell(error) }
+        let wasWell = state.isWell.exchange(false, ordering: .relaxed)
+        if wasWell { state.tell(error) }
       }
       throw error
     }

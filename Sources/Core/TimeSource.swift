@@ -7,7 +7,8 @@ package protocol TimeSource: Sendable {
   func monotonic() -> MonotonicInstant
 }
 
-/// A reading of a clock that only goes forward; comparable within one process.
+/// A reading of a clock that only goes forward; comparable within one process, and for the
+/// machine's own clock among all that run since it started.
 package struct MonotonicInstant: Hashable, Comparable, Sendable {
   package let nanoseconds: UInt64
 

@@ -25,7 +25,9 @@ final class CurlHandle: @unchecked Sendable {
     defer { curl_easy_reset(curl) }
     let transfer = Transfer(options: options)
     setFixedOptions(options)
-    setTimes(options, deadline: deadline)
+    let limit = TransferLimit()
+    setTimes(options, deadline: limit.shortening(deadline))
+    limit.watch(curl)
     setReuse(request)
     receive(into: transfer)
     if options.refusesPrivateAddresses {
@@ -35,7 +37,7 @@ final class CurlHandle: @unchecked Sendable {
         throw .privateAddress
       }
     }
-    let start = TransferStart(curl, transfer)
+    let start = TransferStart(curl, transfer, limit)
     bookend_curl_set_prerequest(curl, noteStart)
     bookend_curl_set_pointer(
       curl, CURLOPT_PREREQDATA, Unmanaged.passUnretained(start).toOpaque())

@@ -68,6 +68,8 @@ final class Transfer {
 let noteStart: curl_prereq_callback = { pointer, _, _, _, _ in
   guard let pointer else { return CURL_PREREQFUNC_ABORT }
   let start = Unmanaged<TransferStart>.fromOpaque(pointer).takeUnretainedValue()
+  // The last moment at which nothing has happened yet.
+  if start.limit.isOver { return CURL_PREREQFUNC_ABORT }
   var sent = 0
   bookend_curl_get_long(start.curl, CURLINFO_REQUEST_SIZE, &sent)
   // A read that libcurl repeats starts twice; what the first start sent counts.
@@ -79,10 +81,12 @@ let noteStart: curl_prereq_callback = { pointer, _, _, _, _ in
 final class TransferStart {
   let curl: UnsafeMutableRawPointer
   let transfer: Transfer
+  let limit: TransferLimit
 
-  init(_ curl: UnsafeMutableRawPointer, _ transfer: Transfer) {
+  init(_ curl: UnsafeMutableRawPointer, _ transfer: Transfer, _ limit: TransferLimit) {
     self.curl = curl
     self.transfer = transfer
+    self.limit = limit
   }
 }
 

@@ -97,7 +97,7 @@ package enum JobObstacle: Sendable, Equatable {
   /// Its lane, and why, in words that follow "waits for".
   case lane(String, isBroken: Bool)
   case paused(Pause)
-  /// This program has no definition of its kind, and so no handler.
+  /// No process that runs here takes its kind; or this program has no definition of it, and so no handler.
   case noHandler
 }
 

@@ -8,6 +8,11 @@ import Core
 /// - What an enqueue, a claim or a finish has answered is on the disk.
 /// - At any moment at most one lease of a job is valid: the one with its highest fence, while the job is
 ///   executing. `extend` and `finish` with any other change nothing and throw `leaseLost`.
+/// - A runner that hung until its lease was another's can record nothing: neither `intend`, which comes before
+///   every change at a provider, nor `finish`. What it was about to send when it stopped is the one thing that
+///   no database can call back; so it asks once more right before (`holds`), and by its own monotonic clock
+///   (`WorkLimit`). What is left is the time between that last look and the first byte, and the same event key
+///   or Message-ID as the other runner's makes even that one change, or a mail that the reader's program knows.
 /// - Of the jobs of one sequence, only the first that has not ended is ever claimed.
 /// - Of the jobs of one lane, no more are ready or executing than the lane lets through.
 package protocol JobStore<Record>: Sendable {
@@ -21,6 +26,9 @@ package protocol JobStore<Record>: Sendable {
   func claim(
     limit: Int, lease: Duration, kinds: [JobKind],
     completion: @escaping @Sendable (Result<Claim, any Error>) -> Void)
+
+  /// Whether the lease is still the job's, as of the last commit of any process.
+  func holds(_ lease: Lease) throws -> Bool
 
   /// Prolongs the leases to `now + duration` in one commit, and returns those that are lost.
   func extend(_ leases: [Lease], by duration: Duration) throws -> [Lease]
@@ -49,8 +57,14 @@ package protocol JobStore<Record>: Sendable {
   /// verdict. Parked jobs whose deadline has come are made available too, so that they can end.
   func rescueOrphans(at now: MonotonicInstant) throws -> Int
 
-  /// The wall clock was set back: what was to run within a time from now still does.
-  func clockWentBack(by jump: Duration) throws
+  /// The wall clock was set back by `jump` between these two readings of the machine's monotonic clock: what was
+  /// to run within a time from now still does. Every process that sees it says so; it is dealt with once.
+  func clockWentBack(
+    by jump: Duration, between earlier: MonotonicInstant, and later: MonotonicInstant) throws
+
+  /// Goes on with work that is done in many small transactions and was begun by a process that has died, or was
+  /// put off until after a commit. It may take long; between two of them it obeys `WorkLimit.current`.
+  func finishWhatWasBegun() throws
 
   /// Makes the jobs of the chores that are due, each once, however many processes ask.
   func makeChores(_ chores: [JobKind: Schedule]) throws

@@ -78,11 +78,15 @@ extension Lane {
   }
 
   private mutating func refill(now: Timestamp, policy: LanePolicy) {
-    guard let rate = policy.ratePerSecond else { return }
+    tokens = tokens(at: now, policy: policy)
+    tokensAt = now
+  }
+
+  private func tokens(at now: Timestamp, policy: LanePolicy) -> Double {
+    guard let rate = policy.ratePerSecond else { return tokens }
     // A clock that was set back gives nothing, and takes nothing.
     let rested = max(0, (now - tokensAt) / .seconds(1))
-    tokens = min(Double(policy.burst), tokens + rested * rate)
-    tokensAt = now
+    return min(Double(policy.burst), tokens + rested * rate)
   }
 
   package mutating func admit(_ jobs: Int, policy: LanePolicy) {
@@ -178,6 +182,9 @@ extension Lane {
     }
     if admitted >= policy.concurrency {
       return "a place in its lane \(id): \(admitted) of \(policy.concurrency) are taken"
+    }
+    if let rate = policy.ratePerSecond, tokens(at: now, policy: policy) < 1 {
+      return "its turn in its lane \(id), in which \(rate.formatted()) may begin in a second"
     }
     return nil
   }

@@ -20,6 +20,9 @@ package final class Store: Sendable {
   /// Leases of other processes and when each was first seen as it is.
   let suspects = Mutex<[OverdueLease: MonotonicInstant]>([:])
   let latestEnqueue: Mutex<Timestamp>
+  /// What this process has claimed so far.
+  let takenKinds = Mutex<Set<JobKind>>([])
+  let lastWords: LastWords
   let linkCache = LinkCache()
   /// For what follows a commit and takes longer than a completion may.
   let readingQueue = DispatchQueue(label: "bookend.reading")
@@ -36,16 +39,19 @@ package final class Store: Sendable {
   ///   - policy: What a kind's definition says; asked for every kind that the database may hold.
   ///   - lanePolicy: What an account at that provider may be asked for; nil where nothing limits it.
   ///   - randomness: For the jitter of lanes.
+  ///   - lastWords: What is recorded for jobs that are given up unheard.
   package init(
     database: Database, lockDirectory: String, bootID: String,
     randomness: Randomness = Randomness(),
     policy: @escaping @Sendable (JobKind) -> EnqueuePolicy,
-    lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = { _ in nil }
+    lanePolicy: @escaping @Sendable (_ provider: String) -> LanePolicy? = { _ in nil },
+    lastWords: @escaping LastWords = { _, _, _ in nil }
   ) throws {
     self.database = database
     self.policy = policy
     self.lanePolicy = lanePolicy
     self.randomness = randomness
+    self.lastWords = lastWords
     latestEnqueue = Mutex(try Store.latestEnqueue(database))
     processLock = try ProcessLock(directory: lockDirectory, bootID: bootID, database: database)
     database.writer.writeSums { [weak self] in try self?.writeCounts($0, in: $1) }

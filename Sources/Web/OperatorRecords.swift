@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Intake
 import Queue
 
 /// What operators see and do of the queue. Every organization's operators see its own jobs and lanes; queues
@@ -27,4 +28,10 @@ package protocol OperatorRecords: Sendable {
   func laneStandings(of organization: String?) throws -> [LaneStanding]
   /// How many parked jobs it has woken.
   func resetLane(_ id: LaneID) throws -> Int
+
+  /// What an equal request was answered before. Throws `IntakeError.idempotencyMismatch` where the key was used
+  /// for another.
+  func operatorAnswer(to request: IdempotentRequest) throws -> KeptAnswer?
+  /// Keeps the answer, and returns what is to be said: that of an equal request where there was one meanwhile.
+  func keep(_ answer: KeptAnswer, to request: IdempotentRequest) throws -> KeptAnswer
 }

@@ -8,12 +8,18 @@ import Queue
 package final class Attempt {
   package let job: ClaimedJob
   private let store: any JobStore<Settlement>
+  private let limit: WorkLimit
+  private let time: any TimeSource
   /// What has become known of the job's changes; it is written with the attempt's end.
   private(set) var effects: [Effect] = []
 
-  init(_ job: ClaimedJob, store: any JobStore<Settlement>) {
+  init(
+    _ job: ClaimedJob, store: any JobStore<Settlement>, limit: WorkLimit, time: any TimeSource
+  ) {
     self.job = job
     self.store = store
+    self.limit = limit
+    self.time = time
   }
 
   /// What is known of a change that an earlier claim may have made; nil is that it was never begun.
@@ -38,12 +44,35 @@ package final class Attempt {
       throw JobError(.transient, "what was to be changed could not be recorded: \(error)")
     }
     do throws(JobError) {
+      // The commit may have taken long, or this process may have been stopped in it.
+      try requireTime()
       let value = try body()
       know(key, .confirmed)
       return value
     } catch {
       know(key, error.kind == .unknownOutcome ? .unknown : .absent)
       throw error
+    }
+  }
+
+  /// Throws unless the job is still this runner's, and will be for as long as it takes to hand something over:
+  /// by its own clock, which goes on while the process hangs, and by the row. To be asked right before anything
+  /// leaves that cannot be called back.
+  package func requireLease() throws(JobError) {
+    try requireTime()
+    let isHeld: Bool
+    do {
+      isHeld = try store.holds(job.lease)
+    } catch {
+      throw JobError(.transient, "whether the job is still ours could not be read: \(error)")
+    }
+    if !isHeld { throw JobError(.transient, "another runs it by now, so that nothing was sent") }
+    try requireTime()
+  }
+
+  private func requireTime() throws(JobError) {
+    if limit.isOver(at: time.monotonic()) {
+      throw JobError(.transient, "its time was over before anything was sent")
     }
   }
 

@@ -29,7 +29,7 @@ extension WorkerPool {
         try handler.afterFailure(job, error, isParked: false)
       }
     }
-    let attempt = Attempt(job, store: store)
+    let attempt = Attempt(job, store: store, limit: limit, time: time)
     do throws(JobError) {
       if job.attempt > job.maxAttempts {
         // Only an orphan is claimed once more than it may: who takes its process along each time must

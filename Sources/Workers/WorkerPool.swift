@@ -39,6 +39,10 @@ package final class WorkerPool: Service {
   private let state: Mutex<PoolState>
   private let timers: PoolTimers
   private let idle = DispatchGroup()
+  /// For what takes longer than a sweep may: leases are extended meanwhile.
+  private let aside = DispatchQueue(label: "bookend.pool.aside")
+  private let asideLimit = WorkLimit()
+  private let isAsideBusy = Atomic(false)
 
   package init(
     store: any JobStore<Settlement>, handlers: [any JobHandler], definitions: JobDefinitions,
@@ -79,6 +83,8 @@ package final class WorkerPool: Service {
     state.withLock { $0.isStopping = true }
     let grace = DispatchTime(uptimeNanoseconds: deadline.nanoseconds)
     timers.cancel()
+    asideLimit.cancel()
+    aside.sync {}
     let ended = idle.wait(timeout: grace) == .success
     log(.poolStopped(left: ended ? 0 : state.withLock { $0.running.count }))
   }
@@ -92,17 +98,31 @@ package final class WorkerPool: Service {
 
   private func claim(_ limit: Int) {
     idle.enter()
+    let asked = time.monotonic()
     store.claim(limit: limit, lease: options.lease, kinds: kinds) { result in
-      self.claimed(result, limit: limit)
+      self.claimed(result, limit: limit, askedAt: asked)
       self.idle.leave()
     }
   }
 
-  private func claimed(_ result: Result<Claim, any Error>, limit: Int) {
+  /// A lease is certain until so long before it ends, counted from before it was asked for: what hangs that
+  /// long between the last look at it and the first byte that leaves is not told from what does not.
+  private func certain(from asked: MonotonicInstant) -> MonotonicInstant {
+    asked + options.lease * (1 - Self.margin)
+  }
+
+  private static let margin = 1.0 / 12
+
+  private func claimed(
+    _ result: Result<Claim, any Error>, limit: Int, askedAt asked: MonotonicInstant
+  ) {
     switch result {
     case .success(let claim):
       let now = time.monotonic()
-      let jobs = claim.jobs.map { ($0, WorkLimit(deadline: now + definitions[$0.kind].timeout)) }
+      let jobs = claim.jobs.map { job in
+        let deadline = now + definitions[job.kind].timeout
+        return (job, WorkLimit(deadline: deadline, certainUntil: certain(from: asked)))
+      }
       let next = state.withLock { $0.claimed(jobs, of: limit, at: now) }
       for (seat, (job, workLimit)) in zip(next.seats, jobs) { run(job, workLimit, in: seat) }
       if let runAt = claim.nextRunAt {
@@ -179,19 +199,32 @@ package final class WorkerPool: Service {
   /// What has to be looked at now and then, each on its own: that one of them fails keeps none of the others.
   private func sweep() {
     attempting("look at the clock") {
-      if let jump = clock.withLock({ $0.setBack(by: time) }) {
-        log(.clockWentBack(by: jump))
-        try store.clockWentBack(by: jump)
-      }
+      guard let jump = clock.withLock({ $0.setBack(by: time) }) else { return }
+      log(.clockWentBack(by: jump.by))
+      try store.clockWentBack(by: jump.by, between: jump.earlier, and: jump.later)
     }
     attempting("rescue orphans") {
       let rescued = try store.rescueOrphans(at: time.monotonic())
       if rescued > 0 { log(.orphansRescued(count: rescued)) }
     }
+    finishAside()
     attempting("make chores") { try store.makeChores(chores) }
     attempting("give up") { try giveUp(store.leasesToGiveUp()) }
     attempting("extend leases") { try extendLeases() }
     wake()
+  }
+
+  /// One at a time: where the last one is still at it, another would have nothing to do.
+  private func finishAside() {
+    guard
+      isAsideBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+    else { return }
+    aside.async { [self] in
+      WorkLimit.$current.withValue(asideLimit) {
+        attempting("finish what was begun") { try store.finishWhatWasBegun() }
+      }
+      isAsideBusy.store(false, ordering: .releasing)
+    }
   }
 
   private func attempting(_ what: String, _ body: () throws -> Void) {
@@ -206,16 +239,15 @@ package final class WorkerPool: Service {
   /// cancelled and the lease runs out, and whatever hangs all the same is somebody else's to finish.
   private func extendLeases() throws {
     let now = time.monotonic()
-    let running = state.withLock { $0.leasesToExtend(now: now, lease: options.lease) }
-    var due: [Lease] = []
-    for one in running {
-      if now - one.began < definitions[one.job.kind].timeout { due.append(one.job.lease) }
-    }
+    let due = state.withLock { $0.leasesToExtend(now: now, lease: options.lease) }
+      .filter { now - $0.began < definitions[$0.job.kind].timeout }
     if due.isEmpty { return }
-    for lost in try store.extend(due, by: options.lease) {
-      log(.extendFailed(lost))
-      giveUp([lost])
+    let lost = Set(try store.extend(due.map(\.job.lease), by: options.lease))
+    for one in due where !lost.contains(one.job.lease) {
+      one.limit.makeCertain(until: certain(from: now))
     }
+    for lease in lost { log(.extendFailed(lease)) }
+    giveUp(Array(lost))
   }
 
   /// Nobody wants these jobs' results: an operator has ended them, or another runs them by now.
@@ -239,10 +271,13 @@ private struct ClockReading {
   }
 
   /// By how much the wall clock was set back since the last reading; nil where it was not.
-  mutating func setBack(by time: any TimeSource) -> Duration? {
-    let (now, monotonicNow) = (time.now(), time.monotonic())
-    let jump = wall + (monotonicNow - monotonic) - now
-    (wall, monotonic) = (now, monotonicNow)
-    return jump >= Self.least ? jump : nil
+  mutating func setBack(
+    by time: any TimeSource
+  ) -> (by: Duration, earlier: MonotonicInstant, later: MonotonicInstant)? {
+    let earlier = monotonic
+    let (now, later) = (time.now(), time.monotonic())
+    let jump = wall + (later - earlier) - now
+    (wall, monotonic) = (now, later)
+    return jump >= Self.least ? (jump, earlier, later) : nil
   }
 }

@@ -95,9 +95,9 @@ final class Application: Sendable {
   /// Workers first: what a dead process has left behind is taken up before anything new comes in.
   func start() throws {
     try limits.start()
-    if let behind = installation.store.clockIsBehind(), behind > .seconds(1) {
+    if let behind = try installation.store.clockIsBehind(), behind > .seconds(1) {
       log(.clockIsBehind(by: behind))
-      try installation.store.clockWentBack(by: behind)
+      try installation.store.clockWasBehind(by: behind)
     }
     try pool.start()
     peers.start()

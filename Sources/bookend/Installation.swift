@@ -4,6 +4,7 @@ import Foundation
 import Queue
 import SQLite
 import Store
+import Workers
 
 /// What the server and every command share: the data folder, the database and the definitions, opened and
 /// checked.
@@ -39,7 +40,13 @@ struct Installation: Sendable {
       database: database, lockDirectory: folder.locks,
       bootID: base32hex(randomness.bytes(10)), randomness: randomness,
       policy: { [definitions] in definitions.definition(of: $0)?.enqueuePolicy ?? .unknown },
-      lanePolicy: { configuration.lanes.policy(of: $0) })
+      lanePolicy: { configuration.lanes.policy(of: $0) },
+      lastWords: { kind, booking, lane in
+        guard let record = UnheardJob.record(of: kind, booking, lane: lane),
+          let settlement = record.settlement
+        else { return nil }
+        return (settlement, record.followUps)
+      })
   }
 
   /// Runs a command's body and closes the database whatever it does.

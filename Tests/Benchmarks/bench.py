@@ -1,170 +1,90 @@
-"""Runs every benchmark in one go and prints one table; `make bench` builds what it measures.
+"""Runs the benchmarks and prints a table for each section; `make bench` builds what they measure.
 
-An absolute figure means little on a machine that others share, so what is compared is measured in
-turns, in the same minutes: our writer beside the C program that does the same work, round after
-round. The table shows medians.
+An absolute figure means little on a machine that others share, so what is compared is measured in turns, in
+the same minutes: ours beside the limit or the peer that does the same work, round after round. Tables show
+medians.
 
-    .build/python/bin/python Tests/Benchmarks/bench.py --only writer --rounds 5 --seconds 2
+    make bench                            all of it, some twenty minutes
+    make bench SECTIONS=lanes,history     some of it
+    make bench QUICK=yes                  everything once and small: whether it runs, not how fast
 """
 
 import argparse
 import json
 import os
 import platform
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
+import time
+import traceback
 from pathlib import Path
 
-from http_load import measure_http
-from mail_load import measure_mail
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Interop"))
 
-ROOT = Path(__file__).resolve().parents[2]
-FOLDER = ROOT / ".build/bench"
-C_PROGRAM = FOLDER / "group_commit"
-HTTP_PROGRAM = FOLDER / "hello_http"
-SWIFT_PROGRAM = ROOT / ".build/release/BookendBench"
-CALLERS = (1, 16, 64, 256)
-BATCHES = (1, 128)
-CONNECTIONS = (1, 16, 64)
+import http_load  # noqa: E402
+import mail_load  # noqa: E402
+import provider_load  # noqa: E402
+import queue_load  # noqa: E402
+import slots_load  # noqa: E402
+from programs import FOLDER  # noqa: E402
 
-FIELDS = ("unitsPerSecond", "p50Microseconds", "p99Microseconds", "processorMicroseconds")
-
-# What the project set out to reach, on two cores shared with the load generator.
-GOALS = {
-    "writer 16": "≥ 60 % of C", "writer 64": "≥ 60 % of C", "http 64": "≥ 15 000/s, p99 ≤ 15 ms",
-    "slots": "≤ 1 000 µs", "month": "≤ 20 000 µs", "lifecycles": "≥ 20 000/s", "idle": "p50 ≤ 0.5 ms",
+SECTIONS = {
+    "writer": queue_load.writer, "lifecycles": queue_load.lifecycles, "lanes": queue_load.lanes,
+    "history": queue_load.history, "availability": queue_load.availability,
+    "slots": slots_load.slots, "http": http_load.bookings, "settings": http_load.settings,
+    "providers": provider_load.providers, "mail": mail_load.mail,
 }
 
 
 def main():
     options = parse()
     FOLDER.mkdir(parents=True, exist_ok=True)
-    results = Results()
-    with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
-        if options.only in (None, "writer"):
-            measure_writers(results, Path(folder), options)
-        if options.only in (None, "availability"):
-            measure_availability(results, options)
-        if options.only in (None, "lifecycles"):
-            measure_lifecycles(results, Path(folder), options)
-        if options.only in (None, "http"):
-            compile_c(HTTP_PROGRAM, "-lmicrohttpd")
-            for line in measure_http(
-                    Path(folder), HTTP_PROGRAM, CONNECTIONS, options.rounds, options.seconds):
-                results.add(**line)
-        if options.only in (None, "mail"):
-            for line in measure_mail(Path(folder), options.rounds):
-                results.add(**line)
-    (FOLDER / "results.json").write_text(json.dumps(results.values, indent=2))
-    print(results.table())
-    if results.missing:
-        print("\nnot measured: " + "; ".join(sorted(results.missing)))
+    kept, failed = {}, []
+    for name in options.sections:
+        began, load = time.monotonic(), os.getloadavg()[0]
+        try:
+            # A section's files may be some gigabytes: they go with it.
+            with tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+                tables = SECTIONS[name](Path(folder), options)
+        except Exception:
+            traceback.print_exc()
+            failed.append(name)
+            continue
+        tables = tables if isinstance(tables, list) else [tables]
+        kept[name] = [table.values() for table in tables]
+        for table in tables:
+            print(f"\n{table.text()}")
+        print(
+            f"({os.cpu_count()} cores, {platform.release()}; load {load:.1f} before,"
+            f" {os.getloadavg()[0]:.1f} after; {time.monotonic() - began:.0f} s)", flush=True)
+    (FOLDER / "results.json").write_text(json.dumps(kept, indent=2))
+    if failed:
+        sys.exit(f"\nnot measured: {', '.join(failed)}")
 
 
 def parse():
     parser = argparse.ArgumentParser(description="measure Bookend beside its limits")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--seconds", type=float, default=2.0, help="of each measurement")
     parser.add_argument(
-        "--only", choices=["writer", "http", "lifecycles", "availability", "mail"])
-    return parser.parse_args()
+        "--sections", type=sections, default=list(SECTIONS), help=f"of {','.join(SECTIONS)}")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each measurement")
+    parser.add_argument("--samples", type=int, default=400, help="of each compared operation")
+    parser.add_argument("--backlog", type=int, default=1_000_000)
+    parser.add_argument("--history", type=int, default=5_000_000)
+    parser.add_argument("--quick", action="store_true", help="a smoke run: everything once, and small")
+    options = parser.parse_args()
+    if options.quick:
+        options.rounds, options.seconds, options.samples = 1, 0.2, 8
+        options.backlog, options.history = 2_000, 10_000
+    return options
 
 
-def compile_c(program, *libraries):
-    compiler = shutil.which("clang") or shutil.which("cc")
-    source = Path(__file__).with_name(f"{program.name}.c")
-    subprocess.run([compiler, "-O2", "-o", program, source, *libraries], check=True)
-
-
-def measure_writers(results, folder, options):
-    compile_c(C_PROGRAM, "-lsqlite3", "-lpthread")
-    for _ in range(options.rounds):
-        for mode, sizes in (("raw", BATCHES), ("writer", CALLERS)):
-            for size in sizes:
-                for program in (C_PROGRAM, SWIFT_PROGRAM):
-                    line = run(results, program, mode, size, options.seconds, folder / "bench.db")
-                    if line:
-                        side = "c" if program is C_PROGRAM else "ours"
-                        results.add(f"{mode} {size}", line, side)
-
-
-def measure_availability(results, options):
-    for _ in range(options.rounds):
-        for mode in ("slots", "month"):
-            line = run(results, SWIFT_PROGRAM, mode, options.seconds)
-            if line:
-                results.add(mode, line)
-
-
-def measure_lifecycles(results, folder, options):
-    for _ in range(options.rounds):
-        for mode in ("lifecycles", "idle"):
-            line = run(results, SWIFT_PROGRAM, mode, options.seconds, folder / f"{mode}.db")
-            if line:
-                results.add(mode, line)
-
-
-def run(results, program, *arguments):
-    """One line of JSON from one of the programs, or None when it is not there."""
-    if not program.exists():
-        results.missing.add(f"{program.name} is not built")
-        return None
-    ended = subprocess.run(
-        [program, *map(str, arguments)], stdout=subprocess.PIPE, text=True, timeout=300)
-    if ended.returncode != 0:
-        results.missing.add(f"{program.name} {arguments[0]} ended with {ended.returncode}")
-        return None
-    print(ended.stdout.strip(), file=sys.stderr)
-    return json.loads(ended.stdout.splitlines()[-1])
-
-
-class Results:
-    def __init__(self):
-        self.values = {}
-        self.missing = set()
-
-    def add(self, name, line, side="ours"):
-        for field in FIELDS:
-            if line.get(field) is not None:
-                row = self.values.setdefault(name, {}).setdefault(side, {})
-                row.setdefault(field, []).append(line[field])
-        if "note" in line:
-            self.missing.add(line["note"])
-
-    def table(self):
-        rows = [("", "ours/s", "C/s", "ours/C", "p50 µs", "p99 µs", "CPU µs", "goal")]
-        for name in self.values:
-            ours, limit = self._median(name, "ours"), self._median(name, "c")
-            ratio = f"{ours / limit:.0%}" if ours and limit else ""
-            rows.append((
-                name, count(ours), count(limit), ratio,
-                count(self._median(name, "ours", "p50Microseconds")),
-                count(self._median(name, "ours", "p99Microseconds")),
-                count(self._median(name, "ours", "processorMicroseconds")), GOALS.get(name, "")))
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        lines = [
-            "  ".join(
-                cell.ljust(width) if column in (0, 7) else cell.rjust(width)
-                for column, (cell, width) in enumerate(zip(row, widths))).rstrip()
-            for row in rows
-        ]
-        return "\n".join([f"\n{machine()}", *lines])
-
-    def _median(self, name, side, field="unitsPerSecond"):
-        found = self.values[name].get(side, {}).get(field)
-        return statistics.median(found) if found else None
-
-
-def count(value):
-    return "" if value is None else f"{value:,.0f}".replace(",", " ")
-
-
-def machine():
-    load = os.getloadavg()[0]
-    return f"{os.cpu_count()} cores, {platform.release()}, load before the table {load:.1f}"
+def sections(words):
+    names = [word for word in words.split(",") if word]
+    for name in names:
+        if name not in SECTIONS:
+            raise argparse.ArgumentTypeError(f"there is no {name}")
+    return names or list(SECTIONS)
 
 
 if __name__ == "__main__":

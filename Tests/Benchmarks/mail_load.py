@@ -1,102 +1,97 @@
-"""Invitation jobs a second to a mail server on loopback, beside what the same server takes from one client
-that does nothing else.
+"""Invitation jobs a second to a mail server on loopback, beside what the same server takes from clients that
+do nothing else.
 
-The jobs are collected while the server is away (the lane of the mail server is closed then, and they wait
-without an attempt), so that the time in which they leave is that of sending alone.
+The jobs are collected while their queue is paused, so that the time in which they leave is that of sending
+alone.
 """
 
-import json
 import smtplib
-import socket
-import subprocess
-import sys
+import ssl
 import threading
 import time
-from pathlib import Path
 
-INTEROP = Path(__file__).resolve().parents[1] / "Interop"
-sys.path.insert(0, str(INTEROP))
+from bookend_lab import Lab, MailServer, until
+from processes import LIMITS, processor_seconds
+from tables import Table
 
-from bookend_lab import Lab, until  # noqa: E402
-
-CONNECTIONS = (1, 4)
-# Each is told to the guest and to the host.
-BOOKINGS = 200
-
-
-def measure_mail(folder, rounds):
-    """Rows for the table of bench.py."""
-    for number in range(rounds):
-        letter = None
-        for connections in CONNECTIONS:
-            rate, letter = ours(folder / f"mail-{number}-{connections}", connections)
-            yield {"name": f"mail {connections}", "line": {"unitsPerSecond": rate}}
-        yield {
-            "name": "mail, smtplib 1", "line": {"unitsPerSecond": alone(letter, BOOKINGS * 2)}}
+AT_ONCE = (1, 4)
+SECURITIES = {"none": "plain", "startTLS": "STARTTLS"}
+# A line of MIME is at most 76 characters; a hundred of them are about an invitation.
+LETTER = b"Subject: x\r\n\r\n" + (b"x" * 70 + b"\r\n") * 100
 
 
-def ours(folder, connections):
-    port = free_port()
-    settings = {
-        "mail.transport": "smtp", "mail.smtpHost": "127.0.0.1", "mail.smtpPort": port,
-        "mail.smtpSecurity": "none", "lanes.mailConcurrency": connections,
-        "lanes.mailPerSecond": 1000, "lanes.openSeconds": 1, "lanes.longestOpenSeconds": 1,
-    }
-    arguments = [word for pair in settings.items() for word in ("--set", "=".join(map(str, pair)))]
-    with Lab(folder, *arguments) as lab:
+def mail(folder, options):
+    table = Table(
+        "invitation jobs to a mail server", "messages a second over so many connections, each an invitation of its"
+        " own, its job claimed, handed over and recorded; smtplib sends one letter of 7 kB again and again"
+        " over as many to the same server. server: how much of a processor that (aiosmtpd, one Python"
+        " process) used meanwhile: near 1 it is the limit, and not we are",
+        [("ours", "ours/s"), ("smtplib", "smtplib/s"), (None, "ours/smtplib", ("ours", "smtplib")),
+         ("server", "server"), ("alone", "server alone"), ("cpu", "CPU µs")])
+    for number in range(options.rounds):
+        for security in SECURITIES:
+            for at_once in AT_ONCE:
+                place = folder / f"{number}-{security}-{at_once}"
+                count = 10 if options.quick else 400
+                row = f"{SECURITIES[security]}, {at_once} at once"
+                with MailServer(place / "mail", security, is_brief=True) as server:
+                    table.add(
+                        row, **ours(place / "data", server, at_once, count),
+                        **alone(server, security, at_once, count))
+    return table
+
+
+def ours(folder, server, at_once, count):
+    settings = server.settings(f"lanes.mailConcurrency={at_once}", "lanes.mailPerSecond=10000")
+    with Lab(folder, *settings, *LIMITS) as lab:
+        client = lab.client()
+        assert client.post("/v1/queues/mail/pause").status == 200
         link = lab.create_link()
-        for start in lab.slots(link, days=30)[:BOOKINGS]:
+        # Each is told to the guest and to the host.
+        for start in lab.slots(link, days=30)[: count // 2]:
             assert lab.book(link, start).status == 202
-        until(lambda: not lab.everything("/v1/jobs?kind=booking&state=available"), 60, "the bookings")
-        with Sink(port) as sink:
-            until(lambda: len(sink.times) >= BOOKINGS * 2, 120, "the messages")
-            # Without the first and the last tenth: the lane opens with a single job, and some wait for
-            # their next attempt.
-            times = sink.times[len(sink.times) // 10: -len(sink.times) // 10]
-    return (len(times) - 1) / (times[-1] - times[0]), sink.letter
+        until(lambda: waiting(client) >= count, 120, "the bookings")
+        process = lab.server.process.pid
+        before = processor_seconds(process), processor_seconds(server.process.pid)
+        began = time.monotonic()
+        assert client.post("/v1/queues/mail/resume").status == 200
+        until(lambda: len(server.of("message")) >= count, 240, "the messages")
+        seconds = time.monotonic() - began
+        return {
+            "ours": count / seconds,
+            "cpu": (processor_seconds(process) - before[0]) / count * 1e6,
+            "server": (processor_seconds(server.process.pid) - before[1]) / seconds,
+        }
 
 
-def alone(letter, count):
-    with Sink(free_port()) as sink:
-        with smtplib.SMTP("127.0.0.1", sink.port) as client:
-            for _ in range(count):
-                client.sendmail("bookings@example.org", ["grace@example.com"], letter)
-        until(lambda: len(sink.times) >= count, 60, "the messages")
-    return (count - 1) / (sink.times[-1] - sink.times[0])
+def waiting(client):
+    queues = {row["name"]: row for row in client.get("/v1/queues").json()["data"]}
+    return queues["mail"]["counts"]["available"]
 
 
-class Sink:
-    """The mail server of the tests, which tells when a message came."""
-
-    # About as long as an invitation is.
-    letter = b"Subject: x\r\n\r\n" + (b"x" * 70 + b"\r\n") * 100
-
-    def __init__(self, port):
-        self.port = port
-        self.times = []
-
-    def __enter__(self):
-        self.process = subprocess.Popen(
-            [sys.executable, INTEROP / "bookend_lab/smtp_server.py", "--port", str(self.port), "--brief"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.listens = False
-        threading.Thread(target=self._read, daemon=True).start()
-        until(lambda: self.listens, 20, "the mail server")
-        return self
-
-    def __exit__(self, *error):
-        self.process.stdin.close()
-        self.process.wait(10)
-
-    def _read(self):
-        for line in self.process.stdout:
-            kind = json.loads(line)["event"]
-            self.listens = self.listens or kind == "listening"
-            if kind == "message":
-                self.times.append(time.monotonic())
+def alone(server, security, at_once, count):
+    already = len(server.of("message"))
+    before = processor_seconds(server.process.pid)
+    began = time.monotonic()
+    senders = [
+        threading.Thread(target=send, args=[server, security, count // at_once])
+        for _ in range(at_once)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    sent = count // at_once * at_once
+    until(lambda: len(server.of("message")) >= already + sent, 60, "the messages")
+    seconds = time.monotonic() - began
+    return {
+        "smtplib": sent / seconds,
+        "alone": (processor_seconds(server.process.pid) - before) / seconds,
+    }
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def send(server, security, count):
+    with smtplib.SMTP("127.0.0.1", server.port) as client:
+        if security == "startTLS":
+            client.starttls(context=ssl.create_default_context(cafile=server.certificate))
+        for _ in range(count):
+            client.sendmail("bookings@example.org", ["grace@example.com"], LETTER)

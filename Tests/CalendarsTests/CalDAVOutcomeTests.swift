@@ -11,6 +11,8 @@ struct CalDAVOutcomeTests {
   static let expected:
     [(status: Int, named: String?, write: ProviderError.Kind, read: ProviderError.Kind)] = [
       (401, nil, .needsOwner, .needsOwner),
+      (403, "valid-sync-token", .permanent, .permanent),
+      (409, "valid-sync-token", .permanent, .permanent),
       (403, nil, .needsOwner, .needsOwner),
       (403, "something-new", .needsOwner, .needsOwner),
       (403, "need-privileges", .needsOwner, .needsOwner),

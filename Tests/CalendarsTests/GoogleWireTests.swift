@@ -44,7 +44,8 @@ struct GoogleWireTests {
         ],
         "extendedProperties": [
           "private": [
-            "bookendKey": .string(key), "bookendBooking": "bkg_1", "bookendRevision": "0",
+            "bookend": "booking", "bookendKey": .string(key), "bookendBooking": "bkg_1",
+            "bookendRevision": "0",
           ]
         ],
         "conferenceData": [

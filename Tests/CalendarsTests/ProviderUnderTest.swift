@@ -40,6 +40,8 @@ struct ProviderUnderTest {
   let occupy: (EventKey) throws -> Void
   /// Somebody else's event at that time.
   let add: (Interval) throws -> Void
+  /// Nil where nobody but us writes.
+  let hands: StrangersHands?
 
   init(_ kind: Kind) throws {
     switch kind {
@@ -56,7 +58,8 @@ struct ProviderUnderTest {
     count: @escaping () throws -> Int,
     delete: @escaping (EventKey) throws -> Void,
     drag: @escaping (EventDraft, Interval, Int) throws -> Void,
-    occupy: @escaping (EventKey) throws -> Void, add: @escaping (Interval) throws -> Void
+    occupy: @escaping (EventKey) throws -> Void, add: @escaping (Interval) throws -> Void,
+    hands: StrangersHands?
   ) {
     self.kind = kind
     self.provider = provider
@@ -66,6 +69,7 @@ struct ProviderUnderTest {
     self.drag = drag
     self.occupy = occupy
     self.add = add
+    self.hands = hands
   }
 
   private static func sandbox(_ kind: Kind, _ account: SandboxAccount) throws -> ProviderUnderTest {
@@ -78,7 +82,7 @@ struct ProviderUnderTest {
         let time = Interval(start: Timestamp(seconds: 1_767_225_600), duration: .minutes(30))
         try account.addEvent(time, id: key.text)
       },
-      add: { try account.addEvent($0) })
+      add: { try account.addEvent($0) }, hands: .sandbox(account))
   }
 
   private static func local() -> ProviderUnderTest {
@@ -109,7 +113,7 @@ struct ProviderUnderTest {
           LocalEvent(
             calendar: calendar.id, key: "\(interval)", uid: "stranger-\(interval)",
             booking: BookingID("bkg_0"), sequence: 0, interval: interval, summary: "Stranger"))
-      })
+      }, hands: nil)
   }
 
   private static func caldav() throws -> ProviderUnderTest {
@@ -118,6 +122,8 @@ struct ProviderUnderTest {
     return dav(
       .caldav, try account.provider(), calendar,
       count: { try account.objects(in: calendar).count },
+      // Radicale's tokens end with a digest, of which another letter makes one that it never gave.
+      expired: { SyncPosition($0.text.dropLast() + ($0.text.hasSuffix("0") ? "1" : "0")) },
       send: { try account.send($0, calendar, $1, $2) })
   }
 
@@ -125,13 +131,17 @@ struct ProviderUnderTest {
     let account = try SchedulingAccount()
     return dav(
       .scheduling, try account.provider(), account.calendar,
-      count: { try account.count() }, send: { try account.send($0, $1, $2) })
+      count: { try account.count() },
+      // Cyrus's end with a number of changes.
+      expired: { SyncPosition($0.text + "99999") },
+      send: { try account.send($0, $1, $2) })
   }
 
   /// - Parameter send: A method, a file of the calendar and what is sent, as another program would.
   private static func dav(
     _ kind: Kind, _ provider: any CalendarProvider, _ calendar: Calendar,
     count: @escaping () throws -> Int,
+    expired: @escaping (SyncPosition) -> SyncPosition,
     send: @escaping (_ method: String, _ file: String, _ body: String) throws -> HTTPResponse
   ) -> ProviderUnderTest {
     let put = { (file: String, lines: String) throws in
@@ -174,10 +184,9 @@ struct ProviderUnderTest {
         try put(
           "\(name).ics",
           "UID:\(name)\nDTSTART:\(basic(interval.start))\nDTEND:\(basic(interval.end))")
-      })
+      },
+      hands: .caldav(calendar, expired: expired, send: send))
   }
 
-  private static func basic(_ instant: Timestamp) -> String {
-    instant.rfc3339.filter { $0 != "-" && $0 != ":" }
-  }
+  private static func basic(_ instant: Timestamp) -> String { StrangersHands.basic(instant) }
 }

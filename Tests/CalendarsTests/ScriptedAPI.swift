@@ -20,9 +20,12 @@ struct ScriptedAPI {
     self.tokens = TokensInHand(tokens)
   }
 
-  var google: GoogleProvider {
+  var google: GoogleProvider { google(mailbox: nil) }
+
+  func google(mailbox: String?) -> GoogleProvider {
     GoogleProvider(
-      ConnectedAccount(connection: .sample(provider: .google), password: Redacted("")),
+      ConnectedAccount(
+        connection: .sample(provider: .google), password: Redacted(""), mailbox: mailbox),
       baseURL: "\(server.url)/calendar/v3", http: http, tokens: tokens,
       zones: CalDAVProvider.zones, time: time, defaultTimeZone: "UTC", deadlines: .short)
   }

@@ -2,10 +2,11 @@ import Bookings
 import Calendars
 import Core
 import Dispatch
+import ProviderTestSupport
 import Synchronization
 
 /// A provider whose answers a test gives when it likes.
-final class ScriptedProvider: CalendarProvider {
+final class ScriptedProvider: PlainProvider {
   typealias Answer = Result<[BusyInterval], ProviderError>
 
   let invitesGuests = false

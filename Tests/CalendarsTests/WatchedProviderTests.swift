@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import ProviderTestSupport
 import Synchronization
 import Testing
 
@@ -12,7 +13,7 @@ import Testing
     let errors = Mutex<[ProviderError?]>([])
   }
 
-  private final class Scripted: CalendarProvider {
+  private final class Scripted: PlainProvider {
     let error = Mutex<ProviderError?>(nil)
     let invitesGuests = false
     let isLocal = false

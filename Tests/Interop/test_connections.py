@@ -224,6 +224,10 @@ def test_a_service_account(tmp_path, connected_lab, sandbox):
     link = link_on(lab, answer.json())
     lab.confirmed(link, lab.slots(link)[0])
     assert len(sandbox.events("google")) == 1
+    # Google counts each person's calls, and is not told who that is.
+    queries = [call["query"] for call in sandbox.calls if call["path"].startswith("/calendar/v3")]
+    assert queries and all("quotaUser=" in query for query in queries)
+    assert not any("alex" in query.lower() for query in queries)
 
     wrong = lab.client().post("/v1/connections", {
         "provider": "google", "serviceAccount": file | {"client_email": "who@project.example"},

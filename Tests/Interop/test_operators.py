@@ -86,6 +86,26 @@ def test_what_has_not_begun_is_undone(lab, paused):
     assert client.post(f"/v1/actions/{retry['id']}/undo").status == 404
 
 
+def test_a_wish_that_is_repeated_under_its_key_is_answered_the_same_and_done_once(lab, paused):
+    waiting(lab, paused, 2)
+    client = lab.client()
+    key = {"Idempotency-Key": "discard-of-monday"}
+    wish = {"kind": "booking", "state": ["available"]}
+    first = client.post("/v1/jobs/discard", wish, **key)
+    assert first.status == 202 and first.json()["jobs"] == 2, first
+    again = client.post("/v1/jobs/discard", wish, **key)
+    assert (again.status, again.text) == (first.status, first.text)
+    for path, body in [("/v1/jobs/discard", wish | {"dryRun": True}), ("/v1/jobs/cancel", wish),
+                       ("/v1/queues/calendar/resume", {})]:
+        other = client.post(path, body, **key)
+        assert other.status == 422 and other.json()["type"].endswith("idempotency-mismatch"), other
+    assert lab.server.stop() == 0
+    lab.server.start()
+    client = lab.client()
+    assert client.post("/v1/jobs/discard", wish, **key).text == first.text
+    assert len(client.get("/v1/actions").json()["data"]) == 1
+
+
 def test_numbers_are_for_those_who_have_a_key(lab, paused):
     waiting(lab, paused, 2)
     page = lab.client().get("/metrics", Authorization=f"Bearer {lab.key}")

@@ -230,6 +230,27 @@ def test_sync_tokens_tell_what_changed_and_expire(sandbox, api):
     assert refused(sync(phantom["nextSyncToken"])) == (410, "fullSyncRequired")
 
 
+def test_a_part_of_an_answer(api):
+    insert(api)
+    page = api.events().list(
+        calendarId="primary",
+        fields="nextSyncToken,items(id,start/timeZone,extendedProperties/private)").execute()
+    token = page.pop("nextSyncToken")
+    assert page == {"items": [{
+        "id": event()["id"], "start": {"timeZone": "Europe/Berlin"},
+        "extendedProperties": {"private": {"bookingUid": "7f3c", "bookingRev": "0"}}}]}
+    assert token
+    one = api.events().get(
+        calendarId="primary", eventId=event()["id"], fields="status,attendees(email)").execute()
+    assert one == {"status": "confirmed", "attendees": [{"email": GUEST}]}
+    # What is not there is left out, what cannot be understood is refused, and an error is told whole.
+    assert api.events().list(calendarId="primary", fields="nextPageToken").execute() == {}
+    assert refused(api.events().list(calendarId="primary", fields="items(id")) == (
+        400, "invalidParameter")
+    missing = api.events().get(calendarId="primary", eventId="bkzzzzz", fields="id")
+    assert refused(missing) == (404, "notFound")
+
+
 def test_the_hosts_own_hand_and_a_guests_answer(sandbox, api):
     made = insert(api)
     token = api.events().list(calendarId="primary").execute()["nextSyncToken"]
@@ -320,6 +341,12 @@ def test_watching_a_calendar(api):
         assert change["X-Goog-Channel-ID"] == "channel-1"
         assert change["X-Goog-Channel-Token"] == "secret"
         assert change["X-Goog-Resource-ID"] == channel["resourceId"]
+        until = datetime.now(timezone.utc) + timedelta(days=2)
+        second = api.events().watch(calendarId="primary", body={
+            "id": "channel-1b", "type": "web_hook", "address": listener.url,
+            "expiration": str(int(until.timestamp() * 1000))}).execute()
+        assert int(second["expiration"]) == int(until.timestamp() * 1000)
+        api.channels().stop(body={"id": "channel-1b", "resourceId": second["resourceId"]}).execute()
         again = api.events().watch(calendarId="primary", body={
             "id": "channel-1", "type": "web_hook", "address": listener.url})
         assert refused(again) == (400, "channelIdNotUnique")

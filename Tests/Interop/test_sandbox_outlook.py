@@ -162,6 +162,12 @@ def test_a_view_expands_pages_and_selects(graph):
             select=["id", "showAs", "start"], top=200)))
         assert [event.start.date_time[11:16] for event in narrow.value] == ["10:00"]
         assert narrow.value[0].subject is None and narrow.value[0].show_as == FreeBusyStatus.Busy
+        marked = (await client.me.calendar_view.get(prefer(parameters(
+            **WINDOW, select=["id", "start", "end", "isAllDay", "isCancelled"], top=500,
+            expand=[f"singleValueExtendedProperties($filter=id eq '{PROPERTY}')"])))).value
+        assert len(marked) == 12 and check(marked[0]).subject is None
+        properties = marked[0].single_value_extended_properties
+        assert [(entry.id, entry.value) for entry in properties] == [(PROPERTY, "7f3c")]
 
     graph.run(read)
     parameters = CalendarViewRequestBuilder.CalendarViewRequestBuilderGetQueryParameters

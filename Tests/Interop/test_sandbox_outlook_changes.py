@@ -10,6 +10,9 @@ from msgraph.generated.models.subscription import Subscription
 from msgraph.generated.users.item.calendar_view.delta.delta_request_builder import (
     DeltaRequestBuilder,
 )
+from msgraph.generated.users.item.calendars.item.calendar_view.delta.delta_request_builder import (
+    DeltaRequestBuilder as OfOneCalendar,
+)
 
 
 def test_delta_goes_round_by_round_and_expires(sandbox, graph):
@@ -51,6 +54,34 @@ def test_delta_goes_round_by_round_and_expires(sandbox, graph):
     assert graph.refused(
         lambda client: client.me.calendar_view.delta.with_url(link).get(prefer())) == (
             410, "syncStateNotFound")
+
+
+def test_each_calendar_has_its_own_delta(sandbox, graph):
+    """Of events that a client has not seen in a calendar it is not told that they are gone from it."""
+    place = {"provider": "outlook", "account": "alex@example.com"}
+    other = sandbox.control("POST", "calendars", place | {"name": "Other"})["id"]
+    query = OfOneCalendar.DeltaRequestBuilderGetQueryParameters(**WINDOW)
+
+    async def follow(client):
+        builder = client.me.calendars.by_calendar_id(other).calendar_view.delta
+        begun = await builder.get(prefer(query))
+        assert begun.value == []
+        made = await client.me.events.post(draft(), prefer())
+        quiet = await builder.with_url(begun.odata_delta_link).get(prefer())
+        assert quiet.value == []
+        sandbox.control("PATCH", "events", place | {"id": made.id, "moveTo": other})
+        come = await builder.with_url(quiet.odata_delta_link).get(prefer())
+        assert [event.id for event in come.value] == [made.id] and check(come.value[0])
+        sandbox.control("PATCH", "events", place | {
+            "id": made.id, "event": {"start": {"dateTime": "2027-03-15T09:00:00", "timeZone": "UTC"},
+                                     "end": {"dateTime": "2027-03-15T10:00:00", "timeZone": "UTC"}}})
+        left = await builder.with_url(come.odata_delta_link).get(prefer())
+        assert [event.id for event in left.value] == [made.id]
+        assert left.value[0].additional_data["@removed"] == {"reason": "deleted"}
+        await client.me.events.by_event_id(made.id).delete()
+        assert (await builder.with_url(left.odata_delta_link).get(prefer())).value == []
+
+    graph.run(follow)
 
 
 def subscription(url, minutes=60, **more):

@@ -102,14 +102,15 @@ package final class SandboxAccount: Sendable {
     _ interval: Interval, id: String? = nil, more: [(String, JSON)] = [],
     in calendar: Calendar? = nil
   ) throws -> String {
-    var event = times(interval)
-    event += kind == .google ? [("summary", "Stranger")] : [("subject", "Stranger")]
-    if let id { event.append(("id", .string(id))) }
+    var event = JSONObject(times(interval))
+    event[kind == .google ? "summary" : "subject"] = "Stranger"
+    event["id"] = id.map(JSON.string)
+    for (name, value) in more { event[name] = value }
     let made = try control(
       "POST", "events",
       [
         "calendar": .string((calendar ?? self.calendar).remoteID),
-        "event": .object(JSONObject(event + more)),
+        "event": .object(event),
       ])
     return made["id"]?.string ?? ""
   }
@@ -118,19 +119,28 @@ package final class SandboxAccount: Sendable {
     try change(key, times(interval))
   }
 
+  package func dragEvent(id: String, to interval: Interval) throws {
+    try change(id: id, times(interval))
+  }
+
   package func change(_ key: EventKey, _ members: [(String, JSON)]) throws {
+    try change(id: try id(of: key), members)
+  }
+
+  private func change(id: String, _ members: [(String, JSON)]) throws {
     try control(
       "PATCH", "events",
       [
-        "calendar": .string(calendar.remoteID), "id": .string(try id(of: key)),
+        "calendar": .string(calendar.remoteID), "id": .string(id),
         "event": .object(JSONObject(members)),
       ])
   }
 
-  package func deleteEvent(_ key: EventKey) throws {
+  package func deleteEvent(_ key: EventKey) throws { try deleteEvent(id: try id(of: key)) }
+
+  package func deleteEvent(id: String) throws {
     try control(
-      "DELETE", "events",
-      ["calendar": .string(calendar.remoteID), "id": .string(try id(of: key))])
+      "DELETE", "events", ["calendar": .string(calendar.remoteID), "id": .string(id)])
   }
 
   package func respond(_ key: EventKey, guest: String, _ response: String) throws {
@@ -155,11 +165,20 @@ package final class SandboxAccount: Sendable {
     try control("POST", "faults", .object(JSONObject([("kind", .string(kind))] + more)))
   }
 
+  /// Sync tokens and delta links are forgotten.
+  package func expirePositions() throws { try control("POST", "sync/expire") }
+
   package func forgetFaults() throws { try control("DELETE", "faults") }
 
   package func set(_ settings: JSON) throws { try control("PATCH", "settings", settings) }
   package func advance(seconds: Int64) throws {
     try control("POST", "clock", ["advanceSeconds": .integer(seconds)])
+  }
+
+  package func tellLifecycle(_ event: String) throws {
+    try control(
+      "POST", "lifecycle",
+      ["account": .string(SandboxAccount.email), "event": .string(event)])
   }
 
   package func newToken(scopes: [String]? = nil) throws -> String {
@@ -195,6 +214,11 @@ package final class SandboxAccount: Sendable {
 
   package func calls() throws -> [JSON] { try control("GET", "calls")["calls"]?.array ?? [] }
   package func forgetCalls() throws { try control("DELETE", "calls") }
+
+  /// How many calls of ours the sandbox has set out to make.
+  package func notices() throws -> Int {
+    try control("GET", "notices")["notices"]?.array?.count ?? 0
+  }
 
   /// What guests were sent: `invitation to sam@guest.example`.
   package func mails() throws -> [String] {

@@ -14,9 +14,13 @@ final class SimulatedProcess {
   let handlers: [any JobHandler]
   /// Claimed, and not yet run to their end.
   var running: [ClaimedJob] = []
+  /// What it claims.
+  let kinds: [JobKind]
   private let pool: WorkerPool
 
-  init(_ number: Int, _ stored: StoredWorld, _ outside: Outside, seed: UInt64) throws {
+  init(
+    _ number: Int, _ stored: StoredWorld, _ outside: Outside, seed: UInt64, kinds: [JobKind]? = nil
+  ) throws {
     self.number = number
     self.stored = stored
     let parts = HandlerParts(
@@ -37,6 +41,7 @@ final class SimulatedProcess {
           incidents: stored.store.incident),
         records: records, transport: outside.outbox),
     ]
+    self.kinds = kinds ?? handlers.map(\.kind)
     pool = WorkerPool(
       store: stored.store, handlers: handlers, definitions: stored.definitions, time: stored.time,
       randomness: Randomness(seed: seed), log: .discarded)
@@ -44,7 +49,7 @@ final class SimulatedProcess {
 
   func claim(_ limit: Int) throws -> Claim {
     let answer = Awaited<Result<Claim, any Error>>()
-    stored.store.claim(limit: limit, lease: .seconds(60), kinds: handlers.map(\.kind)) {
+    stored.store.claim(limit: limit, lease: .seconds(60), kinds: kinds) {
       answer.give($0)
     }
     return try answer.take().get()
@@ -60,7 +65,8 @@ final class SimulatedProcess {
   /// Runs a claimed job, and what came of it is never recorded.
   func runInVain(_ job: ClaimedJob) {
     if job.verdict != nil { return }
-    _ = try? handlers.first { $0.kind == job.kind }?.run(Attempt(job, store: stored.store))
+    _ = try? handlers.first { $0.kind == job.kind }?.run(
+      Attempt(job, store: stored.store, limit: WorkLimit(), time: stored.time))
   }
 }
 

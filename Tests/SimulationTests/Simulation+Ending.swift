@@ -16,6 +16,9 @@ extension Simulation {
     let store = processes[0].stored.store
     for pause in try store.pauses() { _ = try store.resume(pause.scope, pause.name) }
     try reconnect()
+    if processes.allSatisfy({ $0.kinds.count < $0.handlers.count }) {
+      try start(try processes[0].stored.another())
+    }
     try workItOff()
     try retryWhatWasGivenUp()
     try workItOff()
@@ -27,7 +30,7 @@ extension Simulation {
       var isIdle = true
       for process in processes {
         _ = try process.stored.store.rescueOrphans(at: time.monotonic())
-        dropLost()
+        try process.stored.store.finishWhatWasBegun()
         let claim = try process.claim(3)
         process.running += claim.jobs
         next = [next, claim.nextRunAt].compactMap { $0 }.min()
@@ -46,13 +49,11 @@ extension Simulation {
   }
 
   /// Events that should be gone, or elsewhere, are an operator's to bring in order where the attempts were
-  /// used up, and so is what was given up without a word because the very telling killed.
+  /// used up.
   private func retryWhatWasGivenUp() throws {
     let stored = processes[0].stored
-    let untold = try stored.bookings().filter { $0.state == .pending || $0.state == .needsOwner }
     for job in try stored.jobs() where job.state == .discarded || job.state == .cancelled {
-      let isUntold = untold.contains { job.sequence == "booking:\($0.id)" }
-      guard job.kind == .cancel || job.kind == .reschedule || isUntold else { continue }
+      guard job.kind == .cancel || job.kind == .reschedule else { continue }
       do {
         _ = try stored.store.act(JobAction(.retry, organization: nil, by: "Ada"), on: job.id)
         note("\(job.kind.rawValue) \(job.id) is retried")

@@ -8,7 +8,7 @@ import StoreTestSupport
 extension Simulation {
   func operate() throws {
     let store = someone.stored.store
-    switch pick(10) {
+    switch pick(12) {
     case 0:
       let scope: Pause.Scope = pick(2) == 0 ? .kind : .queue
       let name = scope == .kind ? "booking" : "mail"
@@ -24,7 +24,67 @@ extension Simulation {
       guard let action = actions.popLast() else { return }
       let count = try store.undo(action: action, of: nil, by: "Ada")
       note("action \(action) is undone on \(count ?? -1)")
+    case 5: try actOnMany()
+    case 6: try repair()
     default: try act()
+    }
+  }
+
+  /// Everything that fits a filter, as it was foretold.
+  private func actOnMany() throws {
+    let store = someone.stored.store
+    let filters: [(words: String, set: (inout JobQuery) -> Void)] = [
+      ("all that is parked", { $0.states = [.parked] }),
+      ("all that was given up", { $0.states = [.discarded, .cancelled] }),
+      ("all mail", { $0.kind = .invitation }),
+      ("all of an account", { $0.lane = Simulation.lanes[0] }),
+    ]
+    let verbs: [JobAction.Verb] = [.retry, .retry, .runNow, .cancel, .discard]
+    let verb = verbs[pick(verbs.count)]
+    let filter = filters[pick(filters.count)]
+    var query = JobQuery(organization: nil, limit: 1)
+    filter.set(&query)
+    let action = JobAction(verb, organization: nil, by: "Grace")
+    let foretold = try store.forecast(action, on: query)
+    let record = try store.act(action, on: query)
+    actions.append(record.id)
+    note("\(verb.name) of \(filter.words) is action \(record.id), on \(record.jobs)")
+    try require(
+      foretold.jobs == record.jobs, "\(foretold.jobs) were foretold, \(record.jobs) were changed")
+  }
+
+  /// An operator has looked into the calendar, and says of a change of which nobody knew what became of it.
+  private func repair() throws {
+    let stored = someone.stored
+    var uncertain: [(job: JobRecord, key: String)] = []
+    for job in try stored.jobs() {
+      for record in try stored.store.effects(of: job.id) where record.effect.state.mayHaveLanded {
+        uncertain.append((job, record.effect.key))
+      }
+    }
+    guard let (job, key) = one(of: uncertain) else { return }
+    let verbs: [JobAction.Verb] = [
+      // Ask the provider now.
+      .retry, isInPlace(key) ? .acceptEffect(key) : .resendEffect(key),
+    ]
+    let verb = verbs[pick(2)]
+    do {
+      actions.append(
+        try stored.store.act(JobAction(verb, organization: nil, by: "Grace"), on: job.id))
+      note("\(verb.name) of \(key), \(job.id)")
+    } catch is JobActionRefusal {
+      // It runs, or has ended.
+    }
+  }
+
+  /// Whether the calendar is as the change wants it: `create K`, `move K n`, `restore K n`, `remove K n`.
+  private func isInPlace(_ key: String) -> Bool {
+    let words = key.split(separator: " ")
+    let event = outside.calendar.events.first { $0.uid.hasPrefix(words[1]) && !$0.isCancelled }
+    switch words[0] {
+    case "remove": return event == nil
+    case "create": return event != nil
+    default: return event.map { $0.sequence >= Int(words[2]) ?? 0 } ?? false
     }
   }
 

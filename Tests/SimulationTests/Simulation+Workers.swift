@@ -102,20 +102,7 @@ extension Simulation {
     let process = someone
     let rescued = try process.stored.store.rescueOrphans(at: time.monotonic())
     if rescued > 0 { note("process \(process.number) rescues \(rescued)") }
-    dropLost()
-  }
-
-  /// A job that was taken from a process that hangs is given up by it. Mail that hangs while it is being sent
-  /// is nobody's to take back.
-  func dropLost() {
-    for process in processes {
-      process.running.removeAll { job in
-        guard job.kind == .invitation,
-          let record = try? process.stored.job(job.lease.job)
-        else { return false }
-        return record.state != .executing || record.fence != job.lease.fence
-      }
-    }
+    try process.stored.store.finishWhatWasBegun()
   }
 
   /// The provider goes down, or comes back.
@@ -142,9 +129,15 @@ extension Simulation {
       note("the clock was set forward to this")
     } else {
       let jump = Duration.minutes(1 + pick(120))
+      let earlier = time.monotonic()
+      time.advance(.milliseconds(1))
       time.setWall(to: time.now() - jump)
       note("the clock was set back to this")
-      try someone.stored.store.clockWentBack(by: jump)
+      // Every process sees it, by itself.
+      for process in processes {
+        try process.stored.store.clockWentBack(
+          by: jump, between: earlier, and: time.monotonic())
+      }
     }
   }
 
@@ -154,9 +147,23 @@ extension Simulation {
     switch pick(4) {
     case 0: try killMachine()
     case 1 where processes.count == 1:
-      try start(try processes[0].stored.another())
-      note("process \(processCount) starts beside")
+      // One beside it may be there for some kinds only.
+      let kinds: [[JobKind]?] = [nil, nil, [.invitation], [.booking, .reschedule, .cancel]]
+      try start(try processes[0].stored.another(), kinds: kinds[pick(kinds.count)])
+      note("process \(processCount) starts beside, for \(processes[1].kinds.map(\.rawValue))")
     default: try kill(someone)
+    }
+  }
+
+  /// Something kills one process after the other, each with the same jobs in its hands.
+  func dieAgainAndAgain() throws {
+    for _ in 0..<(2 + pick(5)) {
+      time.advance(Verdict.rest + Verdict.apart * 3)
+      let process = processes[0]
+      let claim = try process.claim(1 + pick(3))
+      process.running += claim.jobs
+      for job in claim.jobs { note("process \(process.number) claims \(name(job))") }
+      try kill(process)
     }
   }
 
@@ -174,7 +181,6 @@ extension Simulation {
     let next = processes[0]
     let rescued = try next.stored.store.rescueOrphans(at: time.monotonic())
     note("process \(next.number) goes on and rescues \(rescued)")
-    dropLost()
   }
 
   /// The power fails in the middle of a write: what is left is the files as they were after the last commit,

@@ -51,6 +51,7 @@ final class Simulation {
     var options = StoredWorld.Options()
     options.inMemory = true
     options.randomness = Randomness(seed: ~seed)
+    options.lastWords = storedLastWords
     options.lanePolicy = { provider in
       LanePolicy(concurrency: Simulation.laneLimit, ratePerSecond: 5, burst: 3, failuresToOpen: 3)
     }
@@ -87,7 +88,8 @@ final class Simulation {
     case 25: addForeignEvent()
     case 26...28: try operate()
     case 29: try setClock()
-    default: try die()
+    case 30: try die()
+    default: try pick(4) == 0 ? dieAgainAndAgain() : die()
     }
   }
 
@@ -104,10 +106,10 @@ final class Simulation {
   /// Any living process.
   var someone: SimulatedProcess { processes[pick(processes.count)] }
 
-  func start(_ stored: StoredWorld) throws {
+  func start(_ stored: StoredWorld, kinds: [JobKind]? = nil) throws {
     processCount += 1
     processes.append(
-      try SimulatedProcess(processCount, stored, outside, seed: randomness.next()))
+      try SimulatedProcess(processCount, stored, outside, seed: randomness.next(), kinds: kinds))
   }
 }
 

@@ -41,6 +41,7 @@ package final class StoredWorld: Sendable {
       $0 == Connection.Provider.local.rawValue
         ? nil : LanePolicy(concurrency: 100, failuresToOpen: 1_000_000)
     }
+    package var lastWords: LastWords = { _, _, _ in nil }
     package init() {}
   }
 
@@ -76,7 +77,7 @@ package final class StoredWorld: Sendable {
       database: database, lockDirectory: "\(folder.path)/locks",
       bootID: base32hex(options.randomness.bytes(10)), randomness: options.randomness,
       policy: { definitions.definition(of: $0)?.enqueuePolicy ?? .unknown },
-      lanePolicy: options.lanePolicy)
+      lanePolicy: options.lanePolicy, lastWords: options.lastWords)
     intake = Intake(
       ledger: store, busyTimes: busy, zones: ZoneDatabase(), time: time,
       randomness: options.randomness)

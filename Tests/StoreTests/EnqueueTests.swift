@@ -39,7 +39,9 @@ struct EnqueueTests {
         == JobRecord(
           id: id, kind: JobKind(rawValue: "slow3"), organization: "org_1", queue: "bookings",
           priority: 3, state: .available, payload: #"{"name":"Zoë"}"#, sequence: "s",
-          runAt: now + .hours(1), deadline: now + .hours(2), attempt: 0, maxAttempts: 3, fence: 0,
+          // Nobody has claimed anything yet.
+          obstacle: .noHandler, runAt: now + .hours(1), deadline: now + .hours(2), attempt: 0,
+          maxAttempts: 3, fence: 0,
           reason: nil, error: nil, enqueuedAt: now, startedAt: nil, finishedAt: nil))
   }
 

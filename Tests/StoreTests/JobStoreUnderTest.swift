@@ -89,6 +89,13 @@ extension JobStoreUnderTest {
   /// Claims all that is ready.
   func ready() throws -> [ClaimedJob] { try jobs.claim(limit: 100).jobs }
 
+  /// One process sees it.
+  func setClockBack(by jump: Duration) throws {
+    let earlier = time.monotonic()
+    time.setWall(to: time.now() - jump)
+    try jobs.clockWentBack(by: jump, between: earlier, and: time.monotonic())
+  }
+
   func act(_ verb: JobAction.Verb, on id: JobID) throws -> Int64 {
     try act(JobAction(verb, organization: nil, by: "Grace"), id)
   }
@@ -96,7 +103,7 @@ extension JobStoreUnderTest {
   func die(_ count: Int, running id: JobID) throws {
     for _ in 0..<count {
       // Who was there at two deaths runs by itself, a little later.
-      time.advance(Verdict.apart)
+      time.advance(Verdict.rest)
       let process = try openProcess()
       let claimed = try process.jobs.claim(limit: 100).jobs.map(\.lease.job)
       guard claimed == [id] else { throw NothingReady() }

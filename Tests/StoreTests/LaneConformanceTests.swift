@@ -1,3 +1,4 @@
+import Bookings
 import Core
 import Queue
 import TestSupport
@@ -152,6 +153,22 @@ struct LaneConformanceTests {
     #expect(try ready(test).count == 2)
   }
 
+  /// It is the account that fails, not the process that has seen it.
+  @Test(arguments: kinds)
+  func aBreakerOutlivesItsProcess(_ kind: JobStoreUnderTest.Kind) throws {
+    let test = try JobStoreUnderTest(kind)
+    let process = try test.openProcess()
+    try enqueue(test, 3, in: "fragile")
+    for job in try process.jobs.claim(limit: 9).jobs {
+      try process.jobs.finish(job, .failed(at: test.time.now()))
+    }
+    process.die()
+    _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+    #expect(try test.jobs.claim() == Claim(jobs: [], nextRunAt: test.time.now() + .seconds(10)))
+    test.time.advance(.seconds(10))
+    #expect(try test.ready().count == 1)
+  }
+
   @Test(arguments: kinds)
   func whoNeedsItsOwnerWaitsUntilResetThenInOrderOfMeetings(
     _ kind: JobStoreUnderTest.Kind
@@ -210,22 +227,61 @@ struct LaneConformanceTests {
     #expect(try ready(test) == [paused])
   }
 
-  @Test(arguments: kinds)
-  func aPausedJobTakesNoPlace(_ kind: JobStoreUnderTest.Kind) throws {
+  @Test(arguments: kinds, Pause.Scope.allCases)
+  func aPausedJobTakesNoPlace(_ kind: JobStoreUnderTest.Kind, _ scope: Pause.Scope) throws {
     let test = try JobStoreUnderTest(kind)
-    let paused = try test.enqueue(.plain("chore1", lane: "single"))
+    let paused = try test.enqueue(.plain("reschedule", lane: "single"))
     let other = try test.enqueue(.plain("chore", lane: "single"))
-    try test.pause(Pause(scope: .kind, name: "chore1", by: "Grace"))
-    let later = try test.enqueue(.plain("chore1", lane: "single"))
+    let name = scope == .kind ? "reschedule" : "changes"
+    try test.pause(Pause(scope: scope, name: name, by: "Grace"))
+    let later = try test.enqueue(.plain("reschedule", lane: "single"))
     let job = try test.jobs.claimOne()
     #expect(job.lease.job == other)
     try test.jobs.finish(job, .completed)
     #expect(try ready(test) == [])
-    _ = try test.resume(.kind, "chore1")
+    _ = try test.resume(scope, name)
     let first = try test.jobs.claimOne()
     #expect(first.lease.job == paused)
     try test.jobs.finish(first, .completed)
     #expect(try ready(test) == [later])
+  }
+
+  // MARK: - Who takes what
+
+  /// Several processes on one file may take different kinds. What nobody takes must not stand in a place that
+  /// others could use.
+  @Test(arguments: kinds)
+  func aKindThatNobodyTakesHoldsNoPlace(_ kind: JobStoreUnderTest.Kind) throws {
+    let test = try JobStoreUnderTest(kind)
+    let (mine, foreign) = (JobKind(rawValue: "chore1"), JobKind(rawValue: "slow3"))
+    let waiting = try (0..<3).map { _ in try test.enqueue(.plain("slow3", lane: "single")) }
+    test.time.advance(priorityAgeing * 3)
+    let own = try (0..<4).map { _ in try test.enqueue(.plain("chore1", lane: "single")) }
+    func claim(_ jobs: any JobStore<Settlement>, _ kind: JobKind) throws -> [ClaimedJob] {
+      try jobs.claim(limit: 9, kinds: [kind]).jobs
+    }
+    let first = try claim(test.jobs, mine)
+    #expect(first.map(\.lease.job) == [own[0]])
+    #expect(
+      try test.require(waiting[0]).waitingFor(now: test.time.now())
+        == "a program that has a handler for slow3")
+
+    // Somebody comes who takes them: the longest wait goes first again.
+    let other = try test.openProcess()
+    #expect(try claim(other.jobs, foreign) == [])
+    #expect(
+      try test.require(waiting[0]).waitingFor(now: test.time.now())
+        == "a place in its lane single: 1 of 1 are taken")
+    try test.jobs.finish(try #require(first.first), .completed)
+    #expect(try claim(test.jobs, mine) == [])
+    let second = try #require(try claim(other.jobs, foreign).first)
+    #expect(second.lease.job == waiting[0])
+
+    // And dies: the place that the next one has got by then goes to who can use it.
+    try other.jobs.finish(second, .completed)
+    other.die()
+    _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+    #expect(try claim(test.jobs, mine).map(\.lease.job) == [own[1]])
   }
 }
 

@@ -70,6 +70,8 @@ final class MemoryJobs: JobStore {
     completion(.success(withModel { $0.claim(limit: limit, lease: lease, kinds: kinds) }))
   }
 
+  func holds(_ lease: Lease) -> Bool { withModel { $0.holds(lease) } }
+
   func extend(_ leases: [Lease], by duration: Duration) -> [Lease] {
     withModel { model in leases.filter { !model.extend($0, by: duration) } }
   }
@@ -105,7 +107,14 @@ final class MemoryJobs: JobStore {
 
   func rescueOrphans(at now: MonotonicInstant) -> Int { withModel { $0.rescue(at: now) } }
 
-  func clockWentBack(by jump: Duration) { withModel { $0.clockWentBack(by: jump) } }
+  func clockWentBack(
+    by jump: Duration, between earlier: MonotonicInstant, and later: MonotonicInstant
+  ) {
+    withModel { $0.clockWentBack(by: jump, between: earlier, and: later) }
+  }
+
+  /// It does everything at once.
+  func finishWhatWasBegun() {}
 
   func makeChores(_ chores: [JobKind: Schedule]) { withModel { $0.makeChores(chores) } }
 }

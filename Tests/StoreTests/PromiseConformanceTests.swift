@@ -148,8 +148,7 @@ struct PromiseConformanceTests {
     try test.jobs.finish(try test.jobs.claimOne(), .retry(at: now + .minutes(5)))
     let fresh = try test.enqueue(.plain("chore"))
     let appointed = try test.enqueue(.plain("urgent0", runAt: now + .hours(2)))
-    test.time.setWall(to: now - .hours(1))
-    try test.jobs.clockWentBack(by: .hours(1))
+    try test.setClockBack(by: .hours(1))
     #expect(try test.ready().map(\.lease.job) == [fresh])
     #expect(try test.jobs.claim().nextRunAt == test.time.now() + .minutes(5))
     test.time.advance(.minutes(5))
@@ -170,11 +169,42 @@ struct PromiseConformanceTests {
     test.time.advance(.minutes(31))
     // It is let through, and not claimed yet.
     try test.jobs.finish(job, .completed)
-    test.time.setWall(to: test.time.now() - .hours(1))
-    try test.jobs.clockWentBack(by: .hours(1))
+    try test.setClockBack(by: .hours(1))
     let now = try test.enqueue(.plain(lane: "single"))
     #expect(try test.ready().map(\.lease.job) == [now])
     #expect(try test.require(appointed).state == .available)
+  }
+
+  /// Each process looks at the clock by itself, at moments of its own.
+  @Test(arguments: kinds)
+  func aClockSetBackIsDealtWithOnceHoweverManySeeIt(_ kind: JobStoreUnderTest.Kind) throws {
+    let test = try JobStoreUnderTest(kind)
+    let other = try test.openProcess()
+    defer { other.die() }
+    let waits = try test.enqueue(.plain())
+    try test.jobs.finish(
+      try test.jobs.claimOne(), .retry(at: test.time.now() + .minutes(5)))
+    let began = test.time.monotonic()
+    test.time.advance(.milliseconds(100))
+    let between = test.time.monotonic()
+    // In two steps; one of the two sees them together.
+    test.time.setWall(to: test.time.now() - .hours(1))
+    test.time.advance(.milliseconds(100))
+    let afterFirst = test.time.monotonic()
+    try test.jobs.clockWentBack(by: .hours(1), between: began, and: afterFirst)
+    test.time.setWall(to: test.time.now() - .hours(2))
+    test.time.advance(.milliseconds(100))
+    let afterSecond = test.time.monotonic()
+    try other.jobs.clockWentBack(by: .hours(3), between: between, and: afterSecond)
+    test.time.advance(.milliseconds(100))
+    try test.jobs.clockWentBack(by: .hours(2), between: afterFirst, and: test.time.monotonic())
+    let left = try test.require(waits).runAt - test.time.now()
+    #expect(left == .minutes(5) - .milliseconds(400))
+    // Another day it is set back by as much again.
+    test.time.advance(.minutes(1))
+    try test.setClockBack(by: .hours(3))
+    #expect(try test.require(waits).runAt - test.time.now() <= left - .minutes(1))
+    #expect(try test.require(waits).runAt - test.time.now() > .minutes(3))
   }
 
   // MARK: - Chores

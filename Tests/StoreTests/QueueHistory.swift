@@ -58,7 +58,7 @@ final class QueueHistory {
     case 34: try undo(store, memory)
     case 35: try pause(store, memory)
     case 36: try resetLane(store, memory)
-    case 37: try setClock(store, memory)
+    case 37: try setClock(seat)
     case 38: try pick(3) == 0 ? prune(store, memory) : makeChores(store, memory)
     default: try pick(4) == 0 ? die(seat) : intend(store, memory)
     }
@@ -226,16 +226,23 @@ final class QueueHistory {
       "reset \(name)", try store.resetLane(lane), memory.withModel { $0.resetLane(lane) })
   }
 
-  private func setClock(_ store: Store, _ memory: MemoryJobs) throws {
+  private func setClock(_ seat: Int) throws {
     let jump = Duration.seconds(1 + pick(200))
     if pick(2) == 0 {
       time.setWall(to: now + jump)
       return trace.append("\(now.rfc3339) the clock was set forward to this")
     }
+    let earlier = time.monotonic()
+    time.advance(.milliseconds(1))
     time.setWall(to: now - jump)
     trace.append("\(now.rfc3339) the clock was set back to this")
-    try store.clockWentBack(by: jump)
-    memory.clockWentBack(by: jump)
+    // Each process sees it by itself, one of them a little later.
+    for number in [seat, 1 - seat].prefix(1 + pick(2)) {
+      let later = time.monotonic()
+      try ground.processes[number].store.clockWentBack(by: jump, between: earlier, and: later)
+      memories[number].clockWentBack(by: jump, between: earlier, and: later)
+      time.advance(.milliseconds(pick(3)))
+    }
   }
 
   private func makeChores(_ store: Store, _ memory: MemoryJobs) throws {

@@ -18,7 +18,7 @@ extension QueueModel {
       wake(id, at: job.runAt)
     } else if let wake = wakes[id], wake <= now {
       // Others were there before.
-    } else if case .jobs = room, !isPaused(job.kind) {
+    } else if case .jobs = room, mayBegin(job.kind) {
       lane.admit(1, policy: limits)
       job.waitsFor = nil
       job.isAdmitted = true
@@ -86,7 +86,7 @@ extension QueueModel {
     case .none: return
     case .later(let time): wake(id, at: time)
     case .jobs(let room):
-      let waiting = inOrder.filter { $0.lane == id && $0.waitsFor == .lane && !isPaused($0.kind) }
+      let waiting = inOrder.filter { $0.lane == id && $0.waitsFor == .lane && mayBegin($0.kind) }
       // Of each kind as many are looked at as there is room for.
       let heads = Dictionary(grouping: waiting, by: \.kind).values.flatMap {
         $0.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }.prefix(room)
@@ -132,16 +132,13 @@ extension QueueModel {
   }
 
   private mutating func orderByMeeting(_ id: LaneID) {
-    let waiting = inOrder.filter {
-      $0.lane == id && $0.waitsFor == .lane && ($0.runAt <= now || $0.fence > 0)
-    }
-    let end = Timestamp(milliseconds: .max)
-    let byMeeting = waiting.sorted {
-      ($0.new.deadline ?? end, $0.id) < ($1.new.deadline ?? end, $1.id)
-    }
+    let waiting = inOrder.filter { $0.lane == id && $0.waitsFor == .lane }
     let first = min(now, waiting.map(\.runAt).min() ?? now)
+    let byMeeting = waiting.filter {
+      $0.new.deadline != nil && ($0.runAt <= now || $0.fence > 0)
+    }.sorted { ($0.new.deadline ?? now, $0.id) < ($1.new.deadline ?? now, $1.id) }
     for (place, job) in byMeeting.enumerated() {
-      change(job.id) { $0.runAt = first - .milliseconds(1000) + .milliseconds(place + 1) }
+      change(job.id) { $0.runAt = first - .milliseconds(500) + .milliseconds(place + 1) }
     }
   }
 }

@@ -14,14 +14,15 @@ extension QueueModel {
     }
     var rescued = 0
     for number in processes.indices where processes[number].isDead && processes[number].isListed {
-      processes[number].isListed = false
-      var wait = Duration.zero
+      postponeSuspects()
+      var wait = Verdict.rest
       for job in executing where job.process == number {
         let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1
-        if isSuspect { wait += Verdict.apart }
         rescue(job, "orphaned", wait: isSuspect ? wait : .zero)
+        if isSuspect { wait += Verdict.apart }
         rescued += 1
       }
+      forgetKinds(of: number)
     }
     for job in hung {
       guard let now = jobs[job.id], holds(Lease(job: job.id, fence: job.fence)),
@@ -32,6 +33,20 @@ extension QueueModel {
     }
     wakeOverdue()
     return rescued
+  }
+
+  private mutating func postponeSuspects() {
+    for job in inOrder where job.state == .available && job.deaths == Verdict.deathsOfPoison - 1 {
+      guard job.verdict == nil, !job.isAdmitted, let startedAt = job.startedAt,
+        startedAt > now - Verdict.longestRest
+      else { continue }
+      change(job.id) { [now] in $0.runAt = max($0.runAt, now + Verdict.rest) }
+    }
+  }
+
+  private mutating func forgetKinds(of number: Int) {
+    processes[number].isListed = false
+    if processes[number].kinds.contains(where: { !isTaken($0) }) { makeRoom() }
   }
 
   private mutating func rescue(_ job: Job, _ outcome: String, wait: Duration = .zero) {
@@ -83,7 +98,16 @@ extension QueueModel {
     }
   }
 
-  mutating func clockWentBack(by jump: Duration) {
+  mutating func clockWentBack(
+    by jump: Duration, between earlier: MonotonicInstant, and later: MonotonicInstant
+  ) {
+    let left = jumps.filter { $0.seenAt > earlier }.reduce(jump) { $0 - $1.by }
+    if left < .seconds(1) { return }
+    jumps.append((seenAt: later, by: left))
+    moveBack(by: left)
+  }
+
+  private mutating func moveBack(by jump: Duration) {
     for job in inOrder where job.state == .available && job.runAt > now {
       if job.fence == 0, job.runAt > job.enqueuedAt { continue }
       change(job.id) { $0.runAt = $0.runAt - jump }
@@ -118,7 +142,7 @@ extension QueueModel {
   mutating func resume(_ scope: Pause.Scope, _ name: String) -> Bool {
     let count = pauses.count
     pauses.removeAll { $0.scope == scope && $0.name == name }
-    for (id, lane) in lanes where lane.waiting > 0 { wakes[id] = now }
+    lookAtLanes()
     return pauses.count < count
   }
 

@@ -156,6 +156,7 @@ extension QueueModel {
     {
       return .sequence(first.id)
     }
+    if !isTaken(job.kind) { return .noHandler }
     if job.verdict != nil { return nil }
     let pause = pauses.first {
       $0.name == ($0.scope == .kind ? job.kind.rawValue : job.policy.queue)

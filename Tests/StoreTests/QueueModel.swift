@@ -47,6 +47,8 @@ struct QueueModel {
     /// Since when it has seen each lease of another's as it is.
     var suspects: [Suspect: MonotonicInstant] = [:]
     var latestEnqueue: Timestamp
+    /// What it has claimed so far.
+    var kinds: Set<JobKind> = []
   }
 
   struct Suspect: Hashable {
@@ -65,6 +67,8 @@ struct QueueModel {
   var pauses: [Pause] = []
   var chores: [JobKind: Timestamp] = [:]
   var actions: [Action] = []
+  /// When each jump back of the clock was seen, and what was still to be dealt with.
+  var jumps: [(seenAt: MonotonicInstant, by: Duration)] = []
   /// Who acts, and when: set by every verb.
   var process = 0
   var now = Timestamp(milliseconds: 0)
@@ -166,7 +170,25 @@ struct QueueModel {
     pauses.contains { $0.name == ($0.scope == .kind ? kind.rawValue : policy(kind).queue) }
   }
 
+  /// Whether a process takes the kind that lives, or of which nobody knows yet that it has died.
+  func isTaken(_ kind: JobKind) -> Bool {
+    processes.contains { $0.isListed && $0.kinds.contains(kind) }
+  }
+
+  func mayBegin(_ kind: JobKind) -> Bool { isTaken(kind) && !isPaused(kind) }
+
+  private mutating func note(_ kinds: [JobKind]) {
+    let areNews = kinds.contains { !isTaken($0) }
+    processes[process].kinds.formUnion(kinds)
+    if areNews { lookAtLanes() }
+  }
+
+  mutating func lookAtLanes() {
+    for (id, lane) in lanes where lane.waiting > 0 { wakes[id] = now }
+  }
+
   mutating func claim(limit: Int, lease: Duration, kinds: [JobKind]) -> Claim {
+    note(kinds)
     wakeLanes()
     let ready = inOrder.filter { $0.isReady && kinds.contains($0.kind) }
     let toEnd = ready.filter { $0.verdict != nil }

@@ -56,13 +56,19 @@ final class QueueGround {
     let day = Duration.days(1).wholeMilliseconds
     let last = max(latest ?? world.time.now(), world.time.now()).milliseconds
     world.time.setWall(to: Timestamp(milliseconds: (last / day + 1) * day))
+    for process in processes { process.store.takenKinds.withLock { $0 = [] } }
+    let living = ([world.store] + processes.map(\.store)).map(\.processLock.processID)
     try processes[0].store.write { transaction in
       for table in [
         "action_jobs", "actions", "attempts", "effects", "jobs", "lanes", "pauses", "chores",
-        "job_counts",
+        "job_counts", "process_kinds", "clock_jumps", "wakings",
       ] {
         try transaction.connection.execute("DELETE FROM \(table)")
       }
+      // Nobody is left to be found dead, and nobody has claimed anything yet.
+      try transaction.connection.execute(
+        "DELETE FROM processes WHERE id NOT IN (\(living.map(\.description).joined(separator: ", ")))"
+      )
     }
   }
 

@@ -100,6 +100,44 @@ struct VerdictConformanceTests {
     #expect(try test.require(next).verdict == nil)
   }
 
+  /// While something kills one process after the other, who was there twice by chance is not run: a third time
+  /// would tell nothing.
+  @Test(arguments: kinds)
+  func whoWasThereTwiceWaitsUntilNoMoreDie(_ kind: JobStoreUnderTest.Kind) throws {
+    let test = try JobStoreUnderTest(kind)
+    let id = try test.enqueue(.plain())
+    try test.die(2, running: id)
+    for _ in 0..<5 {
+      test.time.advance(.seconds(2))
+      let process = try test.openProcess()
+      #expect(try process.jobs.claim().jobs == [])
+      process.die()
+      _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+    }
+    test.time.advance(Verdict.rest)
+    let job = try test.jobs.claimOne()
+    #expect(job.lease.job == id && job.verdict == nil)
+    try test.jobs.finish(job, .completed)
+  }
+
+  /// But not for ever: another process may die again and again for reasons of its own.
+  @Test(arguments: kinds)
+  func nobodyWaitsForThatWithoutEnd(_ kind: JobStoreUnderTest.Kind) throws {
+    let test = try JobStoreUnderTest(kind)
+    let id = try test.enqueue(.plain())
+    try test.die(2, running: id)
+    var seconds = 0
+    while try test.jobs.claim().jobs.isEmpty {
+      seconds += 1
+      test.time.advance(.seconds(1))
+      let process = try test.openProcess()
+      process.die()
+      _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+      if seconds > 100 { break }
+    }
+    #expect(seconds > 50 && seconds < 70)
+  }
+
   // MARK: - Deadlines
 
   @Test(arguments: kinds)

@@ -29,6 +29,7 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     var attempts: [JobID: [AttemptRecord]] = [:]
     var refusal: JobActionRefusal?
     var acted: [(action: JobAction, job: JobID)] = []
+    var kept: [String: (digest: [UInt8], answer: KeptAnswer)] = [:]
     var linkQuery: LinkQuery?
     var bookingQuery: BookingQuery?
     var jobQuery: JobQuery?
@@ -229,6 +230,17 @@ final class AgentWorldRecords: WebRecords, NoOperators {
   }
 
   func attempts(of job: JobID) throws -> [AttemptRecord] { try read { $0.attempts[job] ?? [] } }
+
+  func operatorAnswer(to request: IdempotentRequest) throws -> KeptAnswer? {
+    guard let kept = try read({ $0.kept["\(request.scope) \(request.key)"] }) else { return nil }
+    if kept.digest != request.digest { throw IntakeError.idempotencyMismatch }
+    return kept.answer
+  }
+
+  func keep(_ answer: KeptAnswer, to request: IdempotentRequest) throws -> KeptAnswer {
+    try read { $0.kept["\(request.scope) \(request.key)"] = (request.digest, answer) }
+    return answer
+  }
 
   func act(_ action: JobAction, on id: JobID) throws -> Int64 {
     let (refusal, number) = try read { state in

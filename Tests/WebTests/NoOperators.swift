@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Intake
 import Queue
 
 @testable import Web
@@ -27,4 +28,6 @@ extension NoOperators {
   func isAlone(_ organization: OrganizationID) throws -> Bool { true }
   func laneStandings(of organization: String?) throws -> [LaneStanding] { [] }
   func resetLane(_ id: LaneID) throws -> Int { 0 }
+  func operatorAnswer(to request: IdempotentRequest) throws -> KeptAnswer? { nil }
+  func keep(_ answer: KeptAnswer, to request: IdempotentRequest) throws -> KeptAnswer { answer }
 }

@@ -110,6 +110,66 @@ import Testing
     #expect(try world.records.read { $0.acted.map(\.job) } == [JobID(number: 1)])
   }
 
+  // MARK: - Idempotency
+
+  @Test func anEqualRequestGetsTheSameAnswerAndDoesNothing() throws {
+    add(.fixture(1, .discarded))
+    let headers: KeyValuePairs = ["Idempotency-Key": "retry-of-monday"]
+    let first = try world.send(.post, "/v1/jobs/job_1/retry", headers: headers)
+    world.records.change { $0.jobs = [.fixture(1, .completed)] }
+    let second = try world.send(.post, "/v1/jobs/job_1/retry", headers: headers)
+    #expect(first.status == 202)
+    #expect(second.status == first.status && second.text == first.text)
+    #expect(second.header("Location") == first.header("Location"))
+    #expect(try world.records.read { $0.acted.count } == 1)
+    // Without a key, or under another, it is another request.
+    _ = try world.send(.post, "/v1/jobs/job_1/retry")
+    _ = try world.send(
+      .post, "/v1/jobs/job_1/retry", headers: ["Idempotency-Key": "retry-of-tuesday"])
+    #expect(try world.records.read { $0.acted.count } == 3)
+  }
+
+  @Test(arguments: ["/v1/jobs/job_1/cancel", "/v1/jobs/job_2/retry"])
+  func theSameKeyForAnotherRequestIsRefused(_ path: String) throws {
+    add(.fixture(1, .discarded), .fixture(2, .discarded))
+    let headers: KeyValuePairs = ["Idempotency-Key": "retry-of-monday"]
+    #expect(try world.send(.post, "/v1/jobs/job_1/retry", headers: headers).status == 202)
+    let other = try world.send(.post, path, headers: headers)
+    #expect(other.status == 422)
+    #expect(other.problem == "idempotency-mismatch")
+    #expect(try world.records.read { $0.acted.count } == 1)
+  }
+
+  @Test func aRefusalDoesNotBurnTheKey() throws {
+    add(.fixture(1, .executing))
+    world.records.change { $0.refusal = .wrongState(.executing) }
+    let headers: KeyValuePairs = ["Idempotency-Key": "retry-of-monday"]
+    #expect(try world.send(.post, "/v1/jobs/job_1/retry", headers: headers).status == 409)
+    world.records.change { $0.refusal = nil }
+    #expect(try world.send(.post, "/v1/jobs/job_1/retry", headers: headers).status == 202)
+  }
+
+  @Test func aKeyThatIsNoneIsMalformed() throws {
+    add(.fixture(1, .discarded))
+    let answer = try world.send(
+      .post, "/v1/jobs/job_1/retry", headers: ["Idempotency-Key": "short"])
+    #expect(answer.status == 400)
+    #expect(try world.records.read { $0.acted.isEmpty })
+  }
+
+  /// Every POST of an operator's keeps its answer.
+  @Test func noPostForgetsItsKey() throws {
+    let document = try JSON.parse(Array(OpenAPI.document.utf8))
+    let paths = try #require(document["paths"]?.object)
+    var forgetful: [String] = []
+    for (path, item) in paths.members {
+      guard let post = item["post"], post["tags"]?.array?.first == "operator" else { continue }
+      let parameters = (post["parameters"]?.array ?? []).map { $0["$ref"]?.string ?? "" }
+      if !parameters.contains("#/components/parameters/idempotencyKey") { forgetful.append(path) }
+    }
+    #expect(forgetful == [])
+  }
+
   @Test(arguments: [
     (JobActionRefusal.wrongState(.executing), 409, "change-in-progress", "is executing"),
     (.wrongState(.awaitingApproval), 409, "invalid", "awaitingApproval"),

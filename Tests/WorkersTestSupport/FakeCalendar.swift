@@ -1,11 +1,12 @@
 import Bookings
 import Calendars
 import Core
+import ProviderTestSupport
 import Synchronization
 
 /// A provider as its contract says, in memory, with faults by script. It outlives the process that asks it,
 /// as a real one does.
-package final class FakeCalendar: CalendarProvider {
+package final class FakeCalendar: PlainProvider {
   package enum Call: Hashable, Sendable { case busy, event, create, move, remove }
 
   package enum Fault: Sendable {

@@ -9,11 +9,19 @@ import Workers
 package final class StoredMailRecords: MailRecords {
   private let store: Store
   private let refused = Mutex<[Delivery.State]>([])
+  private let afterwards = Mutex<[Delivery.State: @Sendable () throws -> Void]>([:])
 
   package init(store: Store) { self.store = store }
 
   /// The next time that this state is to be recorded of a message, it cannot be.
   package func refuse(_ state: Delivery.State) { refused.withLock { $0.append(state) } }
+
+  /// Runs `body` when this state has been recorded of a message, before the caller goes on.
+  package func afterRecording(
+    _ state: Delivery.State, _ body: @escaping @Sendable () throws -> Void
+  ) {
+    afterwards.withLock { $0[state] = body }
+  }
 
   package func host(_ id: HostID, of organization: OrganizationID) throws -> HostRecord? {
     try store.hosts(of: organization, host: id).first
@@ -31,6 +39,7 @@ package final class StoredMailRecords: MailRecords {
     }
     if isRefused { throw DiskIsFull() }
     try store.record(delivery)
+    if let body = afterwards.withLock({ $0.removeValue(forKey: delivery.state) }) { try body() }
   }
 
   package func booking(uid: String) throws -> BookingID? { try store.booking(uid: uid) }

@@ -154,7 +154,7 @@ import Testing
     var world = try PoolWorld(kind: .reschedule)
     let job = try world.enqueue(.reschedule)
     for _ in 0..<deaths {
-      world.stored.time.advance(Verdict.apart)
+      world.stored.time.advance(Verdict.rest)
       #expect(try world.claimNext() != nil)
       world = try PoolWorld(try world.stored.restarted(), kind: .reschedule) { _ throws(JobError) in
         Issue.record("it was run again")

@@ -19,7 +19,7 @@ enum CrashPoint: CaseIterable, Sendable {
   /// Runs the next ready job until the process dies, and starts another one.
   private func crash(_ world: HandlerWorld, at point: CrashPoint) throws -> HandlerWorld {
     // Who was there at two deaths is run by itself, a little later.
-    world.stored.time.advance(Verdict.apart)
+    world.stored.time.advance(Verdict.rest)
     if let job = try world.claimNext() {
       switch point {
       case .claimed: break

@@ -27,7 +27,9 @@ final class HandlerWorld: Sendable {
   private let provider: (any CalendarProvider)?
 
   convenience init(calendar: FakeCalendar = FakeCalendar(), reminders: [Int] = []) throws {
-    try self.init(StoredWorld(), calendar, FakeOutbox())
+    var options = StoredWorld.Options()
+    options.lastWords = storedLastWords
+    try self.init(StoredWorld(options), calendar, FakeOutbox())
     try stored.addLink("intro", .open(reminders: reminders))
   }
 
@@ -84,6 +86,17 @@ final class HandlerWorld: Sendable {
     return next
   }
 
+  /// Another process beside this one, which hangs: it takes over what this one has claimed, as soon as its
+  /// leases have run out for long enough.
+  func overtaken() throws -> HandlerWorld {
+    let next = try HandlerWorld(try stored.another(), calendar, outbox, provider)
+    for _ in 0..<2 {
+      stored.time.advance(.seconds(61))
+      _ = try next.store.rescueOrphans(at: stored.time.monotonic())
+    }
+    return next
+  }
+
   func claimNext() throws -> ClaimedJob? { try claim().jobs.first }
 
   func claim() throws -> Claim {
@@ -103,8 +116,9 @@ final class HandlerWorld: Sendable {
   }
 
   /// Lets a job run and the process die before its end is recorded.
-  func runAndDie(_ job: ClaimedJob) {
-    _ = try? handlers.first { $0.kind == job.kind }?.run(Attempt(job, store: store))
+  func runAndDie(_ job: ClaimedJob, _ limit: WorkLimit = WorkLimit()) {
+    _ = try? handlers.first { $0.kind == job.kind }?.run(
+      Attempt(job, store: store, limit: limit, time: stored.time))
   }
 
   /// Runs what is ready now, and what that brings about.

@@ -15,6 +15,7 @@ final class InterposedStore: JobStore {
     var claimFaults: [any Error] = []
     var claimGate: Gate?
     var beforeFinish: (@Sendable () -> Void)?
+    var afterIntending: (@Sendable () throws -> Void)?
     var limits: [Int] = []
   }
 
@@ -43,6 +44,11 @@ final class InterposedStore: JobStore {
   /// Runs `body` when the next job has run and its end is about to be recorded.
   func beforeNextFinish(_ body: @escaping @Sendable () -> Void) {
     state.withLock { $0.beforeFinish = body }
+  }
+
+  /// Runs `body` when it is on the disk that the next change is about to be made.
+  func afterNextIntend(_ body: @escaping @Sendable () throws -> Void) {
+    state.withLock { $0.afterIntending = body }
   }
 
   func refuseNextClaim() { state.withLock { $0.claimFaults.append(DiskIsFull()) } }
@@ -80,11 +86,24 @@ final class InterposedStore: JobStore {
   }
 
   func leasesToGiveUp() throws -> [Lease] { try store.leasesToGiveUp() }
-  func intend(_ key: String, by lease: Lease) throws { try store.intend(key, by: lease) }
+  func holds(_ lease: Lease) throws -> Bool { try store.holds(lease) }
+  func intend(_ key: String, by lease: Lease) throws {
+    try store.intend(key, by: lease)
+    let after = state.withLock { state in
+      defer { state.afterIntending = nil }
+      return state.afterIntending
+    }
+    try after?()
+  }
   func effect(_ key: String, of job: JobID) throws -> Effect.State? {
     try store.effect(key, of: job)
   }
-  func clockWentBack(by jump: Duration) throws { try store.clockWentBack(by: jump) }
+  func clockWentBack(
+    by jump: Duration, between earlier: MonotonicInstant, and later: MonotonicInstant
+  ) throws {
+    try store.clockWentBack(by: jump, between: earlier, and: later)
+  }
+  func finishWhatWasBegun() throws { try store.finishWhatWasBegun() }
   func makeChores(_ chores: [JobKind: Schedule]) throws { try store.makeChores(chores) }
 
   func finish(

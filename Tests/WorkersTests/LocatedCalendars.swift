@@ -11,6 +11,10 @@ struct LocatedCalendars: CalendarProvider {
   var invitesGuests: Bool { provider.invitesGuests }
   var isLocal: Bool { provider.isLocal }
 
+  func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    try provider.invitesGuests(of: locate(calendar))
+  }
+
   func calendars() throws(ProviderError) -> [RemoteCalendar] { try provider.calendars() }
 
   func busy(
@@ -35,6 +39,10 @@ struct LocatedCalendars: CalendarProvider {
     try provider.event(key, in: locate(calendar))
   }
 
+  func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool {
+    try provider.isInPlace(key, in: locate(calendar))
+  }
+
   func move(
     _ event: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {
@@ -43,6 +51,34 @@ struct LocatedCalendars: CalendarProvider {
 
   func remove(_ event: EventDraft, in calendar: Calendar) throws(ProviderError) {
     try provider.remove(event, in: locate(calendar))
+  }
+
+  func changes(
+    on calendar: Calendar, since position: SyncPosition?, during window: Interval
+  ) throws(ProviderError) -> CalendarChanges? {
+    try provider.changes(on: locate(calendar), since: position, during: window)
+  }
+
+  func ownEvents(
+    in calendar: Calendar, during window: Interval
+  ) throws(ProviderError) -> [MarkedEvent] {
+    try provider.ownEvents(in: locate(calendar), during: window)
+  }
+
+  func watch(
+    _ calendar: Calendar, _ request: WatchRequest
+  ) throws(ProviderError) -> CalendarWatch? {
+    try provider.watch(locate(calendar), request)
+  }
+
+  func renew(
+    _ watch: CalendarWatch, of calendar: Calendar, until: Timestamp
+  ) throws(ProviderError) -> CalendarWatch? {
+    try provider.renew(watch, of: locate(calendar), until: until)
+  }
+
+  func unwatch(_ watch: CalendarWatch, of calendar: Calendar) throws(ProviderError) {
+    try provider.unwatch(watch, of: locate(calendar))
   }
 
   private func locate(_ calendar: Calendar) throws(ProviderError) -> Calendar {

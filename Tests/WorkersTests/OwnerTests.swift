@@ -124,7 +124,7 @@ import Testing
     #expect(reconnect.count == 2)
   }
 
-  @Test("S8 Each guest who waits is told so once, and nobody is asked for anything behind a closed door")
+  @Test("S8 Each guest who waits is told so once, and no more is asked of the account")
   func eachWhoWaitsIsTold() throws {
     let world = try HandlerWorld()
     world.calendar.setOutage(.needsOwner)

@@ -1,4 +1,5 @@
 import Core
+import Glibc
 import Dispatch
 import Queue
 import StoreTestSupport
@@ -102,6 +103,52 @@ import Testing
     #expect(world.store.extended.isEmpty)
     gate.open()
     #expect(try world.store.finished.take() == job)
+  }
+
+  /// An operator ends it, or it has lost its lease: the calls of the running handler are told to stop.
+  @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+  func aRunningJobThatNobodyWantsIsToldToStop(isLost: Bool) throws {
+    let (begun, told) = (Awaited<JobID>(), Awaited<Bool>())
+    let world = try PoolWorld(sweep: .milliseconds(10)) { job throws(JobError) in
+      if job.verdict != nil || job.lease.fence > 1 { return Handled(.completed) }
+      begun.give(job.lease.job)
+      // As libcurl does: it asks now and then.
+      while WorkLimit.current?.isCancelled == false { sched_yield() }
+      told.give(true)
+      throw JobError(.transient, "told to stop")
+    }
+    let job = try world.enqueue()
+    try world.start()
+    _ = try begun.take()
+    if isLost {
+      try world.stored.run("UPDATE jobs SET fence = fence + 1")
+      world.stored.time.advance(.seconds(21))
+    } else {
+      _ = try world.stored.store.act(JobAction(.discard, organization: nil, by: "Grace"), on: job)
+    }
+    #expect(try told.take())
+    if !isLost {
+      #expect(try world.store.finished.take(2) == [job, job])
+      #expect(try world.stored.job(job).state == .discarded)
+      #expect(world.handler.told.map(\.isParked) == [false])
+    }
+  }
+
+  /// Its time is its kind's, and no longer than its lease is certain.
+  @Test func aRunningJobKnowsHowLongItMay() throws {
+    let limits = Awaited<WorkLimit?>()
+    let world = try PoolWorld { _ throws(JobError) in
+      limits.give(WorkLimit.current)
+      return Handled(.completed)
+    }
+    try world.enqueue()
+    try world.start()
+    let limit = try #require(try limits.take())
+    let now = world.stored.time.monotonic()
+    let timeout = world.stored.definitions[.booking].timeout
+    #expect(limit.left(at: now) == min(timeout, .seconds(55)))
+    #expect(!limit.isOver(at: now + (timeout - .milliseconds(1))))
+    #expect(limit.isOver(at: now + timeout))
   }
 
   @Test func aSweepTakesUpWhatADyingNeighbourLeaves() throws {

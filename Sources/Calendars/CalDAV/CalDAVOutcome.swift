@@ -6,6 +6,8 @@ import HTTPClient
 enum CalDAVOutcome {
   static let table = OutcomeTable([
     .row(401, .needsOwner),
+    // RFC 6578 section 3.2 does not say with which status.
+    .row(400...499, "valid-sync-token", .expired),
     // Everything else that a 403 can name is about the event: it will be refused again.
     .row(403, "need-privileges", .needsOwner),
     .row(403, "quota-not-exceeded", .permanent),
@@ -56,6 +58,10 @@ enum CalDAVOutcome {
     table.error(
       response, names: preconditions(of: response), to: request.method, isSafe: request.isSafe,
       now: now)
+  }
+
+  static func isExpired(_ response: HTTPResponse) -> Bool {
+    table.isExpired(response, names: preconditions(of: response))
   }
 
   /// The local names of what a DAV:error holds.

@@ -69,15 +69,26 @@ extension CalDAVProvider {
     }
   }
 
+  /// The events that may take time in the window, and what a server takes for such.
   private func events(
     at location: DAVLocation, during window: Interval
   ) throws(ProviderError) -> [String] {
-    // A server takes days and times without a zone for days and times of UTC, which is up to fourteen
-    // hours off; what it finds too much is left out when we compute.
-    let widened = window.widened(before: .days(1), after: .days(1))
-    let (answer, _) = try client.multistatus(
-      "REPORT", to: location, depth: 1, body: CalDAVQueries.events(during: widened))
-    var texts: [String] = []
+    let query = CalDAVQueries.events(during: CalDAVProvider.widened(window))
+    return try resources(at: location, query).map(\.text)
+  }
+
+  /// A server takes days and times without a zone for days and times of UTC, which is up to fourteen hours
+  /// off; what it finds too much is left out when we compute.
+  static func widened(_ window: Interval) -> Interval {
+    window.widened(before: .days(1), after: .days(1))
+  }
+
+  /// What a query finds.
+  func resources(
+    at location: DAVLocation, _ query: String
+  ) throws(ProviderError) -> [(place: DAVLocation, text: String)] {
+    let (answer, found) = try client.multistatus("REPORT", to: location, depth: 1, body: query)
+    var resources: [(place: DAVLocation, text: String)] = []
     for resource in answer.resources {
       // Deleted while the server was answering.
       if resource.status == 404 || resource.status == 410 { continue }
@@ -85,9 +96,9 @@ extension CalDAVProvider {
       guard let data = resource.properties.first(.caldav("calendar-data")) else {
         throw ProviderError(.permanent, "the server leaves events out of its answer")
       }
-      texts.append(data.text)
+      resources.append((found.member(href: resource.href) ?? found, data.text))
     }
-    return texts
+    return resources
   }
 
   private func freeBusy(

@@ -9,12 +9,15 @@ struct DAVMultistatus: Sendable {
   }
 
   let resources: [Resource]
+  /// Where the collection's changes have got to (RFC 6578 section 6.4).
+  let syncToken: String?
 
   init?(_ bytes: [UInt8]) {
     guard let root = DAVDocument.root(of: bytes), root.name == .dav("multistatus") else {
       return nil
     }
     resources = root.all(.dav("response")).compactMap(Resource.init)
+    syncToken = root.first(.dav("sync-token"))?.trimmed
   }
 }
 

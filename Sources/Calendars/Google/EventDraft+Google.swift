@@ -23,6 +23,7 @@ extension EventDraft {
         "extendedProperties",
         [
           "private": [
+            GoogleEvent.mark.name: .string(GoogleEvent.mark.value),
             GoogleEvent.keyProperty: .string(key.text),
             GoogleEvent.bookingProperty: .string(booking.text),
             GoogleEvent.revisionProperty: .string("\(sequence)"),

@@ -36,6 +36,8 @@ struct GoogleEvent {
 
   // MARK: - Private extended properties: on this calendar's copy only, guests do not get them
 
+  /// On every event of ours: Google finds events by a property's value, and not by its being there.
+  static let mark = (name: "bookend", value: "booking")
   static let keyProperty = "bookendKey"
   static let revisionProperty = "bookendRevision"
   static let bookingProperty = "bookendBooking"

@@ -5,6 +5,8 @@ import Core
 enum GoogleOutcome {
   static let table = OutcomeTable([
     .row(400, .permanent),
+    // Of the address that is to be called, and not of the account.
+    .row(401, "push.webhookurlunauthorized", .permanent),
     .row(401, .needsOwner),
     // Quotas answer with 403 and 429 alike.
     .row(403, "ratelimitexceeded", .throttled),
@@ -29,6 +31,8 @@ enum GoogleOutcome {
     .row(408, .transient),
     .row(409, "duplicate", .permanent),
     .row(409, .transient),
+    .row(410, "deleted", .permanent),
+    .row(410, .expired),
     // Somebody changed the event between our look and our write.
     .row(412, .transient),
     .row(400...499, .permanent),

@@ -84,29 +84,19 @@ extension GoogleProvider {
     _ calendar: Calendar, during window: Interval, except own: EventKey?
   ) throws(ProviderError) -> [BusyInterval] {
     var busy: [BusyInterval] = []
-    var page: String?
-    for _ in 1...GoogleProvider.mostPages {
-      // With one attendee at most Google gives the owner's own entry, which is the one that counts.
-      var query = [
-        (name: "singleEvents", value: "true"), ("timeMin", window.start.rfc3339),
-        ("timeMax", window.end.rfc3339), ("maxResults", "2500"), ("maxAttendees", "1"),
-      ]
-      if let page { query.append(("pageToken", page)) }
-      let list = try api.object(RESTRequest("GET", events(of: calendar), query: query))
-      guard let items = list["items"]?.array else { throw .saysNothing }
-      let zone = try zone(of: list, calendar)
-      for item in items where item["id"]?.string != own?.text && GoogleEvent.takesTime(item) {
-        guard let interval = GoogleEvent.interval(item, zone: zone) else { throw .unreadableEvent }
-        busy.append(BusyInterval(interval: interval, uid: item["iCalUID"]?.string))
-      }
-      page = list["nextPageToken"]?.string
-      if page == nil {
-        return busy.filter { $0.interval.overlaps(window) }.sorted {
-          ($0.interval.start, $0.interval.end) < ($1.interval.start, $1.interval.end)
-        }
-      }
+    // With one attendee at most Google gives the owner's own entry, which is the one that counts.
+    let query = [
+      (name: "singleEvents", value: "true"), ("timeMin", window.start.rfc3339),
+      ("timeMax", window.end.rfc3339), ("maxAttendees", "1"),
+    ]
+    _ = try eachEvent(of: calendar, query) { item, zone throws(ProviderError) in
+      guard item["id"]?.string != own?.text, GoogleEvent.takesTime(item) else { return }
+      guard let interval = GoogleEvent.interval(item, zone: zone) else { throw .unreadableEvent }
+      busy.append(BusyInterval(interval: interval, uid: item["iCalUID"]?.string))
     }
-    throw ProviderError(.permanent, "the calendar holds more events than can be read")
+    return busy.filter { $0.interval.overlaps(window) }.sorted {
+      ($0.interval.start, $0.interval.end) < ($1.interval.start, $1.interval.end)
+    }
   }
 
   /// Whose days all-day events take.

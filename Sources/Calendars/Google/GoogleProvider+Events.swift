@@ -12,6 +12,7 @@ extension GoogleProvider {
     switch made.status {
     case 200, 201:
       let event = try event(of: made, RESTRequest("POST", ""), calendar)
+      recentInserts.add(draft.key)
       guard conference == .refused else { return event.reference(wasThere: false) }
       return EventReference(
         remoteID: event.id, etag: event.etag, wasThere: false, uid: event.uid,
@@ -38,6 +39,10 @@ extension GoogleProvider {
       isCancelled: event.isCancelled, guests: event.guests)
   }
 
+  package func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool {
+    try find(key, in: calendar).map { $0.belongs(to: key) && !$0.isCancelled } ?? false
+  }
+
   package func move(
     _ draft: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {
@@ -56,6 +61,7 @@ extension GoogleProvider {
       case 200: return try self.event(of: answer, request, calendar).reference(wasThere: false)
       // A guest who answers, and a conference that is ready, change the ETag too.
       case 412: continue
+      case 404 where recentInserts.contains(draft.key): throw .notToBeSeenYet
       case 404, 410: throw .gone
       default: throw api.error(answer, request)
       }
@@ -71,6 +77,7 @@ extension GoogleProvider {
       "DELETE", place(of: draft.key, in: calendar), query: [("sendUpdates", "all")])
     let answer = try api.send(request)
     switch answer.status {
+    case 404 where recentInserts.contains(draft.key): throw .notToBeSeenYet
     case 200, 204, 404, 410: return
     default: throw api.error(answer, request)
     }
@@ -109,7 +116,8 @@ extension GoogleProvider {
     return event
   }
 
-  /// What lies under the key; nil where nothing ever did.
+  /// What lies under the key; nil where nothing ever did. Throws `transient` where it was made so lately
+  /// that its absence is not to be believed.
   private func find(
     _ key: EventKey, in calendar: Calendar
   ) throws(ProviderError) -> GoogleEvent? {
@@ -117,6 +125,7 @@ extension GoogleProvider {
     let answer = try api.send(request)
     switch answer.status {
     case 200: return try event(of: answer, request, calendar)
+    case 404 where recentInserts.contains(key): throw .notToBeSeenYet
     case 404, 410: return nil
     default: throw api.error(answer, request)
     }

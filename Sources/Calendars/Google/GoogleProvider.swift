@@ -1,5 +1,6 @@
 import Bookings
 import Core
+import Crypto
 import HTTPClient
 
 /// An account at Google Calendar (API v3). Google mails the guests.
@@ -9,6 +10,7 @@ package struct GoogleProvider: CalendarProvider {
 
   let api: RESTClient
   let zones: ZoneDatabase
+  let recentInserts: RecentInserts
   private let defaultTimeZone: String
 
   /// `baseURL` is that of the API with its version. Sends nothing.
@@ -19,9 +21,21 @@ package struct GoogleProvider: CalendarProvider {
   ) {
     api = RESTClient(
       base: baseURL, connection: account.connection.id, http: http, tokens: tokens, time: time,
+      query: account.mailbox.map { [("quotaUser", GoogleProvider.quotaUser($0))] } ?? [],
       deadlines: deadlines, outcomes: GoogleOutcome.table, names: GoogleOutcome.names)
+    recentInserts = RecentInserts(time)
     self.zones = zones
     self.defaultTimeZone = defaultTimeZone
+  }
+
+  /// Where a service account acts for many people, Google counts its calls for each of them by this name,
+  /// which tells nobody who it is; at most forty characters.
+  static func quotaUser(_ mailbox: String) -> String {
+    base32hex(sha256(mailbox.lowercased().utf8).prefix(20))
+  }
+
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    invitesGuests
   }
 
   package func calendars() throws(ProviderError) -> [RemoteCalendar] {

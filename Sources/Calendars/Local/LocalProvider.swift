@@ -7,11 +7,15 @@ package struct LocalProvider: CalendarProvider {
   package let isLocal = true
 
   private let connection: ConnectionID
-  private let events: any LocalEvents
+  let events: any LocalEvents
 
   package init(connection: ConnectionID, events: any LocalEvents) {
     self.connection = connection
     self.events = events
+  }
+
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    invitesGuests
   }
 
   package func calendars() throws(ProviderError) -> [RemoteCalendar] {
@@ -55,6 +59,10 @@ package struct LocalProvider: CalendarProvider {
     return StoredEvent(
       reference: reference(stored, wasThere: true), uid: stored.uid, interval: stored.interval,
       sequence: stored.sequence, isCancelled: false)
+  }
+
+  package func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool {
+    try event(key, in: calendar) != nil
   }
 
   package func move(

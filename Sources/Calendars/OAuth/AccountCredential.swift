@@ -19,6 +19,16 @@ package struct AccountCredential: Sendable {
     self.access = access
   }
 
+  /// The mailbox that is acted for by this installation's own right, where the account is called `username`;
+  /// nil where it is that of whoever signed in, or of a service account itself.
+  package func mailbox(of username: String) -> String? {
+    switch source {
+    case .refreshToken: nil
+    case .serviceAccount(let account): account.subject
+    case .clientCredentials: username
+    }
+  }
+
   /// A refresh token that the answer brings replaces the old one; without one the old one stays good.
   func renewed(by answer: TokenAnswer, at asked: Timestamp) -> AccountCredential {
     var renewed = AccountCredential(source: source, access: AccessToken(answer, at: asked))

@@ -9,6 +9,12 @@ enum OutlookOutcome {
     .row(400...599, "toomanyrequests", .throttled),
     .row(400...599, "activitylimitreached", .throttled),
     .row(400...499, "mailboxnotenabledforrestapi", .permanent),
+    // The reading of changes is to be begun anew, under whichever status.
+    .row(400...499, "syncstatenotfound", .expired),
+    .row(400...499, "syncstateinvalid", .expired),
+    .row(400...499, "resyncrequired", .expired),
+    // The address that is to be called did not prove itself, which may be our own server's bad moment.
+    .row(400, "validationerror", .transient),
     .row(400, .permanent),
     .row(401, .needsOwner),
     .row(403, "erroraccessdenied", .needsOwner),
@@ -19,6 +25,7 @@ enum OutlookOutcome {
     .row(409, "errorduplicatetransactionid", .permanent),
     // Two changed the same event at once.
     .row(409, .transient),
+    .row(410, .expired),
     .row(412, .transient),
     .row(423, .throttled),
     .row(424, .transient),

@@ -91,9 +91,7 @@ extension OutlookProvider {
   private func busy(
     _ events: [JSON], in calendar: Calendar, during window: Interval, except own: OwnEvent?
   ) throws(ProviderError) -> [BusyInterval] {
-    guard let zone = try? zones.zone(calendar.timeZone) else {
-      throw ProviderError(.permanent, "the calendar's time zone is not known here")
-    }
+    let zone = try zone(of: calendar)
     var busy: [BusyInterval] = []
     for event in events where OutlookEvent.takesTime(event) {
       if own?.calendar == calendar.id, own?.key.text == event["transactionId"]?.string { continue }
@@ -105,6 +103,16 @@ extension OutlookProvider {
     return busy.filter { $0.interval.overlaps(window) }.sorted {
       ($0.interval.start, $0.interval.end) < ($1.interval.start, $1.interval.end)
     }
+  }
+}
+
+extension OutlookProvider {
+  /// Whose days all-day events take.
+  func zone(of calendar: Calendar) throws(ProviderError) -> Zone {
+    guard let zone = try? zones.zone(calendar.timeZone) else {
+      throw ProviderError(.permanent, "the calendar's time zone is not known here")
+    }
+    return zone
   }
 }
 

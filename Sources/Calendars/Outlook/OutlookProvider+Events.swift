@@ -36,6 +36,10 @@ extension OutlookProvider {
       sequence: event.revision, isCancelled: event.isCancelled, guests: event.guests)
   }
 
+  package func isInPlace(_ key: EventKey, in calendar: Calendar) throws(ProviderError) -> Bool {
+    try find(key, in: calendar).map { !$0.isCancelled } ?? false
+  }
+
   package func move(
     _ draft: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {

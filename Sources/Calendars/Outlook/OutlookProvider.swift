@@ -12,6 +12,8 @@ package struct OutlookProvider: CalendarProvider {
   let zones: ZoneDatabase
   /// The path of the mailbox.
   let root: String
+  /// What a subscription to the mailbox's events calls them.
+  let watched: String
   private let defaultTimeZone: String
 
   /// `baseURL` is that of the API with its version. Sends nothing.
@@ -26,6 +28,7 @@ package struct OutlookProvider: CalendarProvider {
       names: OutlookOutcome.names)
     self.zones = zones
     root = account.mailbox.map { "/users/\(percentEncoded($0))" } ?? "/me"
+    watched = account.mailbox.map { "/users/\($0)/events" } ?? "/me/events"
     self.defaultTimeZone = defaultTimeZone
   }
 
@@ -33,6 +36,10 @@ package struct OutlookProvider: CalendarProvider {
   private static let headers = [
     (name: "Prefer", value: #"outlook.timezone="UTC", IdType="ImmutableId""#)
   ]
+
+  package func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool {
+    invitesGuests
+  }
 
   /// Outlook has one time zone for the mailbox, not one for each calendar.
   package func calendars() throws(ProviderError) -> [RemoteCalendar] {

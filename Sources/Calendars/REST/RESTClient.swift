@@ -13,20 +13,21 @@ struct RESTClient: Sendable {
   let time: any TimeSource
   /// What goes with every request.
   var headers: [(name: String, value: String)] = []
+  var query: [(name: String, value: String)] = []
   var deadlines = RESTDeadlines()
   let outcomes: OutcomeTable
   /// What an error calls itself, in lower case.
   let names: @Sendable (JSON) -> Set<String>
 
-  /// The answer, whatever its status but 401. A token that the provider does not accept is replaced once;
-  /// a 401 has done nothing, so a write may go out again with the new one.
+  /// The answer, whatever its status but a 401 that is about the token. A token that the provider does not
+  /// accept is replaced once; a 401 has done nothing, so a write may go out again with the new one.
   ///
   /// Throws `unauthorized` where the new one is not accepted either, or where the provider asks for more
   /// than a token can give.
   func send(_ request: RESTRequest) throws(ProviderError) -> RESTAnswer {
     let token = try tokens.token(for: connection)
     let answer = try send(request, token)
-    guard answer.status == 401 else { return answer }
+    guard isAboutTheToken(answer) else { return answer }
     tokens.rejected(token, for: connection)
     // A claims challenge: only a person's signing in again answers it.
     if answer.response.header("WWW-Authenticate")?.contains("claims=") == true {
@@ -35,9 +36,14 @@ struct RESTClient: Sendable {
     let fresh = try tokens.token(for: connection)
     guard fresh.reveal() != token.reveal() else { throw .unauthorized }
     let second = try send(request, fresh)
-    guard second.status == 401 else { return second }
+    guard isAboutTheToken(second) else { return second }
     tokens.rejected(fresh, for: connection)
     throw .unauthorized
+  }
+
+  private func isAboutTheToken(_ answer: RESTAnswer) -> Bool {
+    answer.status == 401
+      && outcomes.row(status: 401, names: names(answer.json))?.meaning == .needsOwner
   }
 
   /// The object that a success holds; any other status is an error.
@@ -55,6 +61,10 @@ struct RESTClient: Sendable {
         "the answer to \(request.method) cannot be read")
     }
     return answer.json
+  }
+
+  func isExpired(_ answer: RESTAnswer) -> Bool {
+    outcomes.isExpired(answer.response, names: names(answer.json))
   }
 
   func error(_ answer: RESTAnswer, _ request: RESTRequest) -> ProviderError {
@@ -75,6 +85,8 @@ struct RESTClient: Sendable {
   ) throws(ProviderError) -> RESTAnswer {
     var headers = headers + request.headers
     if request.body != nil { headers.append(("Content-Type", "application/json")) }
+    var request = request
+    request.query += query
     let sent = HTTPRequest(
       request.method, base + request.target, headers: headers,
       authorization: Redacted("Bearer \(token.reveal())"), body: request.body?.serialized() ?? [],

@@ -25,7 +25,9 @@ struct RESTRequest: Sendable {
   }
 
   /// Below the interface's base.
-  var target: String { query.isEmpty ? path : path + "?" + formEncoded(query) }
+  var target: String {
+    query.isEmpty ? path : path + (path.contains("?") ? "&" : "?") + formEncoded(query)
+  }
 }
 
 /// What came back, whatever its status.

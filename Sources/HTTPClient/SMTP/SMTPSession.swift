@@ -47,7 +47,9 @@ final class SMTPSession: @unchecked Sendable {
     curl_easy_reset(curl)
     defer { curl_easy_reset(curl) }
     let transfer = SMTPTransfer(letter)
+    if transfer.limit.isOver { throw .notSent("nobody waits for it any more") }
     set(options)
+    transfer.limit.watch(curl)
     bookend_curl_set_long(curl, CURLOPT_FRESH_CONNECT, isFresh ? 1 : 0)
     let pointer = Unmanaged.passUnretained(transfer).toOpaque()
     bookend_curl_set_callback(curl, CURLOPT_HEADERFUNCTION, takeReplyLine)

@@ -10,6 +10,7 @@ final class SMTPTransfer {
   /// The server has said 354: go ahead.
   private(set) var isDataAsked = false
 
+  let limit = TransferLimit()
   private var unsent: ArraySlice<UInt8>
   private var lines: [String] = []
 
@@ -37,7 +38,11 @@ final class SMTPTransfer {
     last = reply
   }
 
+  /// None of it is on its way.
+  private(set) var isUntouched = true
+
   func give(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+    isUntouched = false
     let piece = unsent.prefix(buffer.count)
     buffer.copyBytes(from: piece)
     unsent = unsent.dropFirst(piece.count)
@@ -67,5 +72,7 @@ let takeReplyLine: curl_write_callback = { bytes, size, count, pointer in
 let giveMessage: curl_read_callback = { buffer, size, count, pointer in
   guard let buffer, let pointer else { return 0 }
   let transfer = Unmanaged<SMTPTransfer>.fromOpaque(pointer).takeUnretainedValue()
+  // The server has asked for the message: the last moment at which nobody can have it yet.
+  if transfer.isUntouched, transfer.limit.isOver { return Int(CURL_READFUNC_ABORT) }
   return transfer.give(into: UnsafeMutableRawBufferPointer(start: buffer, count: size * count))
 }

@@ -25,7 +25,13 @@ enum GoogleRoutes {
     guard path.starts(with: ["calendar", "v3"]) else { throw .googleNotFound }
     let call = GoogleCall(
       request: request, grant: try authenticate(request, in: world), fault: fault)
-    return try calendar(call, Array(path.dropFirst(2)), in: &world)
+    // Before anything is done: a client that asks for what cannot be has changed nothing.
+    let fields = try request.value("fields").map { text throws(Refusal) in try GoogleFields(text) }
+    var answer = try calendar(call, Array(path.dropFirst(2)), in: &world)
+    if let fields, let json = try? JSON.parse(answer.body) {
+      answer.body = fields.part(of: json).serialized()
+    }
+    return answer
   }
 
   private static func authenticate(

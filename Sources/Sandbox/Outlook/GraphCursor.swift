@@ -11,4 +11,7 @@ struct GraphCursor: Sendable {
   /// Changes later than this count belong to the next round.
   let since: Int
   let isFirst: Bool
+  /// Numbers of the events that the client knows to be in the window: of no others is it told that they are
+  /// not.
+  let seen: Set<Int>
 }

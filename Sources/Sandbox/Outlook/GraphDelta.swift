@@ -22,11 +22,17 @@ enum GraphDelta {
     let size = call.preferences.pageSize ?? usualPage
     let zone = world.zone(mailbox.timeZone) ?? .utc
     let id = calendar?.id ?? mailbox.defaultCalendar?.id
-    var items = ids.prefix(size).compactMap { mailbox.event(number: $0) }.map { event in
+    var seen = round.seen
+    var items = ids.prefix(size).compactMap { mailbox.event(number: $0) }.compactMap {
+      event -> JSON? in
       let isHere =
         mailbox.isThere(event) && event.calendar == id
         && event.overlaps(round.from, round.to, in: zone)
-      return isHere ? event.json(for: mailbox, call.preferences) : removed(event, call)
+      if isHere {
+        seen.insert(event.number)
+        return event.json(for: mailbox, call.preferences)
+      }
+      return seen.remove(event.number).map { _ in removed(event, call) }
     }
     if !round.isFirst, case .phantomDeletion(let id) = call.fault?.effect,
       let event = mailbox.event(id)
@@ -38,7 +44,7 @@ enum GraphDelta {
     let token = "sandbox" + world.token(24)
     world.outlook.cursors[token] = GraphCursor(
       account: call.account, calendar: calendar?.id, from: round.from, to: round.to,
-      rest: rest.isEmpty ? nil : rest, since: round.since, isFirst: round.isFirst)
+      rest: rest.isEmpty ? nil : rest, since: round.since, isFirst: round.isFirst, seen: seen)
     let link = GraphQuery(call.request).link([
       (name: rest.isEmpty ? "$deltatoken" : "$skiptoken", value: token)
     ])
@@ -62,7 +68,7 @@ enum GraphDelta {
         .filter { $0.overlaps(from, to, in: zone) }
       return GraphCursor(
         account: call.account, calendar: calendar?.id, from: from, to: to,
-        rest: events.map(\.number), since: mailbox.changes, isFirst: true)
+        rest: events.map(\.number), since: mailbox.changes, isFirst: true, seen: [])
     }
     guard let cursor = world.outlook.cursors[text], cursor.account == call.account,
       cursor.calendar == calendar?.id
@@ -73,7 +79,7 @@ enum GraphDelta {
     }
     return GraphCursor(
       account: cursor.account, calendar: cursor.calendar, from: cursor.from, to: cursor.to,
-      rest: changed.map(\.number), since: mailbox.changes, isFirst: false)
+      rest: changed.map(\.number), since: mailbox.changes, isFirst: false, seen: cursor.seen)
   }
 
   private static func removed(_ event: GraphEvent, _ call: GraphCall) -> JSON {

@@ -18,7 +18,7 @@ extension Store {
   }
 
   /// Applies the action to every job that fits, in small bites: each has been recorded once it is done, and a
-  /// process that dies in between leaves the rest as it was. Jobs enqueued meanwhile are left alone. Lanes pace
+  /// process that dies in between leaves the rest as it was: asked for again, it does the rest. Jobs enqueued meanwhile are left alone. Lanes pace
   /// what it lets loose.
   package func act(_ action: JobAction, on query: JobQuery) throws -> ActionRecord {
     let number = try write { try self.insert(action, in: $0) }
@@ -43,40 +43,6 @@ extension Store {
       trap("an action that was recorded is there")
     }
     return record
-  }
-
-  /// Puts back what the action changed, as far as the jobs have not begun since. Returns how many were put
-  /// back; nil where there is no such action, or it was undone before.
-  package func undo(
-    action number: Int64, of organization: String?, by: String
-  ) throws -> Int? {
-    try write { transaction in
-      let connection = transaction.connection
-      let isMine = try connection.run(
-        """
-        UPDATE actions SET undone_by = :by, undone_at = :now
-        WHERE id = :id AND undone_at IS NULL
-          AND (:organization IS NULL OR organization_id = :organization)
-        """
-      ) {
-        $0.bind(":by", by)
-        $0.bind(":now", transaction.now)
-        $0.bind(":id", number)
-        $0.bind(":organization", organization)
-      }
-      if isMine == 0 { return nil }
-      let changed = try connection.all(
-        """
-        SELECT job_id, fence, state, run_at, max_attempts, finished_at, reason FROM action_jobs
-        WHERE action_id = :action ORDER BY job_id
-        """
-      ) {
-        $0.bind(":action", number)
-      } read: {
-        JobBefore(row: $0)
-      }
-      return try changed.count { try self.putBack($0, in: transaction) }
-    }
   }
 
   package func actions(of organization: String?, limit: Int) throws -> [ActionRecord] {
@@ -162,7 +128,7 @@ extension Store {
   }
 
   /// Jobs in one transaction: a few milliseconds' work.
-  private static let actionBite = 100
+  static let actionBite = 100
 }
 
 /// A job as it was before an action.

@@ -9,6 +9,7 @@ extension Store {
   ) {
     database.writer.submit(
       { transaction in
+        try self.noteKinds(kinds, in: transaction)
         try self.wakeLanes(in: transaction)
         let connection = transaction.connection
         var claimed = try self.jobsToEnd(kinds, limit: limit, connection)
@@ -26,27 +27,27 @@ extension Store {
   private func jobsToEnd(
     _ kinds: [JobKind], limit: Int, _ connection: SQLiteConnection
   ) throws -> [JobID] {
-    var ids: [JobID] = []
-    var cursor = JobID(number: 0)
-    while true {
-      let page = try connection.all(
+    let areAny = try connection.exists(
+      """
+      SELECT 1 FROM jobs INDEXED BY jobs_to_end
+      WHERE state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL LIMIT 1
+      """)
+    if !areAny { return [] }
+    let ids = try kinds.flatMap { kind in
+      try connection.all(
         """
-        SELECT id, kind FROM jobs INDEXED BY jobs_to_end
-        WHERE id > :cursor AND state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL
+        SELECT id FROM jobs INDEXED BY jobs_to_end
+        WHERE kind = :kind AND state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL
         ORDER BY id LIMIT :limit
         """
       ) {
-        $0.bind(":cursor", cursor.number)
+        $0.bind(":kind", kind.rawValue)
         $0.bind(":limit", limit)
       } read: {
-        (id: JobID(number: $0.int64(0)), kind: JobKind(rawValue: $0.string(1)))
+        JobID(number: $0.int64(0))
       }
-      // Those that have no handler here keep none of the others waiting.
-      ids += page.filter { kinds.contains($0.kind) }.map(\.id)
-      guard ids.count < limit, page.count == limit, let last = page.last else { break }
-      cursor = last.id
     }
-    return Array(ids.prefix(limit))
+    return Array(ids.sorted().prefix(limit))
   }
 
   /// The ready jobs of these kinds that are due, in the order of a claim, and when the next one is. One range
@@ -108,6 +109,17 @@ extension Store {
     guard let job else { trap("a job that was just found is there") }
     count(job.kind, from: .available, to: .executing, in: transaction)
     return job
+  }
+
+  package func holds(_ lease: Lease) throws -> Bool { try ask { try holds(lease, $0) } }
+
+  func holds(_ lease: Lease, _ connection: SQLiteConnection) throws -> Bool {
+    try connection.exists(
+      "SELECT 1 FROM jobs WHERE id = :id AND state = 'executing' AND fence = :fence"
+    ) {
+      $0.bind(":id", lease.job.number)
+      $0.bind(":fence", lease.fence)
+    }
   }
 
   package func extend(_ leases: [Lease], by duration: Duration) throws -> [Lease] {

@@ -48,13 +48,18 @@ extension Store {
     }
   }
 
-  /// Forgets the minutes before `limit`.
-  package func pruneMinutes(before limit: Timestamp) throws {
+  /// Forgets minutes before `limit`; true where there may be more.
+  package func pruneMinutes(before limit: Timestamp) throws -> Bool {
     try write { transaction in
-      try transaction.connection.run("DELETE FROM job_minutes WHERE minute < :limit") {
+      try transaction.connection.run(
+        """
+        DELETE FROM job_minutes WHERE (minute, kind) IN (
+          SELECT minute, kind FROM job_minutes WHERE minute < :limit ORDER BY minute LIMIT :bite)
+        """
+      ) {
         $0.bind(":limit", limit.minute)
-      }
-      return
+        $0.bind(":bite", Store.pruneBite)
+      } == Store.pruneBite
     }
   }
 

@@ -5,12 +5,7 @@ import SQLite
 extension Store {
   package func intend(_ key: String, by lease: Lease) throws {
     try write { transaction in
-      let isHeld = try transaction.connection.exists(
-        "SELECT 1 FROM jobs WHERE id = :id AND state = 'executing' AND fence = :fence"
-      ) {
-        $0.bind(":id", lease.job.number)
-        $0.bind(":fence", lease.fence)
-      }
+      let isHeld = try self.holds(lease, transaction.connection)
       if !isHeld { throw JobStoreError.leaseLost(lease) }
       try transaction.connection.run(
         """

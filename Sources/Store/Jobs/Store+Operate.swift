@@ -99,7 +99,7 @@ extension Store {
     {
       return .sequence(first)
     }
-    if policy == .unknown { return .noHandler }
+    if try policy == .unknown || !isTaken(job.kind, connection) { return .noHandler }
     if job.verdict != nil { return nil }
     let pause = pauses.first {
       $0.name == ($0.scope == .kind ? job.kind.rawValue : policy.queue)

@@ -32,9 +32,7 @@ extension Store {
         $0.bind(":by", pause.by)
       }
       // Its ready jobs give their places in the lanes to others.
-      for lane in try self.lanesWithAdmitted(transaction.connection) {
-        try self.makeRoom(in: lane, in: transaction)
-      }
+      try self.makeRoomEverywhere(in: transaction)
     }
   }
 
@@ -47,10 +45,7 @@ extension Store {
         $0.bind(":scope", scope.rawValue)
         $0.bind(":name", name)
       }
-      // Each lane is looked at anew by the next claims.
-      try transaction.connection.run("UPDATE lanes SET wake_at = :now WHERE waiting > 0") {
-        $0.bind(":now", transaction.now)
-      }
+      try self.lookAtLanes(in: transaction)
       self.jobsReady.give()
       return resumed > 0
     }
@@ -65,12 +60,6 @@ extension Store {
       Pause(
         scope: Pause.Scope(rawValue: $0.string(0)) ?? .kind, name: $0.string(1),
         by: $0.string(3), at: $0.timestamp(2))
-    }
-  }
-
-  func lanesWithAdmitted(_ connection: SQLiteConnection) throws -> [LaneID] {
-    try connection.all("SELECT id FROM lanes WHERE admitted > 0 ORDER BY id") {
-      LaneID(rawValue: $0.string(0))
     }
   }
 }

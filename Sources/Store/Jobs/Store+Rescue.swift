@@ -12,14 +12,16 @@ extension Store {
       var rescued = 0
       for process in dead {
         let orphans = try self.orphans(of: process.id, transaction.connection)
-        var wait = Duration.zero
+        try self.postponeSuspects(in: transaction)
+        var wait = Verdict.rest
         for job in orphans {
           let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1
-          if isSuspect { wait += Verdict.apart }
           try self.rescue(
             job, outcome: "orphaned", wait: isSuspect ? wait : .zero, in: transaction)
+          if isSuspect { wait += Verdict.apart }
         }
         rescued += orphans.count
+        try self.forgetKinds(of: process.id, in: transaction)
         try transaction.connection.run("DELETE FROM processes WHERE id = :id") {
           $0.bind(":id", process.id)
         }
@@ -70,7 +72,7 @@ extension Store {
 
   /// The dead cannot finish: the job is available again, where it stood among the others, and the attempt
   /// counts. One that has been there when process after process died is run no more; and one whose very
-  /// ending kills is left where it is.
+  /// ending kills is ended without its handler.
   private func rescue(
     _ job: OrphanedJob, outcome: String, wait: Duration = .zero, in transaction: Transaction
   ) throws {
@@ -103,8 +105,26 @@ extension Store {
     }
     count(job.kind, from: .executing, to: state, in: transaction)
     if let lane { try leave(lane, reporting: nil, rejoins: verdict == nil, in: transaction) }
-    if isGivenUp, let sequence = job.sequence { try releaseNext(in: sequence, transaction) }
+    if isGivenUp {
+      try sayLastWords(for: job.kind, in: job.sequence, transaction)
+      if let sequence = job.sequence { try releaseNext(in: sequence, transaction) }
+    }
     jobsReady.give()
+  }
+
+  /// Another process has died: whatever kills them, those that were there twice wait until it has stopped.
+  private func postponeSuspects(in transaction: Transaction) throws {
+    try transaction.connection.run(
+      """
+      UPDATE jobs INDEXED BY jobs_suspected SET run_at = max(run_at, :until)
+      WHERE state = 'available' AND deaths > 0 AND deaths = :deaths AND verdict IS NULL
+        AND admitted = 0 AND started_at > :since
+      """
+    ) {
+      $0.bind(":until", transaction.now + Verdict.rest)
+      $0.bind(":deaths", Verdict.deathsOfPoison - 1)
+      $0.bind(":since", transaction.now - Verdict.longestRest)
+    }
   }
 
   // MARK: - Those that hang
@@ -151,83 +171,6 @@ extension Store {
       OrphanedJob(row: $0)
     }
   }
-
-  // MARK: - Those whose time has come
-
-  private func hasOverdue() throws -> Bool {
-    let now = database.time.now()
-    return try ask { connection in
-      try connection.exists(
-        """
-        SELECT 1 FROM jobs INDEXED BY jobs_parked_until
-        WHERE state = 'parked' AND deadline_at <= :now LIMIT 1
-        """
-      ) { $0.bind(":now", now) }
-        || connection.exists(
-          """
-          SELECT 1 FROM jobs INDEXED BY jobs_waiting_until
-          WHERE state = 'available' AND waits_for = 'lane' AND deadline_at IS NOT NULL
-            AND deadline_at <= :now
-          LIMIT 1
-          """
-        ) { $0.bind(":now", now) }
-    }
-  }
-
-  /// Parked jobs whose time has come while they waited for their owner: they run once more, past their
-  /// lane, which may be closed for long, and whoever waits for them is told how it ended.
-  private func wakeOverdue(in transaction: Transaction) throws {
-    let woken = try transaction.connection.all(
-      """
-      UPDATE jobs INDEXED BY jobs_parked_until
-      SET state = 'available', run_at = :now, reason = NULL,
-        waits_for = CASE WHEN EXISTS (
-          SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
-          WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
-            AND earlier.id < jobs.id)
-        THEN 'sequence' END
-      WHERE state = 'parked' AND deadline_at <= :now
-      RETURNING kind
-      """
-    ) {
-      $0.bind(":now", transaction.now)
-    } read: {
-      JobKind(rawValue: $0.string(0))
-    }
-    for kind in woken { count(kind, from: .parked, to: .available, in: transaction) }
-    let waiting = try letOverdueThrough(in: transaction)
-    if !woken.isEmpty || waiting > 0 { jobsReady.give() }
-  }
-
-  /// The same for jobs that wait in a lane: it may be closed for as long, and they would be late in any case.
-  private func letOverdueThrough(in transaction: Transaction) throws -> Int {
-    let lanes = try transaction.connection.all(
-      """
-      UPDATE jobs SET waits_for = NULL, run_at = min(run_at, :now)
-      WHERE id IN (
-        SELECT id FROM jobs INDEXED BY jobs_waiting_until
-        WHERE state = 'available' AND waits_for = 'lane' AND deadline_at IS NOT NULL
-          AND deadline_at <= :now
-        ORDER BY deadline_at LIMIT :bite)
-      RETURNING lane
-      """
-    ) {
-      $0.bind(":now", transaction.now)
-      $0.bind(":bite", Store.overdueBite)
-    } read: {
-      LaneID(rawValue: $0.string(0))
-    }
-    for (lane, jobs) in Dictionary(grouping: lanes, by: { $0 }) {
-      guard let policy = try policy(of: lane, transaction.connection) else { continue }
-      var row = try laneRow(lane, policy, in: transaction)
-      row.lane.waiting -= jobs.count
-      try save(row, transaction.connection)
-    }
-    return lanes.count
-  }
-
-  /// Jobs in one transaction; the next sweep takes the next ones.
-  private static let overdueBite = 500
 }
 
 private struct OrphanedJob {

@@ -204,10 +204,11 @@ extension OpenAPI {
   }
 
   private static func head(_ id: String, _ scope: String, _ summary: String) -> String {
-    #"""
-    "operationId": "\#(id)", "tags": ["operator"],
-            "security": [{ "apiKey": ["\#(scope)"] }],
-            "summary": "\#(summary)"
-    """#
+    let key = ##", "parameters": [{ "$ref": "#/components/parameters/idempotencyKey" }]"##
+    return #"""
+      "operationId": "\#(id)", "tags": ["operator"],
+              "security": [{ "apiKey": ["\#(scope)"] }],
+              "summary": "\#(summary)"\#(scope == "jobs:write" ? key : "")
+      """#
   }
 }

@@ -11,7 +11,7 @@ struct ActionRoutes: Sendable {
   var routes: [KeyedRoute] {
     [
       KeyedRoute(.get, "/v1/actions", needs: .jobsRead, list),
-      KeyedRoute(.post, "/v1/actions/{id}/undo", needs: .jobsWrite, undo),
+      KeyedRoute.kept("/v1/actions/{id}/undo", needs: .jobsWrite, parts, undo),
     ]
   }
 

@@ -20,20 +20,20 @@ struct OperatorRoutes: Sendable {
     [
       KeyedRoute(.get, "/v1/jobs", needs: .jobsRead, list),
       KeyedRoute(.get, "/v1/jobs/{id}", needs: .jobsRead, show),
-      KeyedRoute(.post, "/v1/jobs/{id}/retry", needs: .jobsWrite) { try act(.retry, $0) },
-      KeyedRoute(.post, "/v1/jobs/{id}/runNow", needs: .jobsWrite) { try act(.runNow, $0) },
-      KeyedRoute(.post, "/v1/jobs/{id}/cancel", needs: .jobsWrite) { try act(.cancel, $0) },
-      KeyedRoute(.post, "/v1/jobs/{id}/discard", needs: .jobsWrite) { try act(.discard, $0) },
-      KeyedRoute(.post, "/v1/jobs/{id}/effects/accept", needs: .jobsWrite) {
+      KeyedRoute.kept("/v1/jobs/{id}/retry", needs: .jobsWrite, parts) { try act(.retry, $0) },
+      KeyedRoute.kept("/v1/jobs/{id}/runNow", needs: .jobsWrite, parts) { try act(.runNow, $0) },
+      KeyedRoute.kept("/v1/jobs/{id}/cancel", needs: .jobsWrite, parts) { try act(.cancel, $0) },
+      KeyedRoute.kept("/v1/jobs/{id}/discard", needs: .jobsWrite, parts) { try act(.discard, $0) },
+      KeyedRoute.kept("/v1/jobs/{id}/effects/accept", needs: .jobsWrite, parts) {
         try actOnEffect($0) { .acceptEffect($0) }
       },
-      KeyedRoute(.post, "/v1/jobs/{id}/effects/resend", needs: .jobsWrite) {
+      KeyedRoute.kept("/v1/jobs/{id}/effects/resend", needs: .jobsWrite, parts) {
         try actOnEffect($0) { .resendEffect($0) }
       },
-      KeyedRoute(.post, "/v1/jobs/retry", needs: .jobsWrite) { try actOnMany(.retry, $0) },
-      KeyedRoute(.post, "/v1/jobs/runNow", needs: .jobsWrite) { try actOnMany(.runNow, $0) },
-      KeyedRoute(.post, "/v1/jobs/cancel", needs: .jobsWrite) { try actOnMany(.cancel, $0) },
-      KeyedRoute(.post, "/v1/jobs/discard", needs: .jobsWrite) { try actOnMany(.discard, $0) },
+      KeyedRoute.kept("/v1/jobs/retry", needs: .jobsWrite, parts) { try actOnMany(.retry, $0) },
+      KeyedRoute.kept("/v1/jobs/runNow", needs: .jobsWrite, parts) { try actOnMany(.runNow, $0) },
+      KeyedRoute.kept("/v1/jobs/cancel", needs: .jobsWrite, parts) { try actOnMany(.cancel, $0) },
+      KeyedRoute.kept("/v1/jobs/discard", needs: .jobsWrite, parts) { try actOnMany(.discard, $0) },
     ] + ActionRoutes(parts).routes + QueueRoutes(parts).routes
   }
 

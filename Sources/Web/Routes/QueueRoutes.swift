@@ -13,12 +13,18 @@ struct QueueRoutes: Sendable {
     [
       KeyedRoute(.get, "/metrics", needs: .jobsRead, metrics),
       KeyedRoute(.get, "/v1/queues", needs: .jobsRead, queues),
-      KeyedRoute(.post, "/v1/queues/{name}/pause", needs: .jobsWrite) { try pause(.queue, $0) },
-      KeyedRoute(.post, "/v1/queues/{name}/resume", needs: .jobsWrite) { try resume(.queue, $0) },
-      KeyedRoute(.post, "/v1/kinds/{name}/pause", needs: .jobsWrite) { try pause(.kind, $0) },
-      KeyedRoute(.post, "/v1/kinds/{name}/resume", needs: .jobsWrite) { try resume(.kind, $0) },
+      KeyedRoute.kept("/v1/queues/{name}/pause", needs: .jobsWrite, parts) {
+        try pause(.queue, $0)
+      },
+      KeyedRoute.kept("/v1/queues/{name}/resume", needs: .jobsWrite, parts) {
+        try resume(.queue, $0)
+      },
+      KeyedRoute.kept("/v1/kinds/{name}/pause", needs: .jobsWrite, parts) { try pause(.kind, $0) },
+      KeyedRoute.kept("/v1/kinds/{name}/resume", needs: .jobsWrite, parts) {
+        try resume(.kind, $0)
+      },
       KeyedRoute(.get, "/v1/lanes", needs: .jobsRead, lanes),
-      KeyedRoute(.post, "/v1/lanes/{id}/reset", needs: .jobsWrite, reset),
+      KeyedRoute.kept("/v1/lanes/{id}/reset", needs: .jobsWrite, parts, reset),
     ]
   }
 

@@ -54,12 +54,14 @@ package struct CancelHandler: JobHandler {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     if isParked { return parts.disconnected(found.booking) }
     guard found.booking.state == .cancelling else { return .nothing }
-    let reason =
-      "The host's calendar could not be reached: the meeting may still stand in it, and does not take place."
+    let reason = CancelHandler.mayStillStand
     return Handled.Record(
       settlement: Settlement(booking: found.booking.id, change: .cancelled, reason: reason),
       followUps: parts.invitations(
         .cancelled, found.booking, revision: found.booking.revision, time: found.booking.time,
         reason: reason))
   }
+
+  static let mayStillStand =
+    "The host's calendar could not be reached: the meeting may still stand in it, and does not take place."
 }

@@ -15,11 +15,15 @@ extension HandlerParts {
     _ key: String, at provider: any CalendarProvider, _ attempt: Attempt,
     _ body: (any CalendarProvider) throws(ProviderError) -> Value
   ) throws(JobError) -> Value {
-    if provider.isLocal { return try calling(provider, body) }
+    if provider.isLocal {
+      try attempt.requireLease()
+      return try calling(provider, body)
+    }
     return try attempt.change(key) { () throws(JobError) in try calling(provider, body) }
   }
 
-  private func calling<Value>(
+  /// Asks the provider, in the queue's words.
+  func calling<Value>(
     _ provider: any CalendarProvider,
     _ body: (any CalendarProvider) throws(ProviderError) -> Value
   ) throws(JobError) -> Value {

@@ -129,20 +129,8 @@ package struct HandlerParts: Sendable {
     _ message: InvitationMessage, _ booking: Booking, revision: Int, time: Interval,
     other: Interval? = nil, reason: String? = nil
   ) -> [NewJob] {
-    var jobs = message.recipients(of: booking).map { recipient in
-      var payload = BookingPayload(booking: booking.id, revision: revision)
-      payload.message = message
-      payload.recipient = recipient
-      payload.start = time.start
-      payload.otherStart = other?.start
-      payload.reason = reason
-      return NewJob(
-        kind: .invitation, payload: payload.json, organization: booking.organization.text,
-        // Mail has sequences of its own: a mail server that is down must not keep a cancel from the
-        // calendar. Messages to one person about one booking still leave in order.
-        sequence: "mail:\(booking.id):\(recipient.text)", lane: .mail,
-        deadline: message.isPointlessOnceBegun ? time.start : nil)
-    }
+    var jobs = message.jobs(
+      booking, revision: revision, time: time, other: other, reason: reason)
     if message == .confirmed || message == .moved {
       jobs += reminders(of: booking, revision: revision, time: time)
     }
@@ -181,11 +169,20 @@ package struct HandlerParts: Sendable {
   func job(
     _ kind: JobKind, _ found: BookingCase, revision: Int, deadline: Timestamp? = nil
   ) -> NewJob {
-    let booking = found.booking
-    return NewJob(
+    .about(
+      found.booking, kind, lane: LaneID(rawValue: found.destination.connection.text),
+      revision: revision, deadline: deadline)
+  }
+}
+
+extension NewJob {
+  static func about(
+    _ booking: Booking, _ kind: JobKind, lane: LaneID?, revision: Int, deadline: Timestamp? = nil
+  ) -> NewJob {
+    NewJob(
       kind: kind, payload: BookingPayload(booking: booking.id, revision: revision).json,
-      organization: booking.organization.text, sequence: "booking:\(booking.id)",
-      lane: LaneID(rawValue: found.destination.connection.text), deadline: deadline)
+      organization: booking.organization.text, sequence: "booking:\(booking.id)", lane: lane,
+      deadline: deadline)
   }
 }
 

@@ -29,8 +29,8 @@ package struct InvitationHandler: JobHandler {
 
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let job = attempt.job
-    if let incident = IncidentPayload(job) { return try tell(incident) }
-    if let payload = try LinkMailPayload(job) { return try sendLink(payload, job) }
+    if let incident = IncidentPayload(job) { return try tell(incident, attempt) }
+    if let payload = try LinkMailPayload(job) { return try sendLink(payload, attempt) }
     let payload = try BookingPayload(job)
     let found = try parts.bookingCase(payload)
     let mail = Outgoing(payload, found, job)
@@ -51,16 +51,22 @@ package struct InvitationHandler: JobHandler {
       return try post.skip(mail, reason)
     }
     if try isToldByProvider(payload, found) { return try post.leave(mail) }
-    return try post.send(mail) { () throws(MailError) in try invitations.message(payload, found) }
+    return try post.send(mail, attempt) { () throws(MailError) in
+      try invitations.message(payload, found)
+    }
   }
 
-  private func tell(_ payload: IncidentPayload) throws(JobError) -> Handled {
+  private func tell(
+    _ payload: IncidentPayload, _ attempt: Attempt
+  ) throws(JobError) -> Handled {
     guard let incident = try incidents.incident(payload) else {
       return Handled(.cancel(reason: "the calendar was read again meanwhile"))
     }
     let mail = Outgoing(incident)
     if let done = try post.known(mail) { return done }
-    return try post.send(mail) { () throws(MailError) in try incidents.message(incident) }
+    return try post.send(mail, attempt) { () throws(MailError) in
+      try incidents.message(incident)
+    }
   }
 
   /// The booking stands as it is; the operator sees the job.
@@ -124,8 +130,9 @@ package struct InvitationHandler: JobHandler {
   // MARK: - A link for somebody
 
   private func sendLink(
-    _ payload: LinkMailPayload, _ job: ClaimedJob
+    _ payload: LinkMailPayload, _ attempt: Attempt
   ) throws(JobError) -> Handled {
+    let job = attempt.job
     guard let link = try reading({ try records.link(payload.link) }) else {
       throw JobError(.permanent, "there is no link \(payload.link)")
     }
@@ -134,7 +141,7 @@ package struct InvitationHandler: JobHandler {
     guard link.state == .active else {
       return try post.skip(mail, "the link is \(link.state.rawValue) by now")
     }
-    return try post.send(mail) { () throws(MailError) in
+    return try post.send(mail, attempt) { () throws(MailError) in
       try invitations.message(
         payload, link, on: job.enqueuedAt, id: "link.\(link.id).\(job.lease.job)")
     }

@@ -18,7 +18,7 @@ package struct RescheduleHandler: JobHandler {
     let found = try parts.bookingCase(payload)
     let booking = found.booking
     if booking.state == .confirmed, booking.revision < payload.revision {
-      return try putBack(found, payload)
+      return try putBack(found, payload, attempt)
     }
     guard booking.state == .rescheduling, booking.revision == payload.revision,
       let requested = booking.requestedTime
@@ -125,19 +125,20 @@ package struct RescheduleHandler: JobHandler {
       deadline: found.booking.time.start)
   }
 
-  private func putBack(_ found: BookingCase, _ payload: BookingPayload) throws(JobError) -> Handled
-  {
+  private func putBack(
+    _ found: BookingCase, _ payload: BookingPayload, _ attempt: Attempt
+  ) throws(JobError) -> Handled {
     let provider = try parts.provider(of: found.destination)
     defer { parts.accounts.calendarChanged(found.destination.id) }
-    do throws(ProviderError) {
-      if let event = try provider.event(parts.eventKey(found.booking), in: found.destination),
-        event.interval != found.booking.time
-      {
-        let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
-        _ = try provider.move(draft, in: found.destination)
-      }
-    } catch {
-      throw JobError(error)
+    let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
+    let stands = try parts.calling(provider) { provider throws(ProviderError) in
+      let event = try provider.event(draft.key, in: found.destination)
+      return event.map { $0.interval == draft.interval } ?? true
+    }
+    if stands { return Handled(.completed) }
+    let change = parts.change("restore", found.booking, revision: payload.revision)
+    _ = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+      try provider.move(draft, in: found.destination)
     }
     return Handled(.completed)
   }

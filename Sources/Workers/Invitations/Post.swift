@@ -50,17 +50,18 @@ struct Post: Sendable {
     return Handled(.completed)
   }
 
+  /// A runner that has lost its job while it hung sends nothing: it is asked before the row is written, which
+  /// is another's by then, and once more when nothing is left but to hand the message over.
   func send(
-    _ mail: Outgoing, _ message: () throws(MailError) -> Message
+    _ mail: Outgoing, _ attempt: Attempt, _ message: () throws(MailError) -> Message
   ) throws(JobError) -> Handled {
+    let written: Message
+    do throws(MailError) { written = try message() } catch { return try notSent(mail, error) }
+    try attempt.requireLease()
+    try record(mail, .handing, "")
+    try attempt.requireLease()
     let handover: Handover
-    do throws(MailError) {
-      let message = try message()
-      do { try records.record(mail.delivery(.handing)) } catch {
-        throw .transient(reason: "the database could not be used: \(error)")
-      }
-      handover = try transport.send(message)
-    } catch {
+    do throws(MailError) { handover = try transport.send(written) } catch {
       return try notSent(mail, error)
     }
     // If it cannot be written, the job's own end says that it was sent, and is written until it is.

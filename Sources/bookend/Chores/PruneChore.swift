@@ -27,7 +27,7 @@ struct PruneChore: JobHandler {
       try pruneJobs()
       try pruneAnswers()
       try pruneMail()
-      try store.pruneMinutes(before: time.now() - .days(1))
+      while !isToStop, try store.pruneMinutes(before: time.now() - .days(1)) {}
     } catch {
       throw JobError(.transient, "\(error)")
     }
@@ -56,6 +56,7 @@ struct PruneChore: JobHandler {
   private func pruneAnswers() throws {
     let limit = time.now() - keepAnswers
     while !isToStop, try store.pruneAnswers(givenBefore: limit) {}
+    while !isToStop, try store.pruneOperatorAnswers(givenBefore: limit) {}
     while !isToStop, try store.pruneConnecting(givenBefore: limit, now: time.now()) {}
     while !isToStop, try store.pruneLimits(now: time.now()) {}
   }

@@ -50,18 +50,24 @@ extension Installation {
   /// Refuses to run with less than what is configured: an answer that says "durable" has to be.
   fileprivate func require(_ durability: Durability) throws {
     let wanted = configuration.database.synchronous.durability
-    if durability.synchronous < wanted {
-      throw CommandRefusal(
-        .unavailable,
-        "database.synchronous: \(wanted.name) is asked for, and SQLite gives \(durability.synchronous.name)"
-      )
+    if let objection = durability.objection(to: folder.database, wanting: wanted) {
+      throw CommandRefusal(.unavailable, objection)
     }
-    if durability.isOnNetwork {
-      throw CommandRefusal(
-        .unavailable,
-        "\(folder.database) lies on \(durability.fileSystem): the write-ahead log needs a file system of "
-          + "this machine's own")
+  }
+}
+
+extension Durability {
+  /// Why the database cannot be run like this; nil where it can.
+  func objection(to database: String, wanting wanted: Synchronous) -> String? {
+    if synchronous < wanted {
+      return
+        "database.synchronous: \(wanted.name) is asked for, and SQLite gives \(synchronous.name)"
     }
+    if isOnNetwork {
+      return "\(database) lies on \(fileSystem): the write-ahead log needs a file system of this "
+        + "machine's own"
+    }
+    return nil
   }
 }
 

@@ -100,10 +100,9 @@ struct AccountDesk: Sendable {
   func calendars(
     of connection: Connection, _ credential: AccountCredential
   ) throws(ProviderError) -> [RemoteCalendar] {
-    var mailbox: String?
-    if case .clientCredentials = credential.source { mailbox = connection.username }
     let account = ConnectedAccount(
-      connection: connection, password: Redacted(""), mailbox: mailbox)
+      connection: connection, password: Redacted(""),
+      mailbox: credential.mailbox(of: connection.username))
     return try parts.with(tokens: TokenAtHand(credential.access))
       .provider(for: account)
       .calendars()

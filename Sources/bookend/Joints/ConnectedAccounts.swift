@@ -120,12 +120,11 @@ extension ConnectedAccounts {
   private static func mailbox(
     of connection: Connection, _ store: Store, _ keys: SealingKeys
   ) throws(ProviderError) -> String? {
-    guard connection.provider == .outlook else { return nil }
+    guard [.google, .outlook].contains(connection.provider) else { return nil }
     do {
       guard let row = try store.credential(of: connection.id) else { return nil }
       let credential = AccountCredential(json: try keys.open(row.sealed, for: connection.id.text))
-      guard case .clientCredentials? = credential?.source else { return nil }
-      return connection.username
+      return credential?.mailbox(of: connection.username)
     } catch {
       throw ProviderError(.transient, "the account's credential could not be read")
     }

@@ -97,9 +97,3 @@ private func cpuTime(for seconds: Double, _ body: () -> Void) -> (median: Double
   samples.sort()
   return (samples[samples.count / 2], samples[samples.count * 99 / 100])
 }
-
-private func threadNanoseconds() -> UInt64 {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-}

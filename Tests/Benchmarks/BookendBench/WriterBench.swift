@@ -51,8 +51,8 @@ func measureWriter(callers: Int, seconds: Double, path: String) throws {
     "writer",
     [
       "callers": Double(callers), "unitsPerSecond": Double(samples.count) / elapsed,
-      "p50Microseconds": Double(samples.percentile(0.5)),
-      "p99Microseconds": Double(samples.percentile(0.99)),
+      "p50Microseconds": samples.percentile(0.5),
+      "p99Microseconds": samples.percentile(0.99),
     ])
   database.close()
 }

@@ -1,36 +1,46 @@
 import Foundation
 
-// What `make bench` measures of ours, one line of JSON a call:
+// What `make bench` measures of ours, one line of JSON for each figure:
 //
-//   BookendBench writer CALLERS SECONDS FILE      units/s through the group-commit writer
-//   BookendBench raw BATCH SECONDS FILE           the same row in plain transactions of BATCH
-//   BookendBench lifecycles SECONDS FILE          enqueue → claim → run (no-op) → finish, jobs/s
-//   BookendBench idle SECONDS FILE                enqueue → start of the handler, pool idle
-//   BookendBench slots SECONDS                    the slots of one page, in CPU time
-//   BookendBench month SECONDS                    a month of 50 links on one calendar, in CPU time
+//   writer callers=64 seconds=2 file=…              units/s through the group-commit writer
+//   raw batch=128 seconds=2 file=…                  the same row in plain transactions
+//   make what=backlog|laned|blocked|history jobs=1000000 file=…
+//   lifecycles seconds=2 workers=64 lanes=yes|no file=…    enqueue → claim → run (nothing) → finish, jobs/s
+//   rawLifecycles batch=64 seconds=2 file=…         the same rows and statements, one connection, nothing else
+//   idle seconds=2 file=…                           enqueue → start of the handler, pool idle
+//   lanes rounds=200 small=… large=… [statements=yes]      the others of a blocked lane
+//   history rounds=100 small=… large=… [statements=yes]    writing and reading beside a long history
+//   prune seconds=2 file=…                          forgetting in bites, and what an enqueue feels of it
+//   log seconds=2 file=…                            the write-ahead log under readers
+//   slots seconds=2                                 the slots of one page, in CPU time
+//   month seconds=2                                 a month of 50 links on one calendar, in CPU time
+//
+// Files are used as they are, and made where there are none. It reads `jobs/`: run it in the checkout.
 
-var arguments = Array(CommandLine.arguments.dropFirst())
-let mode = arguments.isEmpty ? "" : arguments.removeFirst()
-if ["slots", "month"].contains(mode), let seconds = arguments.first.flatMap(Double.init) {
-  try mode == "slots" ? measureSlots(seconds: seconds) : measureMonth(seconds: seconds)
-  exit(0)
-}
-let path = arguments.last ?? ""
-let seconds = arguments.dropLast().last.flatMap(Double.init) ?? 0
-let size = arguments.first.flatMap(Int.init) ?? 0
-guard seconds > 0, !path.isEmpty else {
-  FileHandle.standardError.write(
-    Data(
-      ("usage: BookendBench writer|raw SIZE SECONDS FILE | lifecycles|idle SECONDS FILE"
-        + " | slots|month SECONDS\n").utf8))
-  exit(64)
-}
-for suffix in ["", "-wal", "-shm"] { unlink(path + suffix) }
+let words = CommandLine.arguments.dropFirst()
+let options = Options(words.dropFirst())
+var file: String { options.text("file") }
+var seconds: Double { options.number("seconds") }
 
-switch mode {
-case "writer": try measureWriter(callers: size, seconds: seconds, path: path)
-case "raw": try measureRaw(batch: size, seconds: seconds, path: path)
-case "lifecycles": try measureLifecycles(seconds: seconds, path: path)
-case "idle": try measureIdle(seconds: seconds, path: path)
-default: exit(64)
+switch words.first {
+case "writer": try measureWriter(callers: options.count("callers"), seconds: seconds, path: file)
+case "raw": try measureRaw(batch: options.count("batch"), seconds: seconds, path: file)
+case "make": try makeJobs(options.text("what"), size: options.count("jobs"), path: file)
+case "lifecycles":
+  try measureLifecycles(
+    seconds: seconds, workers: options.count("workers"), hasLanes: options.isOn("lanes"),
+    path: file, statements: options.isOn("statements"))
+case "rawLifecycles":
+  try measureRawLifecycles(batch: options.count("batch"), seconds: seconds, path: file)
+case "idle": try measureIdle(seconds: seconds, path: file)
+case "lanes", "history":
+  let compare = words.first == "lanes" ? compareLanes : compareHistory
+  try compare(
+    options.count("rounds"), options.text("small"), options.text("large"),
+    options.isOn("statements"))
+case "prune": try measurePrune(seconds: seconds, path: file)
+case "log": try measureLog(seconds: seconds, path: file)
+case "slots": try measureSlots(seconds: seconds)
+case "month": try measureMonth(seconds: seconds)
+default: Options.refuse("it measures nothing called \(words.first ?? "")")
 }

@@ -17,8 +17,10 @@ SCRIPT = Path(__file__).parent / "smtp_server.py"
 class MailServer:
     """smtp_server.py as a process; which recipients it treats how is said there."""
 
-    def __init__(self, folder, security="none", user=None, password=None):
+    def __init__(self, folder, security="none", user=None, password=None, is_brief=False):
         self.folder = Path(folder)
+        # It tells that a message came, not what it said.
+        self.is_brief = is_brief
         self.security, self.user, self.password = security, user, password
         self.events = []
         self.process = None
@@ -26,6 +28,8 @@ class MailServer:
     def start(self):
         self.folder.mkdir(parents=True, exist_ok=True)
         arguments = [sys.executable, SCRIPT, "--security", self.security]
+        if self.is_brief:
+            arguments.append("--brief")
         if self.security != "none":
             make_certificate(self.folder)
             arguments += ["--certificate", self.certificate, "--key", self.folder / "key"]

@@ -1,0 +1,128 @@
+import Core
+import Queue
+import SQLite
+
+// An account that works again. However many jobs are parked in its lane, no transaction wakes more than a
+// bite of them, and the lane stays closed until all are awake: so that they go on in order of their meetings,
+// and so that nothing is lost if the process dies in between. What is left to be done is a row of `wakings`.
+
+extension Store {
+  /// The account works again, as its owner or an operator says: its breaker closes, its parked jobs are
+  /// available, and they and those that wait go on in order of their meetings' times. Returns how many were
+  /// parked.
+  package func resetLane(_ id: LaneID) throws -> Int {
+    let woken = try write { try self.resetLane(id, in: $0) }
+    return woken < Store.wakingBite ? woken : try woken + finishWaking(id)
+  }
+
+  /// The first bite of it; all of it, where no more is parked.
+  func resetLane(_ id: LaneID, in transaction: Transaction) throws -> Int {
+    let woken = try wakeParked(in: id, in: transaction)
+    if woken < Store.wakingBite {
+      try open(id, in: transaction)
+    } else {
+      try askToWake(id, isAccount: false, in: transaction)
+    }
+    return woken
+  }
+
+  /// Jobs in one transaction: a few milliseconds' work.
+  static let wakingBite = 200
+
+  /// The lane's next parked jobs wait in it again. Returns how many: fewer than a bite where they were the last.
+  func wakeParked(in id: LaneID, in transaction: Transaction) throws -> Int {
+    let connection = transaction.connection
+    guard let policy = try policy(of: id, connection) else { return 0 }
+    let parked = try connection.all(
+      """
+      UPDATE jobs SET state = 'available', reason = NULL, run_at = :now,
+        waits_for = CASE WHEN EXISTS (
+          SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
+          WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
+            AND earlier.id < jobs.id)
+        THEN 'sequence' ELSE 'lane' END
+      WHERE id IN (
+        SELECT id FROM jobs INDEXED BY jobs_parked_in_lane
+        WHERE lane = :lane AND state = 'parked' ORDER BY deadline_at, id LIMIT :bite)
+      RETURNING kind, waits_for = 'lane'
+      """
+    ) {
+      $0.bind(":now", transaction.now)
+      $0.bind(":lane", id.rawValue)
+      $0.bind(":bite", Store.wakingBite)
+    } read: {
+      (kind: JobKind(rawValue: $0.string(0)), waitsForLane: $0.bool(1))
+    }
+    if parked.isEmpty { return 0 }
+    for job in parked { count(job.kind, from: .parked, to: .available, in: transaction) }
+    var row = try laneRow(id, policy, in: transaction)
+    // An operator may have retried one that comes before it in its sequence.
+    row.lane.waiting += parked.count { $0.waitsForLane }
+    try save(row, connection)
+    return parked.count
+  }
+
+  /// All that was parked is awake: the lane lets its jobs through, the earliest meeting first.
+  func open(_ id: LaneID, in transaction: Transaction) throws {
+    guard let policy = try policy(of: id, transaction.connection) else { return }
+    var row = try laneRow(id, policy, in: transaction)
+    row.lane.reset()
+    try orderByMeeting(id, now: transaction.now, transaction.connection)
+    try admit(to: &row, policy, in: transaction)
+    jobsReady.give()
+  }
+
+  /// The order of a lane is that of `run_at`: those that are due, or wait only because they failed before, get
+  /// one before all others', a millisecond apart, the earliest meeting first. Behind so many the order of
+  /// arrival does, and for what is about no meeting.
+  private func orderByMeeting(
+    _ lane: LaneID, now: Timestamp, _ connection: SQLiteConnection
+  ) throws {
+    let first = min(now, try firstTime(in: lane, connection) ?? now)
+    try connection.run(
+      """
+      UPDATE jobs SET run_at = :first - :limit + place.number
+      FROM (
+        SELECT id, row_number() OVER (ORDER BY deadline_at, id) AS number
+        FROM (
+          SELECT id, deadline_at, run_at, fence FROM jobs INDEXED BY jobs_waiting_by_meeting
+          WHERE lane = :lane AND state = 'available' AND waits_for = 'lane'
+            AND deadline_at IS NOT NULL
+          ORDER BY deadline_at, id LIMIT :limit)
+        WHERE run_at <= :now OR fence > 0) AS place
+      WHERE jobs.id = place.id
+      """
+    ) {
+      $0.bind(":first", first)
+      $0.bind(":now", now)
+      $0.bind(":limit", Store.orderedByMeeting)
+      $0.bind(":lane", lane.rawValue)
+    }
+  }
+
+  /// What one transaction may move: some milliseconds' work.
+  private static let orderedByMeeting = 500
+
+  /// The earliest `run_at` of those that wait: one seek for each kind.
+  private func firstTime(in lane: LaneID, _ connection: SQLiteConnection) throws -> Timestamp? {
+    var first: Timestamp?
+    var kind = try firstKind(waitingIn: lane, after: "", connection)
+    while let current = kind {
+      let head = try connection.first(
+        """
+        SELECT run_at FROM jobs INDEXED BY jobs_waiting_for_lane
+        WHERE lane = :lane AND kind = :kind AND state = 'available' AND waits_for = 'lane'
+        ORDER BY run_at LIMIT 1
+        """
+      ) {
+        $0.bind(":lane", lane.rawValue)
+        $0.bind(":kind", current.rawValue)
+      } read: {
+        $0.timestamp(0)
+      }
+      first = [first, head].compactMap { $0 }.min()
+      kind = try firstKind(waitingIn: lane, after: current.rawValue, connection)
+    }
+    return first
+  }
+}
