@@ -41,6 +41,10 @@ package enum BookingChange: String, Sendable, CaseIterable, Hashable {
   case moveRefused
   case cancelRequested
   case cancelled
+  /// The host has put its event elsewhere by hand; nothing was asked of us.
+  case movedInCalendar
+  /// The host has taken its event off the calendar by hand.
+  case cancelledInCalendar
 }
 
 /// Whose doing a change is.
@@ -55,7 +59,7 @@ extension BookingChange {
   package var usualActor: BookingActor {
     switch self {
     case .booked, .rescheduleRequested, .cancelRequested: .guest
-    case .ownerReturned: .host
+    case .ownerReturned, .movedInCalendar, .cancelledInCalendar: .host
     case .confirmed, .rejected, .failed, .waitsForOwner, .moved, .moveRefused, .cancelled:
       .bookend
     }
@@ -69,6 +73,9 @@ extension BookingState {
   /// be moved or cancelled stays `rescheduling` or `cancelling`, because that is what the guest should
   /// read. Cancelling wins: it is legal from every state that keeps time, and a move that the calendar
   /// answers afterwards changes nothing.
+  ///
+  /// What the host does by hand counts for a booking that the calendar holds and that nobody has in hand;
+  /// a move that finds its event taken off the calendar ends as cancelled by the host.
   package func after(_ change: BookingChange) -> BookingState? {
     switch (self, change) {
     case (.pending, .confirmed): .confirmed
@@ -85,10 +92,13 @@ extension BookingState {
 
     case (.confirmed, .rescheduleRequested): .rescheduling
     case (.confirmed, .cancelRequested): .cancelling
+    case (.confirmed, .movedInCalendar): .confirmed
+    case (.confirmed, .cancelledInCalendar): .cancelled
 
     case (.rescheduling, .moved): .confirmed
     case (.rescheduling, .moveRefused): .confirmed
     case (.rescheduling, .cancelRequested): .cancelling
+    case (.rescheduling, .cancelledInCalendar): .cancelled
 
     case (.cancelling, .cancelled): .cancelled
 

@@ -5,24 +5,30 @@ import Core
 package struct Settlement: Sendable, Equatable {
   package let booking: BookingID
   /// Applied only if the booking's state allows it (`BookingState.after`): a booking that was cancelled
-  /// meanwhile is not confirmed any more.
-  package let change: BookingChange
+  /// meanwhile is not confirmed any more. Nil where nothing has happened to it, and something was learned.
+  package let change: BookingChange?
   /// For the guest's eyes.
   package let reason: String?
+  /// The provider's name for the event; nil where it is not news.
+  package let event: String?
   /// Where people join, as the calendar says. The first that is heard of holds for the booking's life.
   package let conferenceURL: String?
   /// By which UIDs those who are invited know the event.
   package let uids: [String]
+  /// How the event was found to be. A change that was made in the calendar has one.
+  package let found: FoundEvent?
 
   package init(
-    booking: BookingID, change: BookingChange, reason: String? = nil, conferenceURL: String? = nil,
-    uids: [String] = []
+    booking: BookingID, change: BookingChange?, reason: String? = nil, event: String? = nil,
+    conferenceURL: String? = nil, uids: [String] = [], found: FoundEvent? = nil
   ) {
     self.booking = booking
     self.change = change
     self.reason = reason
+    self.event = event
     self.conferenceURL = conferenceURL
     self.uids = uids
+    self.found = found
   }
 
   /// Nothing can be written before the host has connected the account again.

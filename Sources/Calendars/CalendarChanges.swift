@@ -32,8 +32,8 @@ package struct CalendarChanges: Equatable, Sendable {
 package struct ChangedEvent: Equatable, Sendable {
   /// As `EventReference.remoteID` has it.
   package let remoteID: String
-  /// nil where the event is gone from the calendar, or kept as cancelled. Of a series it may be the first
-  /// one's.
+  /// nil where the event is gone from the calendar, kept as cancelled, or not shown. Of a series it may be
+  /// the first one's.
   package let interval: Interval?
 
   package init(remoteID: String, interval: Interval?) {

@@ -7,4 +7,9 @@ package enum Conference: Equatable, Sendable {
   case ready(url: String)
   /// Asked for, and the calendar does not make one.
   case refused
+
+  package var url: String? {
+    if case .ready(let url) = self { return url }
+    return nil
+  }
 }

@@ -27,6 +27,18 @@ package struct JobAction: Sendable, Equatable {
       case .resendEffect: "resendEffect"
       }
     }
+
+    /// Of the states that are asked for, empty being all, those in which it can apply to a job at all.
+    package func states(among asked: [JobState]) -> [JobState] {
+      let mine: [JobState] =
+        switch self {
+        case .retry, .acceptEffect, .resendEffect: [.available, .parked, .cancelled, .discarded]
+        // Who asks for parked jobs means the available ones of a broken lane as well.
+        case .runNow: [.available, .parked]
+        case .cancel, .discard: JobState.allCases.filter { !$0.isFinal }
+        }
+      return asked.isEmpty ? mine : asked.filter(mine.contains)
+    }
   }
 
   package let verb: Verb
@@ -105,7 +117,8 @@ package struct ActionForecast: Sendable, Equatable {
   package var kinds: [JobKind: Int] = [:]
   /// By lane; jobs without one are not in it.
   package var lanes: [LaneID: Int] = [:]
-  /// The first few to which it would not apply, and why.
+  /// The first few to which it would not apply, and why. Those of a state to which it never does are not
+  /// looked at: nobody waits for millions of completed jobs to be told of one by one.
   package var refused: [JobID: JobActionRefusal] = [:]
   package var refusedCount = 0
   /// Jobs that would wait for another one of their sequence first.

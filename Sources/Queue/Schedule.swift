@@ -36,8 +36,8 @@ package struct Schedule: Equatable, Sendable {
 }
 
 extension Schedule {
-  /// A minute is the shortest that is not a job's own loop; a week the longest that anybody remembers.
-  private static let seconds = 60...(7 * 86_400)
+  /// What is due every second is a loop; a week is the longest that anybody remembers.
+  private static let seconds = 2...(7 * 86_400)
 
   /// Reads `{ everySeconds, catchUp }`.
   init?(reading fields: FieldReader) {

@@ -55,6 +55,12 @@ package final class Attempt {
     }
   }
 
+  /// Keeps for the job's later attempts that something was found at the provider: it stands in the ledger from
+  /// now on, and is `standing` there as confirmed once this attempt's end is written.
+  package func note(_ finding: String) throws(JobError) {
+    try change(finding) { () throws(JobError) in }
+  }
+
   /// Throws unless the job is still this runner's, and will be for as long as it takes to hand something over:
   /// by its own clock, which goes on while the process hangs, and by the row. To be asked right before anything
   /// leaves that cannot be called back.

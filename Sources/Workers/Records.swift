@@ -1,3 +1,4 @@
+import Bookings
 import Core
 import Queue
 
@@ -48,6 +49,20 @@ extension LogRecord {
         "job": job.lease.job, "kind": job.kind.rawValue, "attempt": job.attempt,
         "outcome": finish.outcome,
       ])
+  }
+
+  /// The list of changes said so, and the event stands where it should.
+  static func phantomDeletion(_ booking: BookingID) -> LogRecord {
+    LogRecord(.warning, "phantomDeletion", ["booking": booking.text])
+  }
+
+  static func changeTakenBack(_ booking: BookingID) -> LogRecord {
+    LogRecord(.info, "changeTakenBack", ["booking": booking.text])
+  }
+
+  static func hostFollowed(_ booking: BookingID, isGone: Bool) -> LogRecord {
+    LogRecord(
+      .info, "hostFollowed", ["booking": booking.text, "event": isGone ? "gone" : "elsewhere"])
   }
 
   static func leaseLost(_ job: ClaimedJob, _ finish: Finish) -> LogRecord {

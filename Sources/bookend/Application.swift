@@ -60,7 +60,9 @@ final class Application: Sendable {
             zones: installation.zones, domain: parts.domain,
             sender: try settings.mail.identity().server, incidents: store.incident),
           records: store, transport: try installation.transport()),
-        PruneChore(installation), ReconcileChore(installation, log: log),
+        FollowHandler(parts, records: store),
+        ObserveHandler(parts, records: store, mail: store, log: log),
+        PruneChore(installation), ReconcileChore(installation, log: log), PollChore(installation),
       ],
       definitions: installation.definitions, time: installation.time,
       randomness: installation.randomness, log: log, options: installation.poolOptions)

@@ -20,7 +20,7 @@ struct Installation: Sendable {
 
   /// The kinds that this program has handlers for; `jobs/` must define these and no others.
   static let kinds: [JobKind] = [
-    .booking, .reschedule, .cancel, .invitation, .prune, .reconcile,
+    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
   ]
 
   init(_ configuration: Configuration) throws {

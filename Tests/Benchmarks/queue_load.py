@@ -53,8 +53,9 @@ def lifecycles(folder, options):
     table = Table(
         "lifecycles", f"enqueue → claim → run (nothing) → finish, {WORKERS} workers, every job enqueued in a"
         " unit of its own, 1 000 under way besides the backlog of ready jobs. lanes: three jobs of each"
-        " booking in one sequence, in the lanes of 100 accounts (4 at once, 1 000/s each). raw: the same"
-        f" three statements on the same table, one connection, {RAW_BATCH} jobs in a commit, nothing else",
+        " booking in one sequence, in the lanes of 100 accounts (1 000/s each): with 8 places there is room,"
+        " with 2, or with a backlog, each job waits for its place. raw: the same three statements on the"
+        f" same table, one connection, {RAW_BATCH} jobs in a commit, nothing else",
         [("ours", "jobs/s"), (None, "of raw", ("ours", ("raw SQLite", "ours"))),
          ("cpu", "CPU µs"), (None, "of none", ("ours", "none")), ("p50", "p50 µs"), ("p99", "p99 µs")])
     databases = Databases(folder)
@@ -63,12 +64,14 @@ def lifecycles(folder, options):
         [line] = run_ours(
             "rawLifecycles", batch=RAW_BATCH, seconds=options.seconds, file=databases.fresh())
         table.add("raw SQLite", ours=line["unitsPerSecond"])
-        for lanes, what in (("no", "backlog"), ("yes", "laned")):
-            for backlog in backlogs:
+        for words, lanes, what, sizes in (
+                ("plain", "no", "backlog", backlogs), ("lanes of 8", 8, "laned", backlogs),
+                ("lanes of 2", 2, "laned", [0])):
+            for backlog in sizes:
                 file = databases.fresh(what if backlog else None, backlog, "lifecycles")
                 [line] = run_ours(
                     "lifecycles", seconds=options.seconds, workers=WORKERS, lanes=lanes, file=file)
-                row = ("lanes and sequences" if lanes == "yes" else "plain") + f", backlog {backlog:,}"
+                row = f"{words}, backlog {backlog:,}"
                 if not backlog:
                     none = line["unitsPerSecond"]
                 table.add(

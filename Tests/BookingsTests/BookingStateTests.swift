@@ -12,9 +12,13 @@ struct BookingStateTests {
       .ownerReturned: .pending, .confirmed: .confirmed, .rejected: .rejected, .failed: .failed,
       .cancelRequested: .cancelling,
     ],
-    .confirmed: [.rescheduleRequested: .rescheduling, .cancelRequested: .cancelling],
+    .confirmed: [
+      .rescheduleRequested: .rescheduling, .cancelRequested: .cancelling,
+      .movedInCalendar: .confirmed, .cancelledInCalendar: .cancelled,
+    ],
     .rescheduling: [
       .moved: .confirmed, .moveRefused: .confirmed, .cancelRequested: .cancelling,
+      .cancelledInCalendar: .cancelled,
     ],
     .cancelling: [.cancelled: .cancelled],
   ]

@@ -155,6 +155,36 @@ struct CalDAVChangesTests {
     }
   }
 
+  @Test("what the server names and does not show is not lost")
+  func hiddenObjects() throws {
+    try with { request in
+      request.body.contains("multiget")
+        ? [
+          Self.multistatus(
+            Self.gone("gone.ics"), Self.gone("locked.ics", 403), Self.object("shown.ics"),
+            Self.etag("bare.ics", "1"))
+        ]
+        : [
+          Self.multistatus(
+            ["bare", "gone", "locked", "missing", "shown"].map { Self.etag("\($0).ics", "1") }
+              .joined(), "<sync-token>t2</sync-token>")
+        ]
+    } do: { provider, calendar, _ in
+      let start = CalDAVPosition.token("t1").position
+      let changes = try #require(
+        try provider.changes(on: calendar, since: start, during: window))
+      let told = Dictionary(
+        uniqueKeysWithValues: changes.events.map {
+          ($0.remoteID.dropFirst(calendar.remoteID.count), $0.interval)
+        })
+      #expect(
+        told == [
+          "bare.ics": nil, "gone.ics": nil, "locked.ics": nil, "missing.ics": nil,
+          "shown.ics": ten,
+        ])
+    }
+  }
+
   @Test("nothing changed costs one request", arguments: ["t1", "t2"])
   func nothing(_ token: String) throws {
     try with { _ in
@@ -190,6 +220,32 @@ struct CalDAVChangesTests {
         try provider.changes(on: calendar, since: start, during: window))
       #expect(changes.isWhole && changes.events.map(\.interval) == [ten])
       #expect(changes.position == CalDAVPosition.token("t9").position)
+    }
+  }
+
+  @Test("a server that gives tokens and takes none is compared", arguments: [403, 405, 501])
+  func uselessTokens(_ status: Int) throws {
+    try with { request in
+      if request.body.contains("sync-collection") { return [.answer(status)] }
+      if request.method == "REPORT" { return [Self.multistatus(Self.object("a.ics"))] }
+      if request.header("Depth") == "1" { return [Self.multistatus(Self.etag("a.ics", "1"))] }
+      return [
+        Self.multistatus(
+          """
+          <response><href>/cal/</href><propstat><prop><sync-token>t9</sync-token>\
+          <S:getctag>1</S:getctag></prop><status>HTTP/1.1 200 OK</status></propstat></response>
+          """)
+      ]
+    } do: { provider, calendar, server in
+      let first = try #require(try provider.changes(on: calendar, since: nil, during: window))
+      let second = try #require(
+        try provider.changes(on: calendar, since: first.position, during: window))
+      #expect(second.isWhole && second.events.map(\.interval) == [ten])
+      let before = server.requests.count
+      let third = try #require(
+        try provider.changes(on: calendar, since: second.position, during: window))
+      #expect(third.events == [] && !third.isWhole)
+      #expect(server.requests.count == before + 1)
     }
   }
 

@@ -19,4 +19,18 @@ struct EventKeyTests {
     #expect(key.text.count == 34)
     #expect(key.uid(domain: "book.example.com") == "\(key.text)@book.example.com")
   }
+
+  @Test("of any UID it can be told whether it is one of ours")
+  func inUIDs() {
+    let key = EventKey(booking: BookingID("bkg_1"), generation: 1)
+    #expect(EventKey.text(inUID: key.uid(domain: "book.example.com")) == key.text)
+    #expect(EventKey.text(inUID: "\(key.text)@") == key.text)
+    for other in [
+      "", "@", key.text, "\(key.text)0@book.example.com", "\(key.text.dropLast())@example.com",
+      "\(key.text.uppercased())@example.com", "bk@example.com",
+      "bkwwwwwwwwwwwwwwwwwwwwwwwwwwwwwwww@example.com", "x\(key.text)@example.com",
+    ] {
+      #expect(EventKey.text(inUID: other) == nil)
+    }
+  }
 }

@@ -92,6 +92,17 @@ struct GoogleBusyTests {
       ])
   }
 
+  /// 62 days, and what is read around them.
+  @Test func theLongestPageIsOneQuestion() throws {
+    let api = try ScriptedAPI { _ in
+      [.answer(200, #"{"calendars": {"work@example.com": {"busy": []}}}"#)]
+    }
+    defer { api.server.stop() }
+    _ = try api.google.busy(
+      in: [work], during: try interval("2027-01-14T00:00:00Z", "2027-03-20T00:00:00Z"))
+    #expect(api.calls.count == 1)
+  }
+
   @Test func fiftyCalendarsAtOnce() throws {
     let calendars = (1...51).map { Calendar.sample("c\($0)", url: "c\($0)@example.com") }
     let api = try ScriptedAPI { request in
@@ -165,6 +176,19 @@ struct GoogleBusyTests {
     let own = OwnEvent(EventKey(booking: BookingID("bkg_1"), generation: 0), in: work.id)
     let busy = try api.google.busy(in: [work], during: day, except: own)
     #expect(failure { try busy[work.id]?.get() }?.kind == .permanent)
+  }
+
+  @Test func aListThatHasExpiredIsNotFree() throws {
+    let api = try ScriptedAPI { _ in
+      [.answer(410, #"{"error": {"errors": [{"reason": "fullSyncRequired"}]}}"#)]
+    }
+    defer { api.server.stop() }
+    let own = OwnEvent(EventKey(booking: BookingID("bkg_1"), generation: 0), in: work.id)
+    let busy = try api.google.busy(in: [work], during: day, except: own)
+    #expect(failure { try busy[work.id]?.get() }?.kind == .transient)
+    #expect(failure { try api.google.ownEvents(in: work, during: day) }?.kind == .transient)
+    #expect(
+      failure { try api.google.changes(on: work, since: nil, during: day) }?.kind == .transient)
   }
 
   @Test func calendarsOverPages() throws {

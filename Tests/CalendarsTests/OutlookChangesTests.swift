@@ -117,8 +117,7 @@ struct OutlookChangesTests {
         "GET /v1.0/me/d?$deltatoken=1",
       ])
     for request in api.server.requests {
-      let preferences = request.headers.filter { $0.name == "Prefer" }
-        .map(\.value).joined(separator: ", ")
+      let preferences = request.header("Prefer") ?? ""
       #expect(preferences.contains(#"IdType="ImmutableId""#))
       #expect(preferences.contains("odata.maxpagesize=200"))
     }

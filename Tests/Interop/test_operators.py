@@ -145,3 +145,36 @@ def test_the_commands_say_the_same(lab, paused):
     assert refused.returncode == 64 and "--state" in refused.stderr
     assert bookend("jobs", "cancel", job, "--data", lab.data)["verdict"] == "cancel"
     until(lambda: lab.client().get(path).json()["state"] == "failed", 10, "the end")
+
+
+def test_every_verb_is_a_command_and_speaks_json(lab, paused):
+    bookings = waiting(lab, paused, 3)
+    jobs = [job for _, job in bookings]
+    data = ["--data", lab.data]
+    listed = bookend("jobs", "list", "--kind", "booking", "--state", "available", *data)["data"]
+    assert {job["id"] for job in listed} == set(jobs)
+    assert bookend("jobs", "list", "--state", "parked", *data)["data"] == []
+    assert bookend("jobs", "show", jobs[0], *data)["attempts"] == []
+    assert bookend("jobs", "why", jobs[0], *data)["waitingFor"].startswith("its queue calendar")
+    # Nothing waits for a time, and no change is uncertain.
+    for verb in (["run-now"], ["accept-effect", "--key", "create x"],
+                 ["resend-effect", "--key", "create x"]):
+        refused = run_bookend("jobs", verb[0], jobs[0], *verb[1:], *data)
+        assert refused.returncode == 1 and jobs[0] in refused.stderr, (verb, refused)
+    retried = bookend("jobs", "retry", jobs[0], *data)
+    assert retried["state"] == "available"
+    assert bookend("jobs", "undo", retried["action"], *data) == {"putBack": 1}
+    assert run_bookend("jobs", "undo", retried["action"], *data).returncode == 1
+    discarded = bookend("jobs", "discard", "--kind", "booking", *data)
+    assert discarded["jobs"] == 3 and discarded["verb"] == "discard"
+    assert {lab.ending(path)["state"] for path, _ in bookings} == {"failed"}
+    queues = {queue["name"]: queue for queue in bookend("queues", "list", *data)["data"]}
+    assert queues["calendar"]["pauses"]
+    for arguments in (["pause", "mail"], ["resume", "mail"], ["pause", "--kind", "cancel"],
+                      ["resume", "--kind", "cancel"]):
+        assert bookend("queues", *arguments, *data)["data"], arguments
+    assert run_bookend("queues", "pause", "elsewhere", *data).returncode == 1
+    lanes = bookend("lanes", "list", *data)["data"]
+    assert "mail" in {lane["id"] for lane in lanes}
+    assert bookend("lanes", "reset", "mail", *data) == {"jobsWoken": 0}
+    assert run_bookend("lanes", "reset", "nobody", *data).returncode == 1

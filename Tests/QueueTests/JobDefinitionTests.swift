@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct JobDefinitionTests {
   static let handlers: [JobKind] = [
-    .booking, .reschedule, .cancel, .invitation, .prune, .reconcile,
+    .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
   ]
 
   @Test func ourOwnFilesAreInOrder() throws {
@@ -16,7 +16,7 @@ import Testing
       directory: root.appending(path: "jobs").path(), handlers: Self.handlers)
     #expect(
       definitions.all.map(\.kind) == [
-        .booking, .cancel, .invitation, .prune, .reconcile, .reschedule,
+        .booking, .cancel, .follow, .invitation, .observe, .poll, .prune, .reconcile, .reschedule,
       ])
     let booking = definitions[.booking]
     #expect(booking.maxAttempts == 40)
@@ -86,8 +86,8 @@ import Testing
       "8: voids must be one of those that it supersedes"
     ),
     (
-      "keepDays:", "schedule: { everySeconds: 5, catchUp: 'once' }, keepDays:",
-      "8: schedule.everySeconds must be 60 to 604800, is 5"
+      "keepDays:", "schedule: { everySeconds: 1, catchUp: 'once' }, keepDays:",
+      "8: schedule.everySeconds must be 2 to 604800, is 1"
     ),
     (
       "keepDays:", "schedule: { everySeconds: 600, catchUp: 'twice' }, keepDays:",

@@ -40,6 +40,9 @@ final class SimulatedProcess {
           zones: ZoneDatabase(), domain: "book.example.com", sender: server,
           incidents: stored.store.incident),
         records: records, transport: outside.outbox),
+      FollowHandler(parts, records: StoredFollowRecords(store: stored.store)),
+      ObserveHandler(
+        parts, records: StoredFollowRecords(store: stored.store), mail: records, log: .discarded),
     ]
     self.kinds = kinds ?? handlers.map(\.kind)
     pool = WorkerPool(

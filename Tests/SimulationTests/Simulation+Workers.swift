@@ -84,7 +84,16 @@ extension Simulation {
     if case .refuse(.conflict) = fault, call == .busy || call == .event || call == .remove {
       return "without a fault"
     }
-    let faulty = job.kind == .booking ? [.create, call].randomElement(by: randomness) : call
+    let faulty: FakeCalendar.Call =
+      switch job.kind {
+      case .booking: [.create, call].randomElement(by: randomness)
+      case .follow: .changes
+      case .observe: .event
+      default: call
+      }
+    if case .refuse(.conflict) = fault, faulty == .changes || faulty == .event {
+      return "without a fault"
+    }
     outside.calendar.fail(faulty, fault)
     return "with \(fault) at \(faulty)"
   }

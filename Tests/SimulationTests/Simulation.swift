@@ -30,6 +30,8 @@ final class Simulation {
   var knownMessages: Set<String> = []
   var seenMessages = 0
   var actions: [Int64] = []
+  /// The UIDs of events that the host has changed by hand.
+  var touched: Set<String> = []
 
   static let slugs = ["intro", "intro", "once1", "once2", "once3"]
   static let lanes = [
@@ -76,7 +78,7 @@ final class Simulation {
   }
 
   private func step() throws {
-    switch pick(32) {
+    switch pick(37) {
     case 0...4: try book()
     case 5...6: try move()
     case 7...8: try cancel()
@@ -88,7 +90,9 @@ final class Simulation {
     case 25: addForeignEvent()
     case 26...28: try operate()
     case 29: try setClock()
-    case 30: try die()
+    case 30...31: changeByHand()
+    case 32...34: try notice()
+    case 35: try die()
     default: try pick(4) == 0 ? dieAgainAndAgain() : die()
     }
   }

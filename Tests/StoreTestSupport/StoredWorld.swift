@@ -108,7 +108,9 @@ package final class StoredWorld: Sendable {
   private static let definitions = Result {
     try JobDefinitions.load(
       directory: checkout.appending(path: "jobs").path,
-      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
+      handlers: [
+        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+      ])
   }
 
   private static let checkout = URL(filePath: #filePath).deletingLastPathComponent()

@@ -57,6 +57,8 @@ struct QueryPlanTests {
     ("JOIN bookings AS b ON b.id = substr", ["SCAN j USING INDEX jobs_parked_until"]),
     // Once in the life of a database.
     ("state = 'rescheduling' OR state = 'cancelling')", ["SCAN bookings"]),
+    // Once a minute, over the calendars of those who have connected any.
+    ("LEFT JOIN followed_calendars", ["SCAN c"]),
     // As many as one transaction may move.
     ("row_number()", ["SCAN (subquery-1)", "SCAN (subquery-4)", "SCAN place"]),
   ]
@@ -113,12 +115,30 @@ struct QueryPlanTests {
       "SEARCH jobs USING INDEX jobs_of_organization (organization_id=? AND kind=? AND id>? AND id<?)"
     ),
     (
-      "INDEXED BY jobs_given_up",
-      "SEARCH jobs USING INDEX jobs_given_up (state=? AND id>? AND id<?)"
+      "INDEXED BY jobs_given_up\n",
+      "SEARCH jobs USING COVERING INDEX jobs_given_up "
+        + "(organization_id=? AND state=? AND kind=? AND id>? AND id<?)"
     ),
     (
-      "INDEXED BY jobs_failed",
-      "SEARCH jobs USING INDEX jobs_failed (error_class=? AND id>? AND id<?)"
+      "INDEXED BY jobs_given_up_in_lane",
+      "SEARCH jobs USING INDEX jobs_given_up_in_lane (lane=? AND state=? AND id>? AND id<?)"
+    ),
+    (
+      "INDEXED BY jobs_failed\n",
+      "SEARCH jobs USING INDEX jobs_failed "
+        + "(organization_id=? AND error_class=? AND kind=? AND id>? AND id<?)"
+    ),
+    (
+      "INDEXED BY jobs_failed_in_lane",
+      "SEARCH jobs USING INDEX jobs_failed_in_lane (lane=? AND error_class=? AND id>? AND id<?)"
+    ),
+    (
+      "SELECT id FROM jobs INDEXED BY jobs_of_lane",
+      "SEARCH jobs USING INDEX jobs_of_lane (lane=? AND kind=? AND id>? AND id<?)"
+    ),
+    (
+      "SELECT 1 FROM jobs INDEXED BY jobs_of_lane",
+      "SEARCH jobs USING COVERING INDEX jobs_of_lane (lane=? AND kind=?)"
     ),
     (
       "INDEXED BY jobs_suspected SET",
@@ -149,8 +169,20 @@ struct QueryPlanTests {
       "SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at>? AND start_at<?)"
     ),
     (
-      "DELETE FROM claims",
+      "booking_id = :booking AND start_at IN (",
       "SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at=? AND booking_id=?)"
+    ),
+    (
+      "AND start_at < (SELECT max(end_at",
+      "SEARCH claims USING PRIMARY KEY (calendar_id=? AND start_at>? AND start_at<?)"
+    ),
+    (
+      "FROM bookings INDEXED BY bookings_of_event",
+      "SEARCH bookings USING INDEX bookings_of_event (calendar_id=? AND event_id=?)"
+    ),
+    (
+      "SELECT id FROM bookings INDEXED BY bookings_placed_by_host\n      WHERE",
+      "SEARCH bookings USING INDEX bookings_placed_by_host (calendar_id=? AND end_at>?)"
     ),
     (
       "FROM local_events INDEXED BY",

@@ -14,7 +14,7 @@ extension QueueModel {
     }
     var rescued = 0
     for number in processes.indices where processes[number].isDead && processes[number].isListed {
-      postponeSuspects()
+      if executing.contains(where: { $0.process == number }) { postponeSuspects() }
       var wait = Verdict.rest
       for job in executing where job.process == number {
         let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1

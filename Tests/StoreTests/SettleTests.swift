@@ -51,7 +51,8 @@ struct SettleTests {
     func settle() throws {
       try store.finish(
         job, .completed,
-        record: Settlement(booking: booking.id, change: change, reason: "because"),
+        record: Settlement(
+          booking: booking.id, change: change, reason: "because", found: found(change)),
         followUps: [.plain("follow")])
     }
     guard let next = state.after(change) else {
@@ -74,13 +75,23 @@ struct SettleTests {
     #expect(try store.claim().jobs.map(\.kind.rawValue).sorted() == ["chore", "follow"])
   }
 
+  /// How the event was found, of a change that the host has made in the calendar.
+  private func found(_ change: BookingChange) -> FoundEvent? {
+    switch change {
+    case .movedInCalendar: FoundEvent(revision: 0, time: new)
+    case .cancelledInCalendar: FoundEvent(revision: 0, time: nil)
+    default: nil
+    }
+  }
+
   private func expect(
     _ booking: Booking, _ before: Picture, became next: BookingState, by change: BookingChange
   ) throws {
     let after = try picture(booking.id)
     var expected = booking
     expected.state = next
-    expected.time = change == .moved ? new : old
+    expected.time = change == .moved || change == .movedInCalendar ? new : old
+    expected.revision = found(change)?.nextRevision ?? 0
     expected.requestedTime = nil
     expected.reason = "because"
     expected.updatedAt = world.time.now()

@@ -109,13 +109,14 @@ struct VerdictConformanceTests {
     try test.die(2, running: id)
     for _ in 0..<5 {
       test.time.advance(.seconds(2))
-      let process = try test.openProcess()
-      #expect(try process.jobs.claim().jobs == [])
-      process.die()
-      _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+      #expect(try test.jobs.claim(kinds: [chore]).jobs == [])
+      try loseAProcess(test)
     }
+    // One that has nothing in its hands has killed nobody.
     test.time.advance(Verdict.rest)
-    let job = try test.jobs.claimOne()
+    try test.openProcess().die()
+    _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+    let job = try #require(try test.jobs.claim(kinds: [chore]).jobs.first)
     #expect(job.lease.job == id && job.verdict == nil)
     try test.jobs.finish(job, .completed)
   }
@@ -127,15 +128,24 @@ struct VerdictConformanceTests {
     let id = try test.enqueue(.plain())
     try test.die(2, running: id)
     var seconds = 0
-    while try test.jobs.claim().jobs.isEmpty {
+    while try test.jobs.claim(kinds: [chore]).jobs.isEmpty {
       seconds += 1
       test.time.advance(.seconds(1))
-      let process = try test.openProcess()
-      process.die()
-      _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
+      try loseAProcess(test)
       if seconds > 100 { break }
     }
     #expect(seconds > 50 && seconds < 70)
+  }
+
+  private let chore = JobKind(rawValue: "chore")
+
+  /// With a job of its own in its hands.
+  private func loseAProcess(_ test: JobStoreUnderTest) throws {
+    let process = try test.openProcess()
+    _ = try test.enqueue(.plain("one"))
+    #expect(try !process.jobs.claim(kinds: [JobKind(rawValue: "one")]).jobs.isEmpty)
+    process.die()
+    _ = try test.jobs.rescueOrphans(at: test.time.monotonic())
   }
 
   // MARK: - Deadlines

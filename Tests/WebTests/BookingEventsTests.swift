@@ -43,6 +43,24 @@ import Testing
     #expect(try client.chunk() == nil)
   }
 
+  @Test("a video meeting's address that comes late is told, and once")
+  func lateConference() throws {
+    let world = try GuestWorld(.example())
+    let booking = try world.book()
+    let client = try listen(world, booking.path)
+    _ = try client.head()
+    #expect(try event(client)?.state == "pending")
+    world.ledger.settle(booking.id, .confirmed)
+    #expect(try event(client)?.id == "2")
+    world.ledger.learn("https://meet.example/abc", of: booking.id)
+    world.ledger.learn("https://meet.example/abc", of: booking.id)
+    #expect(try event(client)?.id == "2+")
+    world.ledger.settle(
+      booking.id, .movedInCalendar,
+      to: Interval(start: instant("2026-03-03T19:00:00Z"), duration: .minutes(30)))
+    #expect(try event(client)?.id == "3+")
+  }
+
   @Test func whoComesBackIsToldOnlyWhatIsNew() throws {
     let world = try GuestWorld(.example())
     let booking = try world.book()

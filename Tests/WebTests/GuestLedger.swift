@@ -59,13 +59,16 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
   }
 
   /// What a worker would have found out.
-  func settle(_ id: BookingID, _ change: BookingChange, reason: String? = nil) {
+  func settle(
+    _ id: BookingID, _ change: BookingChange, reason: String? = nil, to newTime: Interval? = nil
+  ) {
     let job: JobID? = state.withLock { state in
       guard var booking = state.bookings[id], let next = booking.state.after(change) else {
         return nil
       }
       booking.state = next
       if change == .moved, let moved = booking.requestedTime { booking.time = moved }
+      if let newTime { booking.time = newTime }
       if next != .rescheduling { booking.requestedTime = nil }
       booking.reason = reason
       state.put(booking, change, at: time.now())
@@ -73,6 +76,12 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
       return JobID(number: Int64(state.jobs.count))
     }
     if let job { changes.tell(.job(job)) }
+    changes.tell(.booking(id))
+  }
+
+  /// The calendar's video meeting has its address.
+  func learn(_ conferenceURL: String, of id: BookingID) {
+    state.withLock { $0.bookings[id]?.conferenceURL = conferenceURL }
     changes.tell(.booking(id))
   }
 

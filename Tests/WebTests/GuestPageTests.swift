@@ -145,6 +145,27 @@ import Testing
     #expect(try world.page(booking.path).text.contains("Being cancelled"))
   }
 
+  @Test("what the host has done by hand is shown with both times, and as the host's doing")
+  func movedAndCancelledByHost() throws {
+    let world = try GuestWorld(.example())
+    let booking = try world.book()
+    world.ledger.settle(booking.id, .confirmed)
+    let time = Interval(start: instant("2026-03-03T19:00:00Z"), duration: .minutes(45))
+    world.ledger.settle(
+      booking.id, .movedInCalendar, reason: "The host has moved this meeting in the calendar.",
+      to: time)
+    let moved = try world.page(booking.path).text
+    #expect(moved.contains("It was planned for:"))
+    #expect(moved.contains("2 March") && moved.contains("3 March"))
+    #expect(moved.contains("Moved in the calendar by "))
+    world.ledger.settle(
+      booking.id, .cancelledInCalendar, reason: "The host has taken this meeting off the calendar.")
+    let cancelled = try world.page(booking.path).text
+    #expect(cancelled.contains("<h1>Cancelled</h1>"))
+    #expect(cancelled.contains("The host has taken this meeting off the calendar."))
+    #expect(cancelled.contains("Taken off the calendar by "))
+  }
+
   @Test func offersOthersWhereAMoveIsRefused() throws {
     let world = try GuestWorld(.example())
     let booking = try world.book()

@@ -7,7 +7,7 @@ import Synchronization
 /// A provider as its contract says, in memory, with faults by script. It outlives the process that asks it,
 /// as a real one does.
 package final class FakeCalendar: PlainProvider {
-  package enum Call: Hashable, Sendable { case busy, event, create, move, remove }
+  package enum Call: Hashable, Sendable { case busy, event, create, move, remove, changes }
 
   package enum Fault: Sendable {
     /// Nothing has changed.
@@ -27,8 +27,16 @@ package final class FakeCalendar: PlainProvider {
     package var isCancelled = false
   }
 
-  private struct State {
-    var events: [String: Event] = [:]
+  struct State {
+    private(set) var events: [String: Event] = [:]
+    /// The names of changed events, in order, since the positions that are still known.
+    var changes: [String] = []
+    /// Raised when positions of before are no longer known.
+    var epoch = 0
+    /// Events that the next list of changes calls gone though they are not.
+    var phantoms: Set<String> = []
+    var conference = Conference.none
+    var calendars: Set<String> = []
     var foreign: [CalendarID: [Interval]] = [:]
     var silent: Set<CalendarID> = []
     var faults: [Call: [Fault]] = [:]
@@ -37,11 +45,17 @@ package final class FakeCalendar: PlainProvider {
     var failure: (any Error)?
     var schedules = false
     var guests: [StoredGuest] = []
+
+    mutating func put(_ event: Event?, _ key: String) {
+      if events[key] == event { return }
+      events[key] = event
+      changes.append(key)
+    }
   }
 
   package let invitesGuests: Bool
   package let isLocal = false
-  private let state = Mutex(State())
+  let state = Mutex(State())
 
   package init(invitesGuests: Bool = false) { self.invitesGuests = invitesGuests }
 
@@ -63,7 +77,10 @@ package final class FakeCalendar: PlainProvider {
 
   /// Somebody else's event.
   package func add(_ interval: Interval, on calendar: Calendar) {
-    state.withLock { $0.foreign[calendar.id, default: []].append(interval) }
+    state.withLock { state in
+      state.foreign[calendar.id, default: []].append(interval)
+      state.changes.append("foreign-\(state.changes.count)")
+    }
   }
 
   /// From now on it says nothing of this calendar, neither an answer nor an error.
@@ -77,13 +94,17 @@ package final class FakeCalendar: PlainProvider {
       for key in state.events.keys {
         if var event = state.events[key] {
           change(&event)
-          state.events[key] = event
+          state.put(event, key)
         }
       }
     }
   }
 
-  package func removeEvents() { state.withLock { $0.events = [:] } }
+  package func removeEvents() {
+    state.withLock { state in
+      for key in state.events.keys { state.put(nil, key) }
+    }
+  }
 
   /// What a `meanwhile` threw, so that the test can tell.
   package func rethrow() throws {
@@ -104,7 +125,12 @@ package final class FakeCalendar: PlainProvider {
     invitesGuests || state.withLock { $0.schedules }
   }
 
-  package func calendars() throws(ProviderError) -> [RemoteCalendar] { [] }
+  /// Those that it was asked to write to.
+  package func calendars() throws(ProviderError) -> [RemoteCalendar] {
+    state.withLock(\.calendars).map {
+      RemoteCalendar(remoteID: $0, name: $0, timeZone: "UTC", isWritable: true)
+    }
+  }
 
   package func busy(
     in calendars: [Calendar], during window: Interval, except own: OwnEvent?
@@ -129,14 +155,16 @@ package final class FakeCalendar: PlainProvider {
     _ draft: EventDraft, in calendar: Calendar
   ) throws(ProviderError) -> EventReference {
     try answering(.create) { state throws(ProviderError) in
+      state.calendars.insert(calendar.remoteID)
       if let there = state.events[draft.key.text] {
         if there.isCancelled { throw ProviderError(.conflict(.gone), "it was cancelled") }
         return EventReference(remoteID: draft.key.text, etag: nil, wasThere: true)
       }
-      state.events[draft.key.text] = Event(
-        uid: draft.uid, interval: draft.interval, sequence: draft.sequence)
+      state.put(
+        Event(uid: draft.uid, interval: draft.interval, sequence: draft.sequence), draft.key.text)
       state.effects.append(.create)
-      return EventReference(remoteID: draft.key.text, etag: nil, wasThere: false)
+      return EventReference(
+        remoteID: draft.key.text, etag: nil, wasThere: false, conference: state.conference)
     }
   }
 
@@ -144,7 +172,9 @@ package final class FakeCalendar: PlainProvider {
     try answering(.event) { state throws(ProviderError) in
       state.events[key.text].map {
         StoredEvent(
-          reference: EventReference(remoteID: key.text, etag: nil, wasThere: true), uid: $0.uid,
+          reference: EventReference(
+            remoteID: key.text, etag: nil, wasThere: true, conference: state.conference),
+          uid: $0.uid,
           interval: $0.interval, sequence: $0.sequence, isCancelled: $0.isCancelled,
           guests: state.guests)
       }
@@ -166,7 +196,7 @@ package final class FakeCalendar: PlainProvider {
       }
       event.interval = draft.interval
       event.sequence = draft.sequence
-      state.events[draft.key.text] = event
+      state.put(event, draft.key.text)
       state.effects.append(.move)
       return EventReference(remoteID: draft.key.text, etag: nil, wasThere: false)
     }
@@ -174,11 +204,33 @@ package final class FakeCalendar: PlainProvider {
 
   package func remove(_ draft: EventDraft, in calendar: Calendar) throws(ProviderError) {
     try answering(.remove) { state throws(ProviderError) in
-      if state.events.removeValue(forKey: draft.key.text) != nil { state.effects.append(.remove) }
+      if state.events[draft.key.text] != nil { state.effects.append(.remove) }
+      state.put(nil, draft.key.text)
     }
   }
 
-  private func answering<Value: Sendable>(
+  package func changes(
+    on calendar: Calendar, since position: SyncPosition?, during window: Interval
+  ) throws(ProviderError) -> CalendarChanges? {
+    try answering(.changes) { state throws(ProviderError) in
+      let next = SyncPosition("\(state.epoch) \(state.changes.count)")
+      let parts = (position?.text ?? "").split(separator: " ").compactMap { Int($0) }
+      let isWhole = parts.count != 2 || parts[0] != state.epoch
+      let keys = isWhole ? Array(state.events.keys) : Array(state.changes.dropFirst(parts[1]))
+      var events = Set(keys).sorted().map { key in
+        let event = state.events[key].flatMap { $0.isCancelled ? nil : $0 }
+        return ChangedEvent(remoteID: key, interval: event?.interval)
+      }
+      for phantom in state.phantoms {
+        events.removeAll { $0.remoteID == phantom }
+        if !isWhole { events.append(ChangedEvent(remoteID: phantom, interval: nil)) }
+      }
+      state.phantoms = []
+      return CalendarChanges(events: events, position: next, isWhole: isWhole)
+    }
+  }
+
+  func answering<Value: Sendable>(
     _ call: Call, _ effect: (inout State) throws(ProviderError) -> Value
   ) throws(ProviderError) -> Value {
     let (fault, outage) = state.withLock { state -> (Fault?, ProviderError.Kind?) in

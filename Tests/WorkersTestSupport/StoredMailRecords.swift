@@ -9,12 +9,20 @@ import Workers
 package final class StoredMailRecords: MailRecords {
   private let store: Store
   private let refused = Mutex<[Delivery.State]>([])
+  private let before = Mutex<[Delivery.State: @Sendable () throws -> Void]>([:])
   private let afterwards = Mutex<[Delivery.State: @Sendable () throws -> Void]>([:])
 
   package init(store: Store) { self.store = store }
 
   /// The next time that this state is to be recorded of a message, it cannot be.
   package func refuse(_ state: Delivery.State) { refused.withLock { $0.append(state) } }
+
+  /// Runs `body` when this state is about to be recorded of a message.
+  package func beforeRecording(
+    _ state: Delivery.State, _ body: @escaping @Sendable () throws -> Void
+  ) {
+    before.withLock { $0[state] = body }
+  }
 
   /// Runs `body` when this state has been recorded of a message, before the caller goes on.
   package func afterRecording(
@@ -38,6 +46,7 @@ package final class StoredMailRecords: MailRecords {
       return true
     }
     if isRefused { throw DiskIsFull() }
+    if let body = before.withLock({ $0.removeValue(forKey: delivery.state) }) { try body() }
     try store.record(delivery)
     if let body = afterwards.withLock({ $0.removeValue(forKey: delivery.state) }) { try body() }
   }

@@ -37,6 +37,11 @@ enum MoveFate: CaseIterable, Sendable {
       #expect(wasAccepted == (moment != .beforeItIsAskedFor))
       if wasAccepted { world = try attempt(world, fate, cancelling: canceller, at: moment) }
       if moment == .afterTheEnd { try world.performAll() }
+      // The host has cancelled it by hand, before anybody else could.
+      if fate == .eventIsGone, moment == .afterTheEnd {
+        try expectCancelledByHand(world, id)
+        continue
+      }
       try canceller.cancelUnlessDone()
       try world.performAll()
       try expectCancelled(world, id, by: actor)
@@ -98,6 +103,15 @@ enum MoveFate: CaseIterable, Sendable {
     }
     if moment == .afterTheFirstAttempt { try canceller.cancelUnlessDone() }
     return world
+  }
+
+  private func expectCancelledByHand(_ world: HandlerWorld, _ id: BookingID) throws {
+    #expect(try world.stored.booking(id).state == .cancelled)
+    #expect(
+      try world.stored.store.history(of: id).map(\.change) == [
+        .booked, .confirmed, .rescheduleRequested, .cancelledInCalendar,
+      ])
+    #expect(world.subjects.map { String($0.prefix { $0 != ":" }) } == ["Confirmed", "Cancelled"])
   }
 
   private func expectCancelled(

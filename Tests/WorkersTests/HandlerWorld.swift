@@ -73,6 +73,9 @@ final class HandlerWorld: Sendable {
           zones: ZoneDatabase(), domain: "book.example.com", sender: server,
           incidents: stored.store.incident),
         records: records, transport: outbox),
+      FollowHandler(parts, records: StoredFollowRecords(store: stored.store)),
+      ObserveHandler(
+        parts, records: StoredFollowRecords(store: stored.store), mail: records, log: lines.log),
     ]
     pool = WorkerPool(
       store: store, handlers: handlers, definitions: stored.definitions, time: stored.time,

@@ -66,10 +66,17 @@ import WorkersTestSupport
     #expect(Set(sent.map(\.id.text)).count == sent.count)
   }
 
-  /// Its row says that the message is being handed over; another one has taken the job and has sent it since.
-  @Test func whoHungWithTheMessageInItsHandsSendsNothing() throws {
+  /// Its row says that the message is being handed over, or is about to; another one has taken the job and has
+  /// sent it since.
+  @Test(arguments: [false, true])
+  func whoHungWithTheMessageInItsHandsSendsNothing(isRecorded: Bool) throws {
     let (world, mail) = try confirmed()
-    world.records.afterRecording(.handing) { try world.overtaken().performAll() }
+    let meanwhile: @Sendable () throws -> Void = { try world.overtaken().performAll() }
+    if isRecorded {
+      world.records.afterRecording(.handing, meanwhile)
+    } else {
+      world.records.beforeRecording(.handing, meanwhile)
+    }
     world.runAndDie(mail)
     let sent = world.outbox.messages.map(\.id.text)
     #expect(!sent.isEmpty && Set(sent).count == sent.count)

@@ -81,9 +81,12 @@ import Testing
     let byHand = Interval(start: instant("2026-03-12T09:00:00Z"), duration: .minutes(30))
     world.calendar.changeEvents { ($0.interval, $0.sequence) = (byHand, 7) }
     try world.performAll()
-    #expect(try world.stored.booking(id).state == .confirmed)
-    #expect(try world.stored.booking(id).reason?.contains("changed this meeting") == true)
     #expect(world.calendar.events.map(\.interval) == [byHand])
+    let history = try world.stored.store.history(of: id).suffix(2)
+    #expect(history.map(\.change) == [.moveRefused, .movedInCalendar])
+    #expect(history.first?.reason?.contains("changed this meeting") == true)
+    #expect(try world.stored.booking(id).time == byHand)
+    #expect(try world.stored.booking(id).revision == 7)
   }
 
   @Test func aMoveThatIsGivenUpBeforeAnythingWasSentLeavesNothingToDo() throws {

@@ -26,8 +26,9 @@ extension GoogleProvider {
 
   /// `calendarExpansionMax` of the API.
   static let calendarsAtOnce = 50
-  /// Google refuses somewhere beyond three months, and does not say where.
-  static let longestPiece = Duration.days(60)
+  /// Google refuses somewhere beyond three months, and does not say where. The longest page, two months with a
+  /// day or two around them, is one question: its first visitor waits for every one of them.
+  static let longestPiece = Duration.days(70)
 
   // MARK: - Merged
 
@@ -89,11 +90,12 @@ extension GoogleProvider {
       (name: "singleEvents", value: "true"), ("timeMin", window.start.rfc3339),
       ("timeMax", window.end.rfc3339), ("maxAttendees", "1"),
     ]
-    _ = try eachEvent(of: calendar, query) { item, zone throws(ProviderError) in
+    let last = try eachEvent(of: calendar, query) { item, zone throws(ProviderError) in
       guard item["id"]?.string != own?.text, GoogleEvent.takesTime(item) else { return }
       guard let interval = GoogleEvent.interval(item, zone: zone) else { throw .unreadableEvent }
       busy.append(BusyInterval(interval: interval, uid: item["iCalUID"]?.string))
     }
+    guard last != nil else { throw .saysNothing }
     return busy.filter { $0.interval.overlaps(window) }.sorted {
       ($0.interval.start, $0.interval.end) < ($1.interval.start, $1.interval.end)
     }

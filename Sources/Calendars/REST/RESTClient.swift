@@ -83,7 +83,15 @@ struct RESTClient: Sendable {
   private func send(
     _ request: RESTRequest, _ token: Redacted<String>
   ) throws(ProviderError) -> RESTAnswer {
-    var headers = headers + request.headers
+    var headers = headers
+    for header in request.headers {
+      // A list may be sent in one field or in several (RFC 9110 section 5.3); not everybody heeds a second.
+      if let index = headers.firstIndex(where: { $0.name == header.name }) {
+        headers[index].value += ", \(header.value)"
+      } else {
+        headers.append(header)
+      }
+    }
     if request.body != nil { headers.append(("Content-Type", "application/json")) }
     var request = request
     request.query += query

@@ -91,7 +91,7 @@ extension Store {
 
   /// Claims of one calendar do not overlap (but for a booking's own two), so that only the last one that
   /// starts before `interval` can reach into it.
-  private func claims(
+  func claims(
     on calendar: CalendarID, _ interval: Interval, excluding booking: BookingID?,
     _ connection: SQLiteConnection
   ) throws -> [Interval] {

@@ -6,22 +6,35 @@ extension Store {
   /// Applies what a worker found out to its booking; false where the booking's state does not allow it any
   /// more, and then nothing is changed.
   func settle(_ settlement: Settlement, in transaction: Transaction) throws -> Bool {
-    guard var booking = try booking(settlement.booking, transaction.connection),
-      let state = booking.state.after(settlement.change)
-    else { return false }
-
+    guard var booking = try booking(settlement.booking, transaction.connection) else {
+      return false
+    }
+    guard let change = settlement.change else {
+      try learn(settlement, of: booking, in: transaction)
+      return true
+    }
+    guard let state = booking.state.after(change) else { return false }
+    if change == .movedInCalendar || change == .cancelledInCalendar {
+      // It was compared with the booking as it was then.
+      guard let found = settlement.found, found.revision == booking.revision,
+        (found.time != nil) == (change == .movedInCalendar)
+      else { return false }
+      booking.time = found.time ?? booking.time
+      booking.revision = found.nextRevision
+    }
     booking.state = state
-    if settlement.change == .moved, let moved = booking.requestedTime { booking.time = moved }
+    if change == .moved, let moved = booking.requestedTime { booking.time = moved }
     if state != .rescheduling { booking.requestedTime = nil }
     booking.reason = settlement.reason
     booking.conferenceURL = booking.conferenceURL ?? settlement.conferenceURL
     booking.updatedAt = transaction.now
-    try update(booking, after: settlement.change, by: nil, in: transaction)
+    try update(booking, after: change, by: nil, in: transaction)
+    if let event = settlement.event { try note(event, of: booking.id, in: transaction) }
     for uid in settlement.uids { try keep(uid: uid, of: booking.id, in: transaction) }
 
     // Legal only before a booking was ever confirmed: its single-use link is given back.
     if state == .rejected || state == .failed {
-      try releaseSpend(by: booking, reason: settlement.change.rawValue, in: transaction)
+      try releaseSpend(by: booking, reason: change.rawValue, in: transaction)
     }
     return true
   }
@@ -31,15 +44,19 @@ extension Store {
     in transaction: Transaction
   ) throws {
     let connection = transaction.connection
-    try deleteClaims(of: booking, connection)
+    let placed = try bookingsPlacedByHost(on: booking.calendar, now: transaction.now, connection)
+    try deleteClaims(of: booking, isPlaced: placed.contains(booking.id), connection)
     try connection.run(
       """
       UPDATE bookings SET state = :state, revision = :revision, start_at = :start, end_at = :end,
         requested_start_at = :requestedStart, requested_end_at = :requestedEnd, reason = :reason,
-        conference_url = :conferenceURL, updated_at = :updatedAt
+        conference_url = :conferenceURL, updated_at = :updatedAt,
+        placed_by_host = CASE :change WHEN 'movedInCalendar' THEN 1 WHEN 'moved' THEN 0
+          ELSE placed_by_host END
       WHERE id = :id
       """
     ) {
+      $0.bind(":change", change.rawValue)
       $0.bind(":state", booking.state.rawValue)
       $0.bind(":revision", booking.revision)
       $0.bind(":start", booking.time.start)
@@ -51,7 +68,9 @@ extension Store {
       $0.bind(":updatedAt", booking.updatedAt)
       $0.bind(":id", booking.id)
     }
-    try insertClaims(of: booking, connection)
+    let isPlaced = change != .moved && (change == .movedInCalendar || placed.contains(booking.id))
+    try insertClaims(of: booking, isPlaced: isPlaced, connection)
+    for other in placed where other != booking.id { try claimAnew(other, connection) }
     let last = try connection.first(
       "SELECT max(number) FROM booking_history WHERE booking_id = :booking"
     ) {
@@ -61,43 +80,6 @@ extension Store {
     }
     try insertHistory(
       of: booking, number: (last ?? 0) + 1, change, by: actor, in: transaction)
-  }
-
-  /// Its time, and the time a reschedule has asked for, each with the buffers agreed at booking.
-  func insertClaims(of booking: Booking, _ connection: SQLiteConnection) throws {
-    guard booking.state.keepsTime else { return }
-    for time in [booking.time, booking.requestedTime].compactMap({ $0 }) {
-      let kept = booking.details.kept(time)
-      try connection.run(
-        """
-        INSERT INTO claims (calendar_id, start_at, end_at, booking_id)
-        VALUES (:calendar, :start, :end, :booking)
-        """
-      ) {
-        $0.bind(":calendar", booking.calendar)
-        $0.bind(":start", kept.start)
-        $0.bind(":end", kept.end)
-        $0.bind(":booking", booking.id)
-      }
-    }
-  }
-
-  /// Found by the times that the row still has: the table has no index by booking.
-  private func deleteClaims(of booking: Booking, _ connection: SQLiteConnection) throws {
-    let before = Int64(booking.details.bufferBeforeMinutes) * 60_000
-    try connection.run(
-      """
-      DELETE FROM claims
-      WHERE calendar_id = :calendar AND booking_id = :booking AND start_at IN (
-        SELECT start_at - :before FROM bookings WHERE id = :booking
-        UNION ALL
-        SELECT requested_start_at - :before FROM bookings WHERE id = :booking)
-      """
-    ) {
-      $0.bind(":calendar", booking.calendar)
-      $0.bind(":booking", booking.id)
-      $0.bind(":before", before)
-    }
   }
 
   /// - Parameter actor: nil where the change tells whose doing it was.

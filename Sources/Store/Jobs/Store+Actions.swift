@@ -23,7 +23,7 @@ extension Store {
   package func act(_ action: JobAction, on query: JobQuery) throws -> ActionRecord {
     let number = try write { try self.insert(action, in: $0) }
     var count = 0
-    try forEachBite(of: query) { ids in
+    try forEachBite(of: query, for: action.verb) { ids in
       let before = count
       count += try write { transaction in
         var applied = 0
@@ -110,9 +110,13 @@ extension Store {
     }
   }
 
-  /// The jobs that fit, oldest last, some at a time.
-  func forEachBite(of query: JobQuery, _ body: ([JobID]) throws -> Void) throws {
+  /// The jobs that fit and are in a state to which the verb can apply, oldest last, some at a time.
+  func forEachBite(
+    of query: JobQuery, for verb: JobAction.Verb, _ body: ([JobID]) throws -> Void
+  ) throws {
     var page = query
+    page.states = verb.states(among: query.states)
+    if page.states.isEmpty { return }
     page.limit = Store.actionBite
     if page.before == nil {
       // Nothing that comes later is among them.

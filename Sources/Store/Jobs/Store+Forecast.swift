@@ -6,7 +6,7 @@ extension Store {
   /// What an action would do to the jobs that fit, and when they would be through; nothing is changed.
   package func forecast(_ action: JobAction, on query: JobQuery) throws -> ActionForecast {
     var forecast = ActionForecast()
-    try forEachBite(of: query) { ids in
+    try forEachBite(of: query, for: action.verb) { ids in
       try read { connection in
         for id in ids { try add(id, action, to: &forecast, connection) }
       }

@@ -12,7 +12,8 @@ extension Store {
       var rescued = 0
       for process in dead {
         let orphans = try self.orphans(of: process.id, transaction.connection)
-        try self.postponeSuspects(in: transaction)
+        // One that was stopped, or ran a command, leaves nothing behind and has killed nobody.
+        if !orphans.isEmpty { try self.postponeSuspects(in: transaction) }
         var wait = Verdict.rest
         for job in orphans {
           let isSuspect = job.deaths + 1 == Verdict.deathsOfPoison - 1

@@ -38,7 +38,7 @@ extension Store {
   }
 
   /// Writes what is known of a message now; committed when it returns. Each `handing` counts as one
-  /// handover more.
+  /// handover more. Of what was sent it stays known, whoever comes late with something else.
   package func record(_ delivery: Delivery) throws {
     try write { transaction in
       try transaction.connection.run(
@@ -49,6 +49,7 @@ extension Store {
           :now, :now)
         ON CONFLICT (key) DO UPDATE SET state = excluded.state, detail = excluded.detail,
           handovers = handovers + excluded.handovers, updated_at = excluded.updated_at
+        WHERE state <> 'sent'
         """
       ) {
         $0.bind(":key", delivery.key)

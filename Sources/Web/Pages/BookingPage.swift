@@ -33,6 +33,10 @@ struct BookingPage: Sendable {
           paragraph("Reason: \(reason)", class: "text")
         }
         view.when(booking.time)
+        if let before = timeBeforeHostsMove {
+          paragraph("It was planned for:")
+          view.when(before)
+        }
         if let requested = booking.requestedTime {
           paragraph("New time, not confirmed yet:")
           view.when(requested)
@@ -43,7 +47,7 @@ struct BookingPage: Sendable {
       past
     }
     if !booking.state.isFinal {
-      page.news = (pageAddress("/r/\(token)/events"), history.count)
+      page.news = (pageAddress("/r/\(token)/events"), booking.mark(history))
     }
     return page
   }
@@ -57,6 +61,12 @@ struct BookingPage: Sendable {
   }
 
   private var isAhead: Bool { booking.time.start > now }
+
+  /// Where the last thing that has happened is that the host has moved it by hand.
+  private var timeBeforeHostsMove: Interval? {
+    guard booking.state == .confirmed, history.last?.change == .movedInCalendar else { return nil }
+    return history.dropLast().last?.time
+  }
 
   private var originalStands: String? {
     guard booking.state == .confirmed, history.last?.change == .moveRefused else { return nil }
@@ -175,6 +185,8 @@ extension BookingChange {
     case .moveRefused: "Not moved"
     case .cancelRequested: "Asked to cancel"
     case .cancelled: "Cancelled"
+    case .movedInCalendar: "Moved in the calendar"
+    case .cancelledInCalendar: "Taken off the calendar"
     }
   }
 }

@@ -12,7 +12,7 @@ struct Page: Sendable {
   /// Whether the page offers zones to choose from.
   var usesZoneScript = false
   /// Where its news come from, and the last of them that it shows already.
-  var news: (address: String, known: Int)?
+  var news: (address: String, known: String)?
 
   init(title: String, refreshSeconds: Int? = nil, @HTMLBuilder body: () -> HTML) {
     self.title = title
@@ -49,7 +49,7 @@ struct Page: Sendable {
       element("body") {
         element(
           "main", HTMLAttribute("data-events", news?.address),
-          HTMLAttribute("data-known", news.map { "\($0.known)" }),
+          HTMLAttribute("data-known", news?.known),
           HTMLAttribute("data-waiting", if: refreshSeconds != nil)
         ) { body }
       }

@@ -5,10 +5,11 @@ import HTTPServer
 import Intake
 import Synchronization
 
-/// `GET /r/{token}/events`: the booking's JSON as server-sent events, now and each time it changes,
-/// until nothing more can change. An event's id counts the lines of the booking's history, so that
-/// a browser that comes back with `Last-Event-ID` is not told again what it knows; and one that knows
-/// the end is answered 204, which tells it not to come back (the HTML standard, section 9.2.2).
+/// `GET /r/{token}/events`: the booking's JSON as server-sent events, now and each time it changes, or a
+/// video meeting gets its address, until nothing more can change. An event's id counts the lines of the booking's history, and says
+/// whether it has an address to meet at, so that a browser that comes back with `Last-Event-ID` is not
+/// told again what it knows; and one that knows the end is answered 204, which tells it not to come
+/// back (the HTML standard, section 9.2.2).
 struct BookingEvents: Sendable {
   private let parts: WebParts
   private let json: BookingJSON
@@ -22,8 +23,9 @@ struct BookingEvents: Sendable {
   func send(_ routed: RoutedRequest, _ responder: Responder) {
     parts.answering(responder) {
       let booking = try parts.booking(of: routed)
-      let known = routed.request.headers["last-event-id"].flatMap { Int($0) }
-      if booking.state.isFinal, let known, try parts.records.history(of: booking.id).count == known
+      let known = routed.request.headers["last-event-id"]
+      if booking.state.isFinal, let known,
+        booking.mark(try parts.records.history(of: booking.id)) == known
       {
         return responder.send(Response(status: 204, headers: [("Cache-Control", "no-store")]))
       }
@@ -43,7 +45,7 @@ private final class BookingListening: Sendable {
 
   private struct State {
     /// The id of the last event that the client has.
-    var known: Int?
+    var known: String?
     var timer: (any DispatchSourceTimer)?
     var number: Int?
   }
@@ -56,7 +58,8 @@ private final class BookingListening: Sendable {
   private let state: Mutex<State>
 
   init(
-    _ booking: BookingID, parts: WebParts, json: BookingJSON, stream: EventStream, known: Int?,
+    _ booking: BookingID, parts: WebParts, json: BookingJSON, stream: EventStream,
+    known: String?,
     queue: DispatchQueue
   ) {
     self.booking = booking
@@ -91,12 +94,13 @@ private final class BookingListening: Sendable {
     guard let booking = try? parts.records.booking(booking),
       let history = try? parts.records.history(of: booking.id)
     else { return }
+    let mark = booking.mark(history)
     let isNew = state.withLock { state in
-      defer { state.known = history.count }
-      return state.known != history.count
+      defer { state.known = mark }
+      return state.known != mark
     }
     if isNew {
-      var event = Array("id: \(history.count)\ndata: ".utf8)
+      var event = Array("id: \(mark)\ndata: ".utf8)
       event += json.document(booking, for: .guest, history: history)
       event += Array("\n\n".utf8)
       stream.write(event)
@@ -112,5 +116,12 @@ private final class BookingListening: Sendable {
       return state.number
     }
     if let number { parts.changes.stop(number, listeningTo: .booking(booking)) }
+  }
+}
+
+extension Booking {
+  /// Another one whenever there is something new to be seen of the booking.
+  func mark(_ history: [BookingHistoryEntry]) -> String {
+    conferenceURL == nil ? "\(history.count)" : "\(history.count)+"
   }
 }

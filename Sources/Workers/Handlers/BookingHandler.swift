@@ -28,12 +28,12 @@ package struct BookingHandler: JobHandler {
     let change = parts.change("create", booking)
     let standing = try attempt.standing(of: change)
     // An operator has seen the event.
-    if standing == .confirmed { return confirmed(booking) }
+    if standing == .confirmed { return confirmed(found, nil) }
     // An earlier claim may have written it and died, or never have heard the answer.
     if try mayBeWritten(job, standing, provider) {
       let isWritten = try isWritten(booking, provider, found.destination)
       if standing != nil { attempt.know(change, isWritten ? .confirmed : .absent) }
-      if isWritten { return confirmed(booking) }
+      if isWritten { return confirmed(found, nil) }
     }
     if booking.time.start <= parts.time.now() {
       return rejected(
@@ -45,10 +45,10 @@ package struct BookingHandler: JobHandler {
     }
     let draft = parts.draft(found, at: booking.time, sequence: booking.revision)
     defer { parts.accounts.calendarChanged(found.destination.id) }
-    let event = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
+    let made = try parts.change(change, at: provider, attempt) { provider throws(ProviderError) in
       try provider.create(draft, in: found.destination)
     }
-    return confirmed(booking, uid: event.uid)
+    return confirmed(found, made, isLocal: provider.isLocal)
   }
 
   package func afterFailure(
@@ -89,18 +89,35 @@ package struct BookingHandler: JobHandler {
     }
   }
 
-  /// - Parameter uid: The provider's own. Where it is not known, because an earlier claim has made the event,
-  ///   the invitation's look at the event finds it.
-  private func confirmed(_ booking: Booking, uid: String? = nil) -> Handled {
-    Handled(
+  /// - Parameter made: nil where an earlier claim has made it, of which nobody heard. Then the invitation's look
+  ///   at the event finds by which UID the provider knows it.
+  private func confirmed(
+    _ found: BookingCase, _ made: EventReference?, isLocal: Bool = false
+  ) -> Handled {
+    let booking = found.booking
+    var followUps = parts.invitations(
+      .confirmed, booking, revision: booking.revision, time: booking.time)
+    if !isLocal, let runAt = nextLook(at: made) {
+      followUps.append(parts.observation(found, runAt: runAt))
+    }
+    return Handled(
       .completed,
       Handled.Record(
         settlement: Settlement(
-          booking: booking.id, change: .confirmed,
-          uids: [parts.uid(of: booking.id)] + (uid.map { [$0] } ?? [])),
-        followUps: parts.invitations(
-          .confirmed, booking, revision: booking.revision, time: booking.time)))
+          booking: booking.id, change: .confirmed, event: made?.remoteID,
+          conferenceURL: made?.conference.url,
+          uids: [parts.uid(of: booking.id)] + (made?.uid.map { [$0] } ?? [])),
+        followUps: followUps))
   }
+
+  /// An event that was there already may have been moved by its owner since; and a conference that is still
+  /// being made is there in a few seconds. Nil where nothing is left to find out.
+  private func nextLook(at made: EventReference?) -> Timestamp? {
+    guard let made, !made.wasThere else { return parts.time.now() }
+    return made.conference == .pending ? parts.time.now() + Self.conferenceTakes : nil
+  }
+
+  private static let conferenceTakes = Duration.seconds(15)
 
   private func rejected(_ found: BookingCase, _ reason: String, _ job: ClaimedJob) -> Handled {
     Handled(.completed, ended(found, .rejected, reason, job, mayHaveLanded: false))

@@ -14,8 +14,13 @@ struct BookingPayload: Sendable, Equatable {
   var recipient = InvitationRecipient.guest
   /// Of the meeting that the message is about.
   var start: Timestamp?
+  /// Where it is not as far from the start as the booking's own.
+  var end: Timestamp?
   /// The time before a move, or the one that was asked for in vain.
   var otherStart: Timestamp?
+  var otherEnd: Timestamp?
+  /// Whose doing it was, where the host has done it by hand and nobody has asked us for anything.
+  var by: BookingActor?
   /// For the guest's eyes.
   var reason: String?
   /// When a guest asked for the booking's address.
@@ -44,7 +49,10 @@ struct BookingPayload: Sendable, Equatable {
     message = fields.optionalChoice("message", InvitationMessage.self)
     let recipient = fields.optionalLine("recipient", length: 1...100)
     start = fields.optionalInstant("start")
+    end = fields.optionalInstant("end")
     otherStart = fields.optionalInstant("otherStart")
+    otherEnd = fields.optionalInstant("otherEnd")
+    by = fields.optionalChoice("by", BookingActor.self)
     reason = fields.optionalString("reason", length: 0...10_000)
     askedAt = fields.optionalInstant("askedAt")
     minutesBefore = fields.optionalInteger(
@@ -70,7 +78,10 @@ struct BookingPayload: Sendable, Equatable {
       members.append(("recipient", .string(recipient.text)))
     }
     if let start { members.append(("start", .string(start.rfc3339))) }
+    if let end { members.append(("end", .string(end.rfc3339))) }
     if let otherStart { members.append(("otherStart", .string(otherStart.rfc3339))) }
+    if let otherEnd { members.append(("otherEnd", .string(otherEnd.rfc3339))) }
+    if let by { members.append(("by", .string(by.rawValue))) }
     if let reason { members.append(("reason", .string(reason))) }
     if let askedAt { members.append(("askedAt", .string(askedAt.rfc3339))) }
     if let minutesBefore { members.append(("minutesBefore", .integer(Int64(minutesBefore)))) }

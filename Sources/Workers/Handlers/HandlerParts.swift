@@ -13,10 +13,13 @@ package struct HandlerParts: Sendable {
   let manageURL: @Sendable (BookingID) -> String
   /// The domain under which UIDs are made, fixed for the life of an installation.
   package let domain: String
+  /// How long what the host has done by hand may be taken back before it counts.
+  let grace: Duration
 
   package init(
     cases: any BookingCases, accounts: any Accounts, zones: ZoneDatabase, time: any TimeSource,
-    manageURL: @escaping @Sendable (BookingID) -> String, domain: String
+    manageURL: @escaping @Sendable (BookingID) -> String, domain: String,
+    grace: Duration = .seconds(60)
   ) {
     self.cases = cases
     self.accounts = accounts
@@ -24,6 +27,7 @@ package struct HandlerParts: Sendable {
     self.time = time
     self.manageURL = manageURL
     self.domain = domain
+    self.grace = grace
   }
 
   /// The booking that a job's payload names.
@@ -124,13 +128,14 @@ package struct HandlerParts: Sendable {
   }
 
   /// Tells everybody whom it concerns, in the same transaction as what there is to tell. `time` is the
-  /// meeting's that the message is about, `other` the one before a move, or asked for in vain.
+  /// meeting's that the message is about, `other` the one before a move, or asked for in vain. What the
+  /// host has done `byHost`'s own hand is no news to the host.
   func invitations(
     _ message: InvitationMessage, _ booking: Booking, revision: Int, time: Interval,
-    other: Interval? = nil, reason: String? = nil
+    other: Interval? = nil, reason: String? = nil, byHost: Bool = false
   ) -> [NewJob] {
     var jobs = message.jobs(
-      booking, revision: revision, time: time, other: other, reason: reason)
+      booking, revision: revision, time: time, other: other, reason: reason, byHost: byHost)
     if message == .confirmed || message == .moved {
       jobs += reminders(of: booking, revision: revision, time: time)
     }
@@ -165,24 +170,46 @@ package struct HandlerParts: Sendable {
         .calendarDisconnected, booking, revision: booking.revision, time: booking.time))
   }
 
+  /// Has the booking compared with its event.
+  func observation(
+    of booking: BookingID, organization: OrganizationID, on calendar: Calendar,
+    _ payload: ObservePayload, runAt: Timestamp? = nil
+  ) -> NewJob {
+    NewJob(
+      kind: .observe, payload: payload.json, organization: organization.text,
+      // A sequence of its own: it must not keep waiting what a guest asks for.
+      sequence: "observe:\(booking)", lane: LaneID(rawValue: calendar.connection.text),
+      uniqueKey: "observe:\(booking)", runAt: runAt)
+  }
+
+  func observation(_ found: BookingCase, runAt: Timestamp? = nil) -> NewJob {
+    observation(
+      of: found.booking.id, organization: found.booking.organization, on: found.destination,
+      ObservePayload(booking: found.booking.id), runAt: runAt)
+  }
+
   /// A job of the booking itself, after those that it has already.
   func job(
-    _ kind: JobKind, _ found: BookingCase, revision: Int, deadline: Timestamp? = nil
+    _ kind: JobKind, _ found: BookingCase, revision: Int, refusedTime: Timestamp? = nil,
+    deadline: Timestamp? = nil
   ) -> NewJob {
     .about(
       found.booking, kind, lane: LaneID(rawValue: found.destination.connection.text),
-      revision: revision, deadline: deadline)
+      revision: revision, refusedTime: refusedTime, deadline: deadline)
   }
 }
 
 extension NewJob {
+  /// - Parameter refusedTime: Of one that puts an event back: where a move would have brought it.
   static func about(
-    _ booking: Booking, _ kind: JobKind, lane: LaneID?, revision: Int, deadline: Timestamp? = nil
+    _ booking: Booking, _ kind: JobKind, lane: LaneID?, revision: Int,
+    refusedTime: Timestamp? = nil, deadline: Timestamp? = nil
   ) -> NewJob {
-    NewJob(
-      kind: kind, payload: BookingPayload(booking: booking.id, revision: revision).json,
-      organization: booking.organization.text, sequence: "booking:\(booking.id)", lane: lane,
-      deadline: deadline)
+    var payload = BookingPayload(booking: booking.id, revision: revision)
+    payload.otherStart = refusedTime
+    return NewJob(
+      kind: kind, payload: payload.json, organization: booking.organization.text,
+      sequence: "booking:\(booking.id)", lane: lane, deadline: deadline)
   }
 }
 

@@ -50,6 +50,11 @@ package struct InvitationHandler: JobHandler {
     if payload.message == .reminder, let reason = whyNotReminded(payload, found) {
       return try post.skip(mail, reason)
     }
+    if try mayBeToldByProvider(payload, found) {
+      return try post.send(mail, attempt) { () throws(MailError) in
+        try invitations.message(payload, found, inWords: true)
+      }
+    }
     if try isToldByProvider(payload, found) { return try post.leave(mail) }
     return try post.send(mail, attempt) { () throws(MailError) in
       try invitations.message(payload, found)
@@ -108,6 +113,18 @@ package struct InvitationHandler: JobHandler {
     else { return provider.invitesGuests }
     let guest = event.guests.first { $0.email == email.lowercased() }
     return guest?.isTold ?? event.invites(email)
+  }
+
+  /// Google and Outlook ask their user, at each change by hand, whether the guests are to be told, and tell
+  /// nobody else what the answer was. Who is told twice that a meeting has moved is better off than who comes
+  /// in vain. So we tell as well, in words: the entry in the guest's calendar stays the provider's, which has
+  /// changed there by itself, and one of ours would stand beside it under another UID. A CalDAV server that
+  /// schedules has no such choice (RFC 6638 section 3.2.1), and is left to it.
+  private func mayBeToldByProvider(
+    _ payload: BookingPayload, _ found: BookingCase
+  ) throws(JobError) -> Bool {
+    guard payload.by == .host, payload.recipient != .host else { return false }
+    return try parts.provider(of: found.destination).invitesGuests
   }
 
   private func asking<Value>(

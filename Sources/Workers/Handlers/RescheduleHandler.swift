@@ -36,11 +36,12 @@ package struct RescheduleHandler: JobHandler {
       if standing != nil { attempt.know(change, .confirmed) }
       return moved(booking, to: requested)
     }
-    if min(booking.time.start, requested.start) <= parts.time.now() {
-      return refused(booking, "The meeting's time had come before it could be moved.")
+    let wasMissing = try attempt.standing(of: missing(booking)) == .confirmed
+    if !wasMissing, min(booking.time.start, requested.start) <= parts.time.now() {
+      return refused(found, "The meeting's time had come before it could be moved.")
     }
     if try parts.isTaken(requested, found, exceptOwn: true) {
-      return refused(booking, "The new time has been taken on the host's calendar meanwhile.")
+      return refused(found, "The new time has been taken on the host's calendar meanwhile.")
     }
     defer { parts.accounts.calendarChanged(found.destination.id) }
     let conflict = try parts.change(change, at: provider, attempt) {
@@ -53,11 +54,15 @@ package struct RescheduleHandler: JobHandler {
         return conflict
       }
     }
-    if let conflict {
+    switch conflict {
+    case nil: return moved(booking, to: requested)
+    case .gone?:
       attempt.know(change, .absent)
-      return refused(booking, RescheduleHandler.words(conflict))
+      return try gone(found, attempt, wasMissing: wasMissing)
+    case .newer?, .occupied?:
+      attempt.know(change, .absent)
+      return refused(found, "The host has changed this meeting in the calendar meanwhile.")
     }
-    return moved(booking, to: requested)
   }
 
   package func afterFailure(
@@ -67,7 +72,7 @@ package struct RescheduleHandler: JobHandler {
     // A booking that waits for its owner to be moved stays `rescheduling`: that is what is true.
     if isParked { return parts.disconnected(found.booking) }
     var record = refusal(
-      found.booking, job.verdict?.words ?? "The host's calendar could not be reached.")
+      found, job.verdict?.words ?? "The host's calendar could not be reached.")
     if job.lease.fence > 1 || error.kind == .unknownOutcome {
       record.followUps.append(restoring(found))
     }
@@ -96,23 +101,53 @@ package struct RescheduleHandler: JobHandler {
           reason: booking.reason)))
   }
 
-  private func refused(_ booking: Booking, _ reason: String) -> Handled {
-    Handled(.completed, refusal(booking, reason))
+  private func refused(_ found: BookingCase, _ reason: String) -> Handled {
+    Handled(.completed, refusal(found, reason))
   }
 
-  private func refusal(_ booking: Booking, _ reason: String) -> Handled.Record {
-    Handled.Record(
+  /// What stands is what the calendar has, which is looked at: the host may have moved the meeting while it
+  /// was in our hands.
+  private func refusal(_ found: BookingCase, _ reason: String) -> Handled.Record {
+    let booking = found.booking
+    return Handled.Record(
       settlement: Settlement(booking: booking.id, change: .moveRefused, reason: reason),
       followUps: parts.invitations(
         .originalTimeStands, booking, revision: booking.revision, time: booking.time,
-        other: booking.requestedTime, reason: reason))
+        other: booking.requestedTime, reason: reason) + [parts.observation(found)])
   }
 
-  private static func words(_ conflict: ProviderError.Conflict) -> String {
-    switch conflict {
-    case .gone: "The host's calendar no longer holds this meeting."
-    case .newer, .occupied: "The host has changed this meeting in the calendar meanwhile."
+  /// There is nothing to move: the host has taken the meeting off the calendar. As for any event that is gone,
+  /// it has to be so at two readings with the grace between them, and the first is noted for the second.
+  private func gone(
+    _ found: BookingCase, _ attempt: Attempt, wasMissing: Bool
+  ) throws(JobError) -> Handled {
+    let booking = found.booking
+    let now = parts.time.now()
+    let settled = attempt.job.enqueuedAt + parts.grace
+    if wasMissing, now >= settled {
+      try requireGone(found)
+      return Handled(.completed, parts.cancelledByHost(booking))
     }
+    try attempt.note(missing(booking))
+    return Handled(
+      .snooze(
+        until: max(settled, now + parts.grace), reason: "the host may bring the event back"))
+  }
+
+  /// Throws where the event can be read all the same, or its whole calendar is gone.
+  private func requireGone(_ found: BookingCase) throws(JobError) {
+    let provider = try parts.provider(of: found.destination)
+    try parts.calling(provider) { provider throws(ProviderError) in
+      let event = try provider.event(parts.eventKey(found.booking), in: found.destination)
+      if event?.isCancelled == false {
+        throw ProviderError(.transient, "the event was gone where it was to be moved, and is there")
+      }
+    }
+    try parts.requireCalendar(of: found)
+  }
+
+  private func missing(_ booking: Booking) -> String {
+    parts.change("missing", booking, revision: booking.revision)
   }
 
   // MARK: - After a move that was given up
@@ -122,7 +157,7 @@ package struct RescheduleHandler: JobHandler {
   private func restoring(_ found: BookingCase) -> NewJob {
     parts.job(
       .reschedule, found, revision: found.booking.revision + 1,
-      deadline: found.booking.time.start)
+      refusedTime: found.booking.requestedTime?.start, deadline: found.booking.time.start)
   }
 
   private func putBack(
@@ -133,7 +168,9 @@ package struct RescheduleHandler: JobHandler {
     let draft = parts.draft(found, at: found.booking.time, sequence: payload.revision)
     let stands = try parts.calling(provider) { provider throws(ProviderError) in
       let event = try provider.event(draft.key, in: found.destination)
-      return event.map { $0.interval == draft.interval } ?? true
+      guard let event, event.interval != draft.interval else { return true }
+      // Elsewhere it is by the host's own hand, which is not ours to undo.
+      return payload.otherStart.map { $0 != event.interval.start } ?? false
     }
     if stands { return Handled(.completed) }
     let change = parts.change("restore", found.booking, revision: payload.revision)

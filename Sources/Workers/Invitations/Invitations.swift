@@ -27,9 +27,11 @@ package struct Invitations: Sendable {
     self.alternatives = alternatives
   }
 
-  /// The mail of one invitation job. Throws where it cannot be written, as for an address that mail cannot
-  /// carry.
-  func message(_ payload: BookingPayload, _ found: BookingCase) throws(MailError) -> Message {
+  /// The mail of one invitation job, `inWords` without anything for the recipient's calendar program. Throws
+  /// where it cannot be written, as for an address that mail cannot carry.
+  func message(
+    _ payload: BookingPayload, _ found: BookingCase, inWords: Bool = false
+  ) throws(MailError) -> Message {
     guard let kind = payload.message else {
       throw .invalid(field: "payload", detail: "names no message")
     }
@@ -47,7 +49,7 @@ package struct Invitations: Sendable {
       manageURL: parts.manageURL(found.booking.id))
     let isForHost = payload.recipient == .host
     let from = isForHost ? identity.server : try identity.organizer(for: host)
-    let method = isForHost ? nil : kind.method
+    let method = isForHost || inWords ? nil : kind.method
     var message = Message(
       notice.letter, from: from, to: try payload.recipient.mailbox(found),
       invitation: method.map { method in
@@ -132,9 +134,7 @@ package struct Invitations: Sendable {
   private func noticeKind(
     _ message: InvitationMessage, _ payload: BookingPayload, _ found: BookingCase
   ) throws(MailError) -> BookingNotice.Kind {
-    let other = Interval(
-      start: payload.otherStart ?? found.booking.time.start,
-      duration: found.booking.time.duration)
+    let other = payload.otherTime(of: found.booking)
     switch message {
     case .confirmed: return .confirmed
     case .moved: return .moved(from: try meetingTime(other, payload, found))
@@ -198,7 +198,18 @@ package struct Invitations: Sendable {
 extension BookingPayload {
   /// Of the meeting that the message is about; the booking's own where it does not say.
   func time(of booking: Booking) -> Interval {
-    Interval(start: start ?? booking.time.start, duration: booking.time.duration)
+    interval(start, end, of: booking)
+  }
+
+  /// The time before a move, or the one that was asked for in vain.
+  func otherTime(of booking: Booking) -> Interval {
+    interval(otherStart, otherEnd, of: booking)
+  }
+
+  private func interval(_ start: Timestamp?, _ end: Timestamp?, of booking: Booking) -> Interval {
+    let start = start ?? booking.time.start
+    if let end, end >= start { return Interval(start: start, end: end) }
+    return Interval(start: start, duration: booking.time.duration)
   }
 
   /// Tells apart the messages about one revision of one booking to one person.

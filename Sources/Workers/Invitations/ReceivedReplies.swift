@@ -61,19 +61,17 @@ package struct ReceivedReplies: Sendable {
   /// What one writes beside an answer; a page of it is shown.
   private static let longestComment = 2000
 
-  /// SEQUENCE of the newest invitation: each change that is asked for raises the booking's revision, and only
-  /// those that were carried out have been told as such.
+  /// SEQUENCE of the newest invitation: that of the last change of which people were told. Requests since then
+  /// have raised the booking's revision, and are under way or came to nothing.
   private func lastSequenceSent(_ booking: Booking) throws -> Int {
-    var revision = 0
-    var sent = 0
-    for entry in try records.history(of: booking.id) {
+    var since = 0
+    for entry in try records.history(of: booking.id).reversed() {
       switch entry.change {
-      case .rescheduleRequested, .cancelRequested: revision += 1
-      case .confirmed, .moved: sent = revision
-      case .booked, .rejected, .failed, .waitsForOwner, .ownerReturned, .moveRefused, .cancelled:
-        break
+      case .rescheduleRequested, .cancelRequested: since += 1
+      case .confirmed, .moved, .movedInCalendar: return max(0, booking.revision - since)
+      default: break
       }
     }
-    return sent
+    return 0
   }
 }

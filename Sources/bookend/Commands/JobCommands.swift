@@ -184,7 +184,12 @@ struct JobCommands {
   ) throws -> ExitCode {
     let now = installation.time.now()
     if command.flags.contains("--json") {
-      Output.json { $0.object { job.write(to: &$0, now: now) } }
+      Output.json {
+        $0.object {
+          job.write(to: &$0, now: now)
+          $0.field("action", action)
+        }
+      }
     } else {
       Output.line("\(job.id) is \(job.stateInWords(now: now)) (\(verb.name), action \(action))")
     }

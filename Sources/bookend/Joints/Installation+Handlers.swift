@@ -11,6 +11,7 @@ extension Installation {
       "uidDomain", first: PublicAddress.domain(of: address.text))
     return HandlerParts(
       cases: store, accounts: accounts, zones: zones, time: time,
-      manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain)
+      manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain,
+      grace: configuration.following.grace)
   }
 }

@@ -67,6 +67,8 @@ extension WebRecordsError {
 
 extension Store: RateLimitRecords {}
 
+extension Store: FollowRecords {}
+
 extension Store: BookingCases {
   package func bookingCase(_ id: BookingID) throws -> BookingCase? {
     try bookingParts(id).map {

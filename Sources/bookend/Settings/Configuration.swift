@@ -12,6 +12,7 @@ struct Configuration: Equatable, Sendable {
   var workers = Workers()
   var lanes = Lanes()
   var availability = Availability()
+  var following = Following()
   var network = Network()
   var providers = Providers()
   var secrets = Secrets()
@@ -80,6 +81,14 @@ struct Configuration: Equatable, Sendable {
     var busyCache = Duration.seconds(60)
     var busyDeadline = Duration.seconds(1.5)
     var stale = Duration.seconds(300)
+  }
+
+  /// How what hosts do by hand in their calendars is noticed.
+  struct Following: Equatable, Sendable {
+    var grace = Duration.seconds(60)
+    var caldavPoll = Duration.seconds(90)
+    var googlePoll = Duration.seconds(900)
+    var outlookPoll = Duration.seconds(900)
   }
 
   struct Network: Equatable, Sendable {

@@ -6,8 +6,8 @@ import SQLite
 import Store
 import Synchronization
 
-/// A store on a file, with the definitions of `jobs/` and a hundred accounts whose lanes let everything
-/// through that the queue can carry: their limits are worked out as ever, but bind nobody.
+/// A store on a file, with the definitions of `jobs/` and a hundred accounts, whose lanes have a rate that is
+/// worked out as ever and binds nobody, and so many places.
 struct BenchWorld {
   static let lanes = 100
 
@@ -20,18 +20,23 @@ struct BenchWorld {
 
   final class Hand: Sendable { let jobs = Mutex<[ClaimedJob]>([]) }
 
-  init(path: String, options: Database.Options = Database.Options()) throws {
+  /// As many places as Google's lanes have by default.
+  static let usualPlaces = 8
+
+  init(path: String, places: Int = usualPlaces) throws {
     let definitions = try JobDefinitions.load(
       directory: "jobs",
-      handlers: [.booking, .reschedule, .cancel, .invitation, .prune, .reconcile])
+      handlers: [
+        .booking, .reschedule, .cancel, .invitation, .follow, .observe, .prune, .reconcile, .poll,
+      ])
     self.definitions = definitions
-    database = try Database(path: path, migrator: schema, time: SystemTime(), options: options)
+    database = try Database(path: path, migrator: schema, time: SystemTime())
     store = try Store(
       database: database, lockDirectory: path + "-locks", bootID: "bench-\(nanoseconds())",
       policy: { definitions.definition(of: $0)?.enqueuePolicy ?? .unknown },
       lanePolicy: { provider in
         provider == Connection.Provider.local.rawValue
-          ? nil : LanePolicy(concurrency: 4, ratePerSecond: 1000, burst: 1000)
+          ? nil : LanePolicy(concurrency: places, ratePerSecond: 1000, burst: 1000)
       })
     organization = try BenchWorld.addAccounts(to: store)
   }

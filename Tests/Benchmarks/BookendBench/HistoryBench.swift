@@ -57,17 +57,25 @@ private func reads() -> [Operation] {
   }
   return operations + [
     Operation("list, queue mail") { _ = try $0.list { $0.queue = "mail" } },
-    Operation("list, lane of an account") { _ = try $0.list { $0.lane = BenchWorld.lane(3) } },
+    // An hour has no page full of an account's jobs: as many as it has are asked for.
+    Operation("list, 10 of an account's lane") { world in
+      _ = try world.list { query in
+        query.lane = BenchWorld.lane(3)
+        query.limit = 10
+      }
+    },
     Operation("list, lane nobody has used") { _ = try $0.list { $0.lane = BenchWorld.unused } },
-    Operation("list, lane and state completed") {
+    Operation("list, 10 of a lane and state completed") {
       _ = try $0.list { query in
         query.lane = BenchWorld.lane(3)
+        query.limit = 10
         query.states = [.completed]
       }
     },
-    Operation("list, lane and state discarded") {
+    Operation("list, the last of a lane and state discarded") {
       _ = try $0.list { query in
         query.lane = BenchWorld.lane(3)
+        query.limit = 1
         query.states = [.discarded]
       }
     },

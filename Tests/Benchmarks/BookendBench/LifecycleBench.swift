@@ -27,8 +27,11 @@ private struct Bench {
   let world: BenchWorld
   let pool: WorkerPool
 
-  init(path: String, seats: Int, began: @escaping @Sendable (ClaimedJob) -> Void) throws {
-    world = try BenchWorld(path: path)
+  init(
+    path: String, seats: Int, places: Int = BenchWorld.usualPlaces,
+    began: @escaping @Sendable (ClaimedJob) -> Void
+  ) throws {
+    world = try BenchWorld(path: path, places: places)
     var options = WorkerPool.Options()
     options.seats = seats
     pool = WorkerPool(
@@ -58,15 +61,16 @@ private struct Bench {
 ///
 /// A thousand jobs are kept between enqueue and finish, besides the backlog that the file has already, so that
 /// neither side waits for the other; they are handed out in lots, so that the load itself costs little. With
-/// lanes, each booking has three jobs in one sequence, in the lane of one of a hundred accounts.
+/// lanes of so many places, each booking has three jobs in one sequence, in the lane of one of a hundred accounts;
+/// nil is without lanes and sequences.
 func measureLifecycles(
-  seconds: Double, workers: Int, hasLanes: Bool, path: String, statements: Bool
+  seconds: Double, workers: Int, places: Int?, path: String, statements: Bool
 ) throws {
   if statements { try StatementSteps.begin() }
   let lot = 63
   let lots = DispatchSemaphore(value: 16)
   let done = Atomic(0)
-  let bench = try Bench(path: path, seats: workers) { _ in
+  let bench = try Bench(path: path, seats: workers, places: places ?? BenchWorld.usualPlaces) { _ in
     let count = done.wrappingAdd(1, ordering: .relaxed).newValue
     if count.isMultiple(of: lot) { lots.signal() }
   }
@@ -80,7 +84,7 @@ func measureLifecycles(
     lots.wait()
     for _ in 0..<lot {
       bench.enqueue(
-        hasLanes
+        places != nil
           ? bench.world.job(
             kinds[number % 3], booking: "bkg_new\(number / 3)", lane: BenchWorld.lane(number / 3))
           : bench.world.job(.invitation, booking: "bkg_new\(number)", isSequenced: false))

@@ -5,7 +5,7 @@ import Foundation
 //   writer callers=64 seconds=2 file=…              units/s through the group-commit writer
 //   raw batch=128 seconds=2 file=…                  the same row in plain transactions
 //   make what=backlog|laned|blocked|history jobs=1000000 file=…
-//   lifecycles seconds=2 workers=64 lanes=yes|no file=…    enqueue → claim → run (nothing) → finish, jobs/s
+//   lifecycles seconds=2 workers=64 lanes=PLACES|no file=…    enqueue → claim → run (nothing) → finish, jobs/s
 //   rawLifecycles batch=64 seconds=2 file=…         the same rows and statements, one connection, nothing else
 //   idle seconds=2 file=…                           enqueue → start of the handler, pool idle
 //   lanes rounds=200 small=… large=… [statements=yes]      the others of a blocked lane
@@ -28,7 +28,8 @@ case "raw": try measureRaw(batch: options.count("batch"), seconds: seconds, path
 case "make": try makeJobs(options.text("what"), size: options.count("jobs"), path: file)
 case "lifecycles":
   try measureLifecycles(
-    seconds: seconds, workers: options.count("workers"), hasLanes: options.isOn("lanes"),
+    seconds: seconds, workers: options.count("workers"),
+    places: options.text("lanes") == "no" ? nil : options.count("lanes"),
     path: file, statements: options.isOn("statements"))
 case "rawLifecycles":
   try measureRawLifecycles(batch: options.count("batch"), seconds: seconds, path: file)
