@@ -14,6 +14,7 @@ OLDEST_TZDATA := 2026a
 DATA ?= var
 PYTHON := .build/python/bin/python
 PYTHON_READY := .build/python/ready
+CYRUS_READY := .build/cyrus/ready
 SWIFT_FOLDERS := Package.swift Sources Tests
 
 help: ## list the targets
@@ -26,7 +27,7 @@ run: dependencies ## build for release and start the demo on http://127.0.0.1:80
 	@if [ -t 0 ] && [ -t 1 ]; then set -m; .build/release/bookend demo --data $(DATA); \
 	  else exec .build/release/bookend demo --data $(DATA); fi
 
-test: dependencies test-dependencies $(PYTHON_READY) lint ## lint, unit tests, real servers, a browser
+test: dependencies test-dependencies $(PYTHON_READY) $(CYRUS_READY) lint ## lint, unit tests, real servers, a browser
 	swift build --build-tests
 	swift test --skip-build
 	swift build -c release --product bookend
@@ -85,6 +86,19 @@ $(PYTHON_READY): Tests/Interop/requirements.txt | python-dependencies
 	$(PYTHON) -m pip install --quiet --no-compile --disable-pip-version-check \
 	  -r Tests/Interop/requirements.txt
 	touch $@
+
+# A CalDAV server that invites guests itself (RFC 6638), for the tests. Its libraries are installed; the
+# server is only unpacked, because installing it would start it and make a mail server of this machine.
+# The virus scanner belongs to a tool that is not used.
+CYRUS := cyrus-common cyrus-caldav cyrus-imapd
+$(CYRUS_READY):
+	@rm -rf .build/cyrus && mkdir -p .build/cyrus
+	@$(APT) update -q </dev/null || true
+	@$(call install,$$(apt-cache depends $(CYRUS) | sed -n 's/^ *Depends: \(lib[^ ]*\)/\1/p' \
+	  | grep -v clamav | sort -u))
+	cd .build/cyrus && apt-get -q download $(CYRUS)
+	@for package in .build/cyrus/*.deb; do dpkg -x "$$package" .build/cyrus/root; done
+	@touch $@
 
 # $(call unless_command,COMMAND,PACKAGE): the package when nothing on the path provides the command.
 unless_command = $(if $(shell command -v $(1)),,$(2))

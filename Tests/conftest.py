@@ -1,7 +1,7 @@
 """Fixtures of the outside tests: every test has its own data folder and its own server."""
 
 import pytest
-from bookend_lab import Lab, Radicale, Sandbox
+from bookend_lab import Cyrus, Lab, MailServer, Radicale, Sandbox
 
 
 @pytest.fixture
@@ -14,6 +14,13 @@ def lab(tmp_path):
 @pytest.fixture
 def radicale(tmp_path):
     with Radicale(tmp_path / "radicale") as running:
+        yield running
+
+
+@pytest.fixture
+def cyrus(tmp_path):
+    """A CalDAV server that invites guests itself."""
+    with MailServer(tmp_path / "cyrus-mail") as mail, Cyrus(mail) as running:
         yield running
 
 

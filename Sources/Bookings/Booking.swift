@@ -20,6 +20,8 @@ package struct Booking: Equatable, Sendable {
   package var reason: String?
   /// Where people join, once the calendar has made a video meeting. A move keeps it.
   package var conferenceURL: String?
+  /// The event's UID, as the calendar has it; nil until it is known. Many providers make one of their own.
+  package var eventUID: String?
   /// How often its event was made anew at a provider that remembers the one before: part of the event's key.
   package var generation: Int
   package let createdAt: Timestamp
@@ -29,7 +31,7 @@ package struct Booking: Equatable, Sendable {
     id: BookingID, organization: OrganizationID, link: LinkID, calendar: CalendarID,
     state: BookingState, revision: Int, time: Interval, requestedTime: Interval? = nil,
     details: BookingDetails, reason: String? = nil, conferenceURL: String? = nil,
-    generation: Int = 0, createdAt: Timestamp, updatedAt: Timestamp
+    eventUID: String? = nil, generation: Int = 0, createdAt: Timestamp, updatedAt: Timestamp
   ) {
     self.id = id
     self.organization = organization
@@ -42,6 +44,7 @@ package struct Booking: Equatable, Sendable {
     self.details = details
     self.reason = reason
     self.conferenceURL = conferenceURL
+    self.eventUID = eventUID
     self.generation = generation
     self.createdAt = createdAt
     self.updatedAt = updatedAt

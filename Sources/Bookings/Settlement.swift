@@ -13,18 +13,28 @@ package struct Settlement: Sendable, Equatable {
   package let event: String?
   /// Where people join, as the calendar says. The first that is heard of holds for the booking's life.
   package let conferenceURL: String?
+  /// By which UIDs those who are invited know the event, the calendar's own last.
+  package let uids: [String]
   /// How the event was found to be. A change that was made in the calendar has one.
   package let found: FoundEvent?
 
   package init(
     booking: BookingID, change: BookingChange?, reason: String? = nil, event: String? = nil,
-    conferenceURL: String? = nil, found: FoundEvent? = nil
+    conferenceURL: String? = nil, uids: [String] = [], found: FoundEvent? = nil
   ) {
     self.booking = booking
     self.change = change
     self.reason = reason
     self.event = event
     self.conferenceURL = conferenceURL
+    self.uids = uids
     self.found = found
+  }
+
+  /// Nothing can be written before the host has connected the account again.
+  package static func waitsForOwner(_ booking: BookingID) -> Settlement {
+    Settlement(
+      booking: booking, change: .waitsForOwner,
+      reason: "The host's calendar has to be reconnected.")
   }
 }

@@ -62,16 +62,27 @@ package struct EventMessage: Equatable, Sendable {
     self.uid = uid
     sequence = event.first("SEQUENCE").flatMap { Int($0.value) } ?? 0
     stamp = try EventMessage.stamp(of: event, zones: &zones)
-    interval =
-      event.first("DTSTART") == nil
-      ? nil
-      : try CalendarEvent(event, zones: &zones, ownAddresses: OwnAddresses([])).interval()
+    interval = try EventMessage.interval(of: event, method, zones: &zones)
     isCancelled = method == .cancel || event.first("STATUS")?.value.uppercased() == "CANCELLED"
     organizer = event.first("ORGANIZER")?.mailAddress
     attendees = event.all("ATTENDEE").compactMap { line in
       line.mailAddress.map { Attendee(email: $0, participation: line.participation) }
     }
     comment = event.all("COMMENT").map(\.text).joined(separator: "\n")
+  }
+
+  /// The times that an answer repeats are of no consequence, and some programs write them in zones that only
+  /// they know.
+  private static func interval(
+    of event: Component, _ method: Method, zones: inout ObjectZones
+  ) throws(ICalendarError) -> Interval? {
+    if event.first("DTSTART") == nil { return nil }
+    do throws(ICalendarError) {
+      return try CalendarEvent(event, zones: &zones, ownAddresses: OwnAddresses([])).interval()
+    } catch {
+      if method == .reply { return nil }
+      throw error
+    }
   }
 
   private static func stamp(

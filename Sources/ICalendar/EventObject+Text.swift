@@ -40,7 +40,8 @@ extension EventObject {
     lines += attendees.map { $0.line(isInvitation: method != .cancel) }
     let status = method == .cancel ? Status.cancelled : status
     lines.append(ContentLine("STATUS", value: status.rawValue))
-    lines.append(ContentLine("TRANSP", value: transparency.rawValue))
+    // That it takes time goes without saying (RFC 5545 section 3.8.2.7), and better so: Cyrus keeps a guest's
+    // own TRANSP beside the organizer's when the event moves, and then refuses the guest's answer.
     if let created { lines.append(ContentLine("CREATED", value: TimeValue.text(created))) }
     if let lastModified {
       lines.append(ContentLine("LAST-MODIFIED", value: TimeValue.text(lastModified)))

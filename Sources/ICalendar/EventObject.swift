@@ -16,11 +16,6 @@ package struct EventObject: Sendable {
     case cancelled = "CANCELLED"
   }
 
-  package enum Transparency: String, Sendable {
-    case opaque = "OPAQUE"
-    case transparent = "TRANSPARENT"
-  }
-
   package enum Participation: String, Sendable {
     case needsAction = "NEEDS-ACTION"
     case accepted = "ACCEPTED"
@@ -73,7 +68,6 @@ package struct EventObject: Sendable {
   package var organizer: Organizer?
   package var attendees: [Attendee]
   package var status: Status
-  package var transparency: Transparency
   package var created: Timestamp?
   package var lastModified: Timestamp?
   /// Written as `X-BOOKEND-BOOKING`: tells our own event from a stranger's with the same UID.
@@ -83,9 +77,8 @@ package struct EventObject: Sendable {
     uid: String, sequence: Int, stamp: Timestamp, interval: Interval, zone: Zone? = nil,
     summary: String, description: String = "", location: String = "", url: String = "",
     conferenceURL: String = "", organizer: Organizer? = nil, attendees: [Attendee] = [],
-    status: Status = .confirmed,
-    transparency: Transparency = .opaque, created: Timestamp? = nil,
-    lastModified: Timestamp? = nil, booking: BookingID? = nil
+    status: Status = .confirmed, created: Timestamp? = nil, lastModified: Timestamp? = nil,
+    booking: BookingID? = nil
   ) {
     self.uid = uid
     self.sequence = sequence
@@ -100,7 +93,6 @@ package struct EventObject: Sendable {
     self.organizer = organizer
     self.attendees = attendees
     self.status = status
-    self.transparency = transparency
     self.created = created
     self.lastModified = lastModified
     self.booking = booking

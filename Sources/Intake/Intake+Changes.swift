@@ -74,7 +74,7 @@ extension Intake {
 
   /// Asks to cancel, from any state that keeps time. A booking that is being cancelled, or was, answers as it
   /// stands and no second job is made. One whose own job has not begun is cancelled at once: there is nothing
-  /// on the calendar, and nobody was told anything.
+  /// on the calendar, and nobody was told anything but, perhaps, its guest, that it waits for the host.
   package func cancel(
     _ request: ChangeRequest, completion: @escaping Completion<Cancellation>
   ) {
@@ -86,6 +86,7 @@ extension Intake {
       if booking.state == .cancelling || booking.state == .cancelled { return .already(booking) }
       guard let state = booking.state.after(.cancelRequested), booking.time.start > ledger.now
       else { throw IntakeError.refused(.bookingOver) }
+      let wasToldToWait = booking.state == .needsOwner
       booking.state = state
       booking.requestedTime = nil
       booking.revision += 1
@@ -97,6 +98,7 @@ extension Intake {
       if enqueued.result == .void, let ended = booking.state.after(.cancelled) {
         booking.state = ended
         try ledger.update(booking, after: .cancelled, by: .bookend)
+        if wasToldToWait { _ = try ledger.enqueue(booking.cancellationMail) }
       }
       return .accepted(
         try ledger.accept(booking, enqueued.id, request.idempotency, request.render(booking)))
@@ -112,6 +114,17 @@ package enum Cancellation: Sendable {
 }
 
 extension Booking {
+  fileprivate var cancellationMail: NewJob {
+    NewJob(
+      kind: .invitation,
+      payload: [
+        "version": 1, "bookingId": .string(id.text), "revision": .integer(Int64(revision)),
+        "message": "cancelled", "recipient": "guest", "start": .string(time.start.rfc3339),
+        "reason": reason.map { .string($0) } ?? .null,
+      ],
+      organization: organization.text, sequence: "mail:\(id):guest", lane: .mail)
+  }
+
   /// Throws unless it may be moved now.
   fileprivate func requireMovable(now: Timestamp) throws(IntakeError) {
     switch state {

@@ -35,17 +35,12 @@ final class Application: Sendable {
     let store = installation.store
     let address = PublicAddress(settings.server.publicUrl)
     let isReady = Readiness()
-    // An event's identity must not change when the server moves to another address.
-    let domain = try store.installationValue(
-      "uidDomain", first: PublicAddress.domain(of: address.text))
     let tokens = BookingTokens(key: try installation.folder.tokenKey())
     let desk = try installation.accountDesk(log: log)
     let accounts = desk.accounts
 
-    let parts = HandlerParts(
-      cases: store, accounts: accounts, zones: installation.zones, time: installation.time,
-      manageURL: { "\(address.text)/r/\(tokens.token(for: $0))" }, domain: domain,
-      grace: settings.following.grace)
+    let parts = try installation.handlerParts(address: address, accounts: accounts)
+    try store.keepEarlierUIDs { parts.uid(of: $0) }
     let intake = Intake(
       ledger: store, busyTimes: accounts, zones: installation.zones, time: installation.time,
       randomness: installation.randomness)
@@ -62,7 +57,7 @@ final class Application: Sendable {
         InvitationHandler(
           parts, invitations: invitations,
           incidents: IncidentNotices(
-            zones: installation.zones, domain: domain,
+            zones: installation.zones, domain: parts.domain,
             sender: try settings.mail.identity().server, incidents: store.incident),
           records: store, transport: try installation.transport()),
         WatchHandler(

@@ -18,6 +18,11 @@ import Testing
     let invitesGuests = false
     let isLocal = false
 
+    func invitesGuests(of calendar: Calendar) throws(ProviderError) -> Bool { try answer(true) }
+    func isInPlace(
+      _ key: EventKey, in calendar: Calendar
+    ) throws(ProviderError) -> Bool { try answer(true) }
+
     private func answer<Value>(_ value: Value) throws(ProviderError) -> Value {
       if let error = error.withLock({ $0 }) { throw error }
       return value
@@ -68,6 +73,14 @@ import Testing
     _ = try watched.calendars()
     _ = try watched.calendars()
     #expect(told.news.withLock { $0 } == [.refuses(.unauthorized), .answers])
+  }
+
+  /// A server that invites by itself was once taken for one that does not, and guests got two invitations.
+  @Test func whatTheProviderKnowsOfOneCalendarIsPassedOn() throws {
+    let watched = WatchedProvider(Scripted(), isWell: true, isOneGrant: false) { _ in }
+    let draft = EventDraft.sample(at: try interval("2027-01-15T09:00:00Z", "2027-01-15T09:30:00Z"))
+    #expect(try watched.invitesGuests(of: .sample()))
+    #expect(try watched.isInPlace(draft.key, in: .sample()))
   }
 
   @Test func aRightThatIsMissingFromAGrantIsTheAccountsTrouble() throws {

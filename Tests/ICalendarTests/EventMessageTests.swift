@@ -47,7 +47,6 @@ struct EventMessageTests {
       SEQUENCE:1
       STATUS:CONFIRMED
       SUMMARY:Intro
-      TRANSP:OPAQUE
       END:VEVENT
       END:VCALENDAR
       """, .declined
@@ -84,7 +83,6 @@ struct EventMessageTests {
       CLASS:PUBLIC
       PRIORITY:5
       DTSTAMP:20260302T090000Z
-      TRANSP:OPAQUE
       STATUS:CONFIRMED
       SEQUENCE:1
       X-MICROSOFT-CDO-APPT-SEQUENCE:1

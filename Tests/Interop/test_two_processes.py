@@ -1,5 +1,6 @@
 """Two processes on one data folder: one is told to stop, or is killed, and the other goes on."""
 
+import itertools
 import sqlite3
 import threading
 import time
@@ -13,8 +14,6 @@ GRACE_SECONDS = 20
 TAKEN_OVER_SECONDS = 2.0
 GUESTS = 6
 ACCEPTED_BEFORE = 12
-# So that the one CalDAV server is not outrun for good.
-REST_SECONDS = 0.1
 
 
 class Guests:
@@ -34,31 +33,47 @@ class Guests:
             for start in mine:
                 if self.over.is_set():
                     return
-                self._insist(number, start, new_key())
-                time.sleep(REST_SECONDS)
+                path = self._insist(number, start, new_key())
+                # One after the other, or the one CalDAV server is outrun for good.
+                self._until_ended(path)
                 if len(self.accepted) >= ACCEPTED_BEFORE:
                     self.under_way.set()
         except Exception as error:  # noqa: BLE001 - told by the main thread
             self.errors.append(repr(error))
 
     def _insist(self, number, start, key):
-        """With one key, at one server and then at the other, until there is an answer."""
-        turn, deadline = number, time.monotonic() + 30
-        while time.monotonic() < deadline:
-            server = self.servers[turn % len(self.servers)]
-            turn += 1
-            try:
-                if server.port:
-                    answer = server.client(timeout=10).post(
-                        f"/b/{self.link['slug']}/bookings", request(start), Idempotency_Key=key)
-                    if answer.status == 202:
-                        self.accepted.append(path_of(answer))
-                        return
-                    assert answer.status == 503, answer
-            except ConnectionLost:
-                pass
-            time.sleep(0.02)
-        raise AssertionError(f"no answer for {start}")
+        """With one key, at one server and then at the other, until there is an answer; returns its path."""
+        servers = itertools.cycle(self.servers[number % 2:] + self.servers[:number % 2])
+
+        def accepted():
+            answer = self._ask(next(servers), lambda client: client.post(
+                f"/b/{self.link['slug']}/bookings", request(start), Idempotency_Key=key))
+            if answer is None or answer.status == 503:
+                return None
+            assert answer.status == 202, answer
+            return path_of(answer)
+
+        path = until(accepted, 30, f"an answer for {start}")
+        self.accepted.append(path)
+        return path
+
+    def _until_ended(self, path):
+        servers = itertools.cycle(self.servers)
+
+        def ended():
+            answer = self._ask(next(servers), lambda client: client.get(path))
+            return self.over.is_set() or answer and answer.json().get("state") in ENDINGS
+
+        until(ended, 30, f"an ending of {path}")
+
+    def _ask(self, server, question):
+        """None where the server does not answer: it has just gone."""
+        if not server.port:
+            return None
+        try:
+            return question(server.client(timeout=10))
+        except ConnectionLost:
+            return None
 
     def __enter__(self):
         for thread in self.threads:

@@ -53,6 +53,8 @@ struct QueryPlanTests {
     ("WHERE state = 'parked' LIMIT 1 OFFSET", ["SCAN jobs USING INDEX jobs_parked_until"]),
     // On a snapshot: parked jobs are few, and an account that answers again is looked for among all of them.
     ("JOIN bookings AS b ON b.id = substr", ["SCAN j USING INDEX jobs_parked_until"]),
+    // Once in the life of a database.
+    ("state = 'rescheduling' OR state = 'cancelling')", ["SCAN bookings"]),
     // Once a minute, over the calendars of those who have connected any.
     ("LEFT JOIN followed_calendars", ["SCAN c"]),
     // Open findings are few, or there is no other worry than these.

@@ -49,6 +49,8 @@ package final class FakeCalendar: PlainProvider {
     var failure: (any Error)?
     var schedules = false
     var guests: [StoredGuest] = []
+    /// Where the calendar gives events UIDs of its own.
+    var uidDomain: String?
 
     mutating func put(_ event: Event?, _ key: String) {
       if events[key] == event { return }
@@ -64,6 +66,9 @@ package final class FakeCalendar: PlainProvider {
   package init(invitesGuests: Bool = false) { self.invitesGuests = invitesGuests }
 
   // MARK: - What a test sees and does
+
+  /// From now on events get UIDs of the calendar's own.
+  package func nameEvents(under domain: String?) { state.withLock { $0.uidDomain = domain } }
 
   package var events: [Event] { state.withLock { Array($0.events.values) } }
   /// The changes that took effect, in order.
@@ -164,11 +169,14 @@ package final class FakeCalendar: PlainProvider {
         if there.isCancelled { throw ProviderError(.conflict(.gone), "it was cancelled") }
         return EventReference(remoteID: draft.key.text, etag: nil, wasThere: true)
       }
+      let ownUID = state.uidDomain.map { "\(draft.key)@\($0)" }
       state.put(
-        Event(uid: draft.uid, interval: draft.interval, sequence: draft.sequence), draft.key.text)
+        Event(uid: ownUID ?? draft.uid, interval: draft.interval, sequence: draft.sequence),
+        draft.key.text)
       state.effects.append(.create)
       return EventReference(
-        remoteID: draft.key.text, etag: nil, wasThere: false, conference: state.conference)
+        remoteID: draft.key.text, etag: nil, wasThere: false, uid: ownUID,
+        conference: state.conference)
     }
   }
 

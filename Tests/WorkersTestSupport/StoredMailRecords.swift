@@ -55,6 +55,16 @@ package final class StoredMailRecords: MailRecords {
     try store.keepConference(url, of: booking)
   }
 
+  package func booking(uid: String) throws -> BookingID? { try store.booking(uid: uid) }
+
+  package func keep(uid: String, of booking: BookingID) throws {
+    try store.keep(uid: uid, of: booking)
+  }
+
+  package func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
+    try store.history(of: booking)
+  }
+
   package func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool {
     try store.record(answer, followUps: followUps)
   }

@@ -22,6 +22,7 @@ final class HandlerWorld: Sendable {
   let store: InterposedStore
   let lines = LogLines()
   let handlers: [any JobHandler]
+  let replies: ReceivedReplies
   let pool: WorkerPool
   private let invitations: Invitations
   private let provider: (any CalendarProvider)?
@@ -66,6 +67,7 @@ final class HandlerWorld: Sendable {
         [Interval(start: slot.start + .hours(1), end: slot.end + .hours(1))]
       })
     self.invitations = invitations
+    replies = ReceivedReplies(parts, records: records)
     handlers = [
       BookingHandler(parts), RescheduleHandler(parts), CancelHandler(parts),
       InvitationHandler(

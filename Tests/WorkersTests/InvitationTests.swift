@@ -13,11 +13,15 @@ import Testing
 
 /// What is told, to whom, in which words.
 @Suite struct InvitationTests {
-  @Test("S33 Create, move, cancel: one UID, SEQUENCE rises, REQUEST, REQUEST, CANCEL")
-  func identity() throws {
+  @Test(
+    "S33 Create, move, cancel: the calendar's one UID, SEQUENCE rises, REQUEST, REQUEST, CANCEL",
+    arguments: [nil, "calendar.example"])
+  func identity(uidDomain: String?) throws {
     let world = try HandlerWorld()
+    world.calendar.nameEvents(under: uidDomain)
     let id = try world.confirmed()
     let uid = try #require(world.calendar.events.first).uid
+    #expect(uid.hasSuffix("@calendar.example") == (uidDomain != nil))
     try world.stored.reschedule(id, to: "2026-03-10T19:00:00Z")
     try world.performAll()
     #expect(world.calendar.events.map(\.uid) == [uid])

@@ -122,6 +122,53 @@ import Testing
     #expect(world.toHost.count { $0.hasPrefix("Reconnect") } == 2)
   }
 
+  @Test("S8 Each guest who waits is told so once, and no more is asked of the account")
+  func eachWhoWaitsIsTold() throws {
+    let world = try HandlerWorld()
+    world.calendar.setOutage(.needsOwner)
+    let early = try ["2026-03-10T17:00:00Z", "2026-03-11T17:00:00Z"].map {
+      try world.stored.book($0)
+    }
+    try world.performAll()
+    // The door is known to be closed by now.
+    let late = try world.stored.book("2026-03-12T17:00:00Z")
+    try world.performAll()
+    for id in early + [late] { #expect(try world.stored.booking(id).state == .needsOwner) }
+    #expect(world.toGuests.count == 3)
+    #expect(world.toGuests.allSatisfy { $0.subject.hasPrefix("Not confirmed yet") })
+    #expect(try world.stored.jobs(.booking).count { $0.startedAt != nil } == 1)
+
+    // A door that turns out to be closed still is no news to anybody.
+    _ = try wake(world)
+    try world.performAll()
+    #expect(world.toGuests.count == 3)
+    world.calendar.setOutage(nil)
+    _ = try wake(world)
+    try world.performAll()
+    for id in early + [late] { #expect(try world.stored.booking(id).state == .confirmed) }
+    #expect(world.toGuests.count == 6)
+    #expect(world.letters(to: "host").count { $0.subject.hasPrefix("Reconnect") } == 1)
+  }
+
+  @Test func whoCancelsWhileWaitingBehindOthersIsNoLongerWaitedFor() throws {
+    let world = try HandlerWorld()
+    world.calendar.setOutage(.needsOwner)
+    try world.stored.book("2026-03-10T17:00:00Z")
+    try world.performAll()
+    let id = try world.stored.book("2026-03-11T17:00:00Z")
+    // Before the word of the wait has left: it is skipped.
+    try world.stored.cancel(id)
+    try world.performAll()
+    #expect(try world.stored.booking(id).state == .cancelled)
+    let other = try world.stored.book("2026-03-12T17:00:00Z")
+    try world.performAll()
+    try world.stored.cancel(other)
+    try world.performAll()
+    let words = ["Not confi", "Cancelled", "Not confi", "Cancelled"]
+    #expect(world.toGuests.map { String($0.subject.prefix(9)) } == words)
+    #expect(try world.stored.jobs(.booking).count { $0.startedAt != nil } == 1)
+  }
+
   @Test("S8 Whose owner does not come back in time is told in the end")
   func neverBack() throws {
     let world = try HandlerWorld()

@@ -31,7 +31,8 @@ extension Store: WatchRecords {}
     var options = WatchHandler.Options()
     if isReachable { options.address = { "https://b.example/watches/\($0.rawValue)/\($1)" } }
     return WatchHandler(
-      accounts: OneAccount(calendar: provider), records: stored.store, options: options,
+      accounts: OneAccount(calendar: provider, store: stored.store), records: stored.store,
+      options: options,
       time: stored.time, randomness: Randomness(seed: 1),
       newSecret: { [secrets] in
         let number = secrets.next()

@@ -12,7 +12,7 @@ extension Store {
       """
       SELECT id, organization_id, link_id, calendar_id, state, revision, start_at, end_at,
         requested_start_at, requested_end_at, details, reason, created_at, updated_at, conference_url,
-        generation
+        generation, event_uid
       FROM bookings WHERE id = :id
       """
     ) {
@@ -49,7 +49,7 @@ extension Store {
         """
         SELECT b.id, b.organization_id, b.link_id, b.calendar_id, b.state, b.revision, b.start_at,
           b.end_at, b.requested_start_at, b.requested_end_at, b.details, b.reason, b.created_at,
-          b.updated_at, b.conference_url, b.generation
+          b.updated_at, b.conference_url, b.generation, b.event_uid
         FROM bookings AS b
         WHERE b.organization_id = :organization
           AND (:link IS NULL OR b.link_id = :link)
@@ -137,6 +137,7 @@ struct BookingRow {
   private let updatedAt: Timestamp
   private let conferenceURL: String?
   private let generation: Int
+  private let eventUID: String?
 
   init(row: Row) {
     id = row.identifier(0)
@@ -153,6 +154,7 @@ struct BookingRow {
     updatedAt = row.timestamp(13)
     conferenceURL = row.optionalString(14)
     generation = row.int(15)
+    eventUID = row.optionalString(16)
   }
 
   func booking() throws -> Booking {
@@ -164,7 +166,7 @@ struct BookingRow {
       revision: revision, time: time, requestedTime: requestedTime,
       details: try reading(details, table: "bookings", id: id.text) {
         BookingDetails(reading: $0)
-      }, reason: reason, conferenceURL: conferenceURL, generation: generation,
-      createdAt: createdAt, updatedAt: updatedAt)
+      }, reason: reason, conferenceURL: conferenceURL, eventUID: eventUID,
+      generation: generation, createdAt: createdAt, updatedAt: updatedAt)
   }
 }

@@ -5,19 +5,15 @@ import SQLite
 // What the calendar tells of a booking without anything having happened to it.
 
 extension Store {
-  /// Keeps what was not known: the event's name, where people join, and a SEQUENCE that somebody's program has
+  /// Keeps what was not known: the event's name and UIDs, where people join, and a SEQUENCE that somebody's program has
   /// raised, below which our next change would look older than what is there.
   func learn(
     _ settlement: Settlement, of booking: Booking, in transaction: Transaction
   ) throws {
     if let event = settlement.event { try note(event, of: booking.id, in: transaction) }
-    if let address = settlement.conferenceURL, booking.conferenceURL == nil {
-      try transaction.connection.run(
-        "UPDATE bookings SET conference_url = :address WHERE id = :id AND conference_url IS NULL"
-      ) {
-        $0.bind(":address", address)
-        $0.bind(":id", booking.id)
-      }
+    for uid in settlement.uids { try keep(uid: uid, of: booking.id, in: transaction) }
+    if let url = settlement.conferenceURL {
+      try keepConference(url, of: booking.id, in: transaction)
     }
     guard let found = settlement.found, found.sequence > booking.revision,
       found.revision == booking.revision, booking.state == .confirmed

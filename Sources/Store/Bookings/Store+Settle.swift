@@ -30,6 +30,7 @@ extension Store {
     booking.updatedAt = transaction.now
     try update(booking, after: change, by: nil, in: transaction)
     if let event = settlement.event { try note(event, of: booking.id, in: transaction) }
+    for uid in settlement.uids { try keep(uid: uid, of: booking.id, in: transaction) }
 
     // Legal only before a booking was ever confirmed: its single-use link is given back.
     if state == .rejected || state == .failed {

@@ -67,8 +67,12 @@ extension Store {
       $0.bind(":reason", state.isFinal ? "what it would have undone had not begun" : nil)
     }
     count(job.kind, to: state, in: transaction)
+    let id = JobID(number: transaction.connection.lastInsertedRow)
     if place.isReady { jobsReady.give() }
-    return JobID(number: transaction.connection.lastInsertedRow)
+    if place == .behindItsLane, let lane {
+      try tellWaitingGuest(of: job, in: lane, in: transaction)
+    }
+    return id
   }
 
   func liveJob(_ uniqueKey: String, _ connection: SQLiteConnection) throws -> JobID? {

@@ -70,6 +70,7 @@ extension Store {
       if isClosed { try dismissReady(from: &row, policy, transaction.connection) }
     }
     try admit(to: &row, policy, in: transaction)
+    if case .needsOwner = report { try tellWaitingGuests(of: id, in: transaction) }
   }
 
   /// A job that had not begun goes away.

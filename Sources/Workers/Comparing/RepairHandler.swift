@@ -84,31 +84,37 @@ package struct RepairHandler: JobHandler {
       throw Useless(reason: "its time has been taken on the calendar meanwhile")
     }
     // A provider that remembers the event which was there takes no other one under its key.
-    if try !create(found, step) {
+    var made = try create(found, step)
+    if made == nil {
       let generation = found.booking.generation
       let isRaised = try parts.using {
         try records.raiseGeneration(of: found.booking.id, from: generation)
       }
       found = try bookingAhead(of: step)
-      guard isRaised, try create(found, step) else {
-        throw JobError(.conflict, "the calendar does not take the event anew")
-      }
+      made = isRaised ? try create(found, step) : nil
     }
-    return Handled(.completed)
+    guard let made else {
+      throw JobError(.conflict, "the calendar does not take the event anew")
+    }
+    return Handled(
+      .completed,
+      Handled.Record(
+        settlement: Settlement(
+          booking: found.booking.id, change: nil, event: made.remoteID,
+          conferenceURL: made.conference.url, uids: parts.uids(of: found.booking, made))))
   }
 
-  /// False where the provider remembers that the event was cancelled.
-  private func create(_ found: BookingCase, _ step: Step) throws -> Bool {
+  /// Nil where the provider remembers that the event was cancelled.
+  private func create(_ found: BookingCase, _ step: Step) throws -> EventReference? {
     let draft = parts.draft(found, at: found.booking.time, sequence: found.booking.revision)
     defer { parts.accounts.calendarChanged(step.calendar.id) }
     let change = parts.change("create", found.booking)
     return try parts.change(change, at: step.provider, step.attempt) {
       provider throws(ProviderError) in
       do throws(ProviderError) {
-        _ = try provider.create(draft, in: step.calendar)
-        return true
+        return try provider.create(draft, in: step.calendar)
       } catch {
-        if error.kind == .conflict(.gone) { return false }
+        if error.kind == .conflict(.gone) { return nil }
         throw error
       }
     }

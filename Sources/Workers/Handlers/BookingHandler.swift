@@ -57,9 +57,7 @@ package struct BookingHandler: JobHandler {
     guard let found = try parts.bookingCase(ofFailed: job) else { return .nothing }
     if isParked {
       return Handled.Record(
-        settlement: Settlement(
-          booking: found.booking.id, change: .waitsForOwner,
-          reason: "The host's calendar has to be reconnected."),
+        settlement: .waitsForOwner(found.booking.id),
         followUps: parts.invitations(
           .waitingForHost, found.booking, revision: found.booking.revision,
           time: found.booking.time))
@@ -90,7 +88,8 @@ package struct BookingHandler: JobHandler {
     }
   }
 
-  /// - Parameter made: nil where an earlier claim has made it, of which nobody heard.
+  /// - Parameter made: nil where an earlier claim has made it, of which nobody heard. Then the invitation's look
+  ///   at the event finds by which UID the provider knows it.
   private func confirmed(
     _ found: BookingCase, _ made: EventReference?, _ provider: any CalendarProvider
   ) -> Handled {
@@ -107,7 +106,8 @@ package struct BookingHandler: JobHandler {
       Handled.Record(
         settlement: Settlement(
           booking: booking.id, change: .confirmed, reason: conference.words,
-          event: made?.remoteID, conferenceURL: conference.url),
+          event: made?.remoteID, conferenceURL: conference.url,
+          uids: parts.uids(of: booking, made)),
         followUps: followUps))
   }
 

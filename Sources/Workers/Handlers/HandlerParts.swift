@@ -12,7 +12,7 @@ package struct HandlerParts: Sendable {
   /// Where guest and host look after the booking.
   let manageURL: @Sendable (BookingID) -> String
   /// The domain under which UIDs are made, fixed for the life of an installation.
-  let domain: String
+  package let domain: String
   /// How long what the host has done by hand may be taken back before it counts.
   let grace: Duration
 
@@ -106,6 +106,16 @@ package struct HandlerParts: Sendable {
 
   func eventKey(_ booking: Booking) -> EventKey {
     EventKey(booking: booking.id, generation: booking.generation)
+  }
+
+  /// Ours, and the provider's own where it makes one; see `Settlement.uids`.
+  func uids(of booking: Booking, _ made: EventReference?) -> [String] {
+    [eventKey(booking).uid(domain: domain)] + (made?.uid.map { [$0] } ?? [])
+  }
+
+  /// Ours, of a booking's first event.
+  package func uid(of booking: BookingID) -> String {
+    EventKey(booking: booking, generation: 0).uid(domain: domain)
   }
 
   func draft(_ found: BookingCase, at time: Interval, sequence: Int) -> EventDraft {

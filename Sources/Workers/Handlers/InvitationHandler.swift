@@ -97,7 +97,10 @@ package struct InvitationHandler: JobHandler {
     let event = try asking { () throws(ProviderError) in
       try provider.event(parts.eventKey(found.booking), in: found.destination)
     }
-    if let event { keepConference(event, found) }
+    if let event {
+      keepConference(event, found)
+      try reading { try records.keep(uid: event.uid, of: found.booking.id) }
+    }
     // One that shows nobody says nothing of anybody.
     guard let event, !event.attendees.isEmpty,
       let email = payload.recipient.email(in: found.booking.details)

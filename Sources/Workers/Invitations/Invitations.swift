@@ -120,7 +120,8 @@ package struct Invitations: Sendable {
     let manageText =
       recipient == .guest ? "Move or cancel: \(parts.manageURL(found.booking.id))" : ""
     return EventObject(
-      uid: draft.uid, sequence: sequence, stamp: draft.stamp, interval: time,
+      uid: found.booking.eventUID ?? draft.uid, sequence: sequence, stamp: draft.stamp,
+      interval: time,
       zone: try? parts.zones.zone(draft.timeZone),
       // The guest's own entry names the host, where the host's names the guest.
       summary: "\(found.booking.details.title): \(found.link.host.name)",

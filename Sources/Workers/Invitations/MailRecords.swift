@@ -16,6 +16,11 @@ package protocol MailRecords: Sendable {
   /// Keeps where people join, the first that is told of it.
   func keepConference(_ url: String, of booking: BookingID) throws
 
+  /// The booking whose event those who are invited know by this UID.
+  func booking(uid: String) throws -> BookingID?
+  func keep(uid: String, of booking: BookingID) throws
+  func history(of booking: BookingID) throws -> [BookingHistoryEntry]
+
   /// Keeps what a guest has answered, with the jobs that follow from it; false where it is no news.
   func record(_ answer: GuestAnswer, followUps: [NewJob]) throws -> Bool
 }

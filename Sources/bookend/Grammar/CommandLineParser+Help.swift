@@ -34,7 +34,8 @@ extension CommandLineParser {
       "Settings (before the environment's BOOKEND_…, the file's and the defaults)",
       ConfigurationArgument.options.map { ($0.usage, $0.summary) })
     let exitCodes = section(
-      "Exit codes", ExitCode.allCases.map { (String($0.rawValue), $0.summary) })
+      "Exit codes",
+      ExitCode.allCases.filter { !$0.isOfMail }.map { (String($0.rawValue), $0.summary) })
     let usage = "Usage: \(usage.joined(separator: " "))\n"
     return (["\(summary)\n", usage] + sections.filter { !$0.isEmpty } + [settings, exitCodes])
       .joined(separator: "\n")

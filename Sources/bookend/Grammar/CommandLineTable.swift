@@ -118,6 +118,11 @@ extension CommandLineParser {
         positionals: [.init(name: "ID", summary: "The connection's id")], options: [json]),
 
       .init(
+        path: ["mail", "receive"],
+        summary: "Take a guest's answer to an invitation from a mail on standard input",
+        options: [json], topics: [MailCommands.exitCodes]),
+
+      .init(
         path: ["keys", "create"], summary: "Make an API key and print it once",
         options: [
           .init("--name", "TEXT", "Who will use it", isRequired: true),

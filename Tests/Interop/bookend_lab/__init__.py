@@ -1,6 +1,7 @@
 """What the outside tests share: the release binary as a process, a CalDAV server, a client."""
 
 from .client import Answer, Client, ConnectionLost
+from .cyrus import Cyrus
 from .facade import Lab
 from .mail import MailServer
 from .radicale import Radicale
@@ -9,6 +10,6 @@ from .server import Server, bookend, run_bookend
 from .waiting import until
 
 __all__ = [
-    "Answer", "Client", "ConnectionLost", "Lab", "MailServer", "Radicale", "Sandbox", "Server",
-    "bookend", "run_bookend", "until",
+    "Answer", "Client", "ConnectionLost", "Cyrus", "Lab", "MailServer", "Radicale", "Sandbox",
+    "Server", "bookend", "run_bookend", "until",
 ]

@@ -35,16 +35,21 @@ class MailServer:
             arguments += ["--certificate", self.certificate, "--key", self.folder / "key"]
         if self.user:
             arguments += ["--user", self.user, "--password", self.password]
+        starts = len(self.of("listening"))
+        if starts:
+            # It is known by its port.
+            arguments += ["--port", self.port]
         self.process = subprocess.Popen(
             list(map(str, arguments)), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True)
         threading.Thread(target=self._read, args=[self.process], daemon=True).start()
-        until(lambda: self.of("listening"), 20, "the mail server")
+        until(lambda: len(self.of("listening")) > starts, 20, "the mail server")
         return self
 
     def stop(self):
-        self.process.stdin.close()
-        self.process.wait(10)
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            self.process.wait(10)
 
     @property
     def port(self):
