@@ -147,7 +147,7 @@ import Testing
     try world.performAll()
     for id in early + [late] { #expect(try world.stored.booking(id).state == .confirmed) }
     #expect(world.toGuests.count == 6)
-    #expect(world.letters(to: "host").count { $0.subject.hasPrefix("Reconnect") } == 1)
+    #expect(world.toHost.count { $0.hasPrefix("Reconnect") } == 1)
   }
 
   @Test func whoCancelsWhileWaitingBehindOthersIsNoLongerWaitedFor() throws {
