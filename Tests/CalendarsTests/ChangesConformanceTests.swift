@@ -7,7 +7,7 @@ import Testing
 /// What CalendarProvider.swift says of `changes` and `ownEvents`, for every provider whose calendars other
 /// hands write to as well.
 struct ChangesConformanceTests {
-  static let kinds: [ProviderUnderTest.Kind] = [.caldav, .google, .outlook]
+  static let kinds: [ProviderUnderTest.Kind] = [.caldav, .scheduling, .google, .outlook]
   let window: Interval
   let first: Interval
   let second: Interval
@@ -145,6 +145,23 @@ struct ChangesConformanceTests {
     try test.drag(other, second, 1)
     let moved = try test.provider.ownEvents(in: test.calendar, during: window)
     #expect(moved.first { $0.key == other.key.text }?.interval == second)
+  }
+
+  @Test("a copy is removed by its mark, and what does not bear it stays", arguments: kinds)
+  func removesCopies(_ kind: ProviderUnderTest.Kind) throws {
+    let (test, hands) = try begin(kind)
+    let stranger = try hands.add(second)
+    let ours = try test.provider.create(draft, in: test.calendar).remoteID
+    let other = EventDraft.sample("bkg_2", at: later).key.text
+    for (remoteID, key) in [(stranger, draft.key.text), (ours, other)] {
+      try test.provider.removeCopy(
+        MarkedEvent(remoteID: remoteID, key: key, interval: first), in: test.calendar)
+    }
+    #expect(Set(told(try changes(test)).keys) == [stranger, ours])
+
+    let copy = MarkedEvent(remoteID: ours, key: draft.key.text, interval: first)
+    for _ in 1...2 { try test.provider.removeCopy(copy, in: test.calendar) }
+    #expect(Set(told(try changes(test)).keys) == [stranger])
   }
 
   @Test func nobodyElseWritesToTheBuiltInCalendar() throws {

@@ -145,6 +145,18 @@ struct CalendarIncidentTests {
     #expect(try store.incident(9) == nil)
   }
 
+  @Test func whatIsLongOverIsForgottenAndWhatGoesOnIsNot() throws {
+    try begin()
+    try end()
+    try begin(.writing)
+    world.time.advance(.days(1))
+    #expect(try !store.pruneIncidents(endedBefore: world.time.now() - .days(2)))
+    #expect(try store.incident(1) != nil)
+    #expect(try !store.pruneIncidents(endedBefore: world.time.now()))
+    #expect(try store.incident(1) == nil)
+    #expect(try goesOn(.writing))
+  }
+
   /// The clock was set back meanwhile.
   @Test func itNeverEndsBeforeItBegan() throws {
     try begin()

@@ -163,4 +163,20 @@ extension Store {
       }
     }
   }
+
+  /// Forgets a bite of those that are over; true where more may be left.
+  package func pruneIncidents(endedBefore limit: Timestamp) throws -> Bool {
+    try write { transaction in
+      try transaction.connection.run(
+        """
+        DELETE FROM incidents WHERE id IN (
+          SELECT id FROM incidents INDEXED BY incidents_by_age
+          WHERE ended_at IS NOT NULL AND ended_at < :limit LIMIT :bite)
+        """
+      ) {
+        $0.bind(":limit", limit)
+        $0.bind(":bite", Store.pruneBite)
+      } == Store.pruneBite
+    }
+  }
 }

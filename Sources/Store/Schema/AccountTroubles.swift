@@ -31,6 +31,7 @@ extension Migration {
       CREATE UNIQUE INDEX incidents_going_on
         ON incidents (connection_id, coalesce(calendar_id, ''), coalesce(use, ''))
         WHERE ended_at IS NULL;
+      CREATE INDEX incidents_by_age ON incidents (ended_at) WHERE ended_at IS NOT NULL;
 
       -- These keep their numbers, which mails under way are known by. Its owner was told of one that began
       -- while the account had no other.

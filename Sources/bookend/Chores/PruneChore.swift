@@ -28,6 +28,7 @@ struct PruneChore: JobHandler {
       try pruneAnswers()
       try pruneMail()
       try pruneFindings()
+      try pruneIncidents()
       while !isToStop, try store.pruneMinutes(before: time.now() - .days(1)) {}
     } catch {
       throw JobError(.transient, "\(error)")
@@ -78,6 +79,14 @@ struct PruneChore: JobHandler {
   }
 
   private static let findingDays = 180
+
+  /// What kept an account from being used, and is over.
+  private func pruneIncidents() throws {
+    let limit = time.now() - .days(Self.incidentDays)
+    while !isToStop, try store.pruneIncidents(endedBefore: limit) {}
+  }
+
+  private static let incidentDays = 180
 
   private var isToStop: Bool { WorkLimit.current?.isCancelled == true }
 
