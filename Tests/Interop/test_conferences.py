@@ -54,6 +54,23 @@ def test_the_meeting_is_made_and_shown(conference_lab, sandbox, provider):
 
 
 @pytest.mark.parametrize("provider", KINDS)
+def test_s33_guests_know_the_meeting_by_the_providers_own_uid(conference_lab, sandbox, provider):
+    lab = conference_lab
+    link = link_with_meeting(lab, provider)
+    slots = lab.slots(link)
+    path = lab.confirmed(link, slots[3])
+    client = lab.client()
+    [event] = sandbox.events(provider)
+    uid = event["iCalUID" if provider == "google" else "iCalUId"]
+    line = lambda: client.get(f"{path}/invite.ics").text.replace("\r\n ", "")
+    assert f"\r\nUID:{uid}\r\n" in line()
+    moved = client.post(
+        f"{path}/reschedule", {"start": slots[8]}, Idempotency_Key=new_key(), Prefer="wait=30")
+    assert moved.json()["state"] == "confirmed", moved
+    assert f"\r\nUID:{uid}\r\n" in line()
+
+
+@pytest.mark.parametrize("provider", KINDS)
 def test_one_that_comes_late_holds_nothing_up(conference_lab, sandbox, provider):
     lab = conference_lab
     sandbox.settings(conferenceDelaySeconds=3600)
