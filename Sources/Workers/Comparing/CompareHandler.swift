@@ -23,14 +23,14 @@ package struct CompareHandler: JobHandler {
 
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let id = try CalendarPayload(attempt.job).calendar
-    guard let found = try parts.using({ try records.calendarWatches(id) }) else {
+    guard let found = try using({ try records.calendarWatches(id) }) else {
       return Handled(.cancel(reason: "the calendar's account is no longer connected"))
     }
     let calendar = found.calendar
     let now = parts.time.now()
     let provider = try parts.provider(of: calendar)
-    let expected = try parts.using { try records.bookingsToCompare(on: id) }
-    let events = try parts.asking { () throws(ProviderError) in
+    let expected = try using { try records.bookingsToCompare(on: id) }
+    let events = try asking { () throws(ProviderError) in
       try provider.ownEvents(
         in: calendar, during: Interval(start: now, end: now + Self.horizon))
     }
@@ -38,13 +38,13 @@ package struct CompareHandler: JobHandler {
       Comparison(
         expected: expected, events: events, calendar: id,
         read: { key throws(JobError) in
-          try parts.asking { () throws(ProviderError) in try provider.event(key, in: calendar) }
+          try asking { () throws(ProviderError) in try provider.event(key, in: calendar) }
         },
         // After the events: a booking that was made meanwhile has its event by right.
         all: { () throws(JobError) in
-          try parts.using { try records.allBookings(of: found.organization) }
+          try using { try records.allBookings(of: found.organization) }
         }))
-    let new = try parts.using { try records.keep(compared) }
+    let new = try using { try records.keep(compared) }
     for finding in new { log(.found(finding)) }
     log(.compared(id, expected: expected.count, compared, new: new.count))
     return Handled(.completed)
@@ -54,18 +54,4 @@ package struct CompareHandler: JobHandler {
   package func afterFailure(
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
   ) -> Handled.Record { .nothing }
-}
-
-extension HandlerParts {
-  func asking<Value>(
-    _ body: () throws(ProviderError) -> Value
-  ) throws(JobError) -> Value {
-    do throws(ProviderError) { return try body() } catch { throw JobError(error) }
-  }
-
-  func using<Value>(_ body: () throws -> Value) throws(JobError) -> Value {
-    do { return try body() } catch {
-      throw JobError(.transient, "the database could not be used: \(error)")
-    }
-  }
 }

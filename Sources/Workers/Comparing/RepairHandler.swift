@@ -24,8 +24,8 @@ package struct RepairHandler: JobHandler {
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let payload = try RepairPayload(attempt.job)
     guard
-      let finding = try parts.using({ try records.finding(payload.finding, of: nil) }),
-      let found = try parts.using({ try records.calendarWatches(finding.calendar) })
+      let finding = try using({ try records.finding(payload.finding, of: nil) }),
+      let found = try using({ try records.calendarWatches(finding.calendar) })
     else { return Handled(.cancel(reason: "the calendar's account is no longer connected")) }
     // This very job may have done it, and died before its own end was recorded.
     let isOwn = finding.asked?.job == attempt.job.lease.job.description
@@ -41,7 +41,7 @@ package struct RepairHandler: JobHandler {
       return useless(refusal.reason)
     }
     // Before the job's end, which tells people: a repeat of it does both again.
-    try parts.using { try records.noteRepaired(finding.id) }
+    try using { try records.noteRepaired(finding.id) }
     log(.repaired(finding.id, payload.repair))
     return handled
   }
@@ -87,7 +87,7 @@ package struct RepairHandler: JobHandler {
     var made = try create(found, step)
     if made == nil {
       let generation = found.booking.generation
-      let isRaised = try parts.using {
+      let isRaised = try using {
         try records.raiseGeneration(of: found.booking.id, from: generation)
       }
       found = try bookingAhead(of: step)
@@ -240,7 +240,7 @@ package struct RepairHandler: JobHandler {
   }
 
   private func event(_ key: EventKey, _ step: Step) throws(JobError) -> StoredEvent? {
-    let event = try parts.asking { () throws(ProviderError) in
+    let event = try asking { () throws(ProviderError) in
       try step.provider.event(key, in: step.calendar)
     }
     return event.flatMap { $0.isCancelled ? nil : $0 }

@@ -106,12 +106,6 @@ package struct FollowHandler: JobHandler {
         of: booking.id, organization: followed.organization, on: followed.calendar, look)
     }
   }
-
-  private func using<Value>(_ body: () throws -> Value) throws(JobError) -> Value {
-    do { return try body() } catch {
-      throw JobError(.transient, "the database could not be used: \(error)")
-    }
-  }
 }
 
 extension FollowedCalendar {

@@ -139,10 +139,4 @@ package struct ObserveHandler: JobHandler {
     log(.hostFollowed(found.booking.id, isGone: difference == .gone))
     return Handled(.completed, record)
   }
-
-  private func using<Value>(_ body: () throws -> Value) throws(JobError) -> Value {
-    do { return try body() } catch {
-      throw JobError(.transient, "the database could not be used: \(error)")
-    }
-  }
 }

@@ -90,7 +90,7 @@ package struct InvitationHandler: JobHandler {
     // What is removed from the calendar cannot be looked at: whoever invited takes back.
     if payload.message == .cancelled {
       if provider.invitesGuests { return true }
-      return try reading {
+      return try using {
         try records.isToldByProvider(found.booking.id, recipient: payload.recipient.text)
       }
     }
@@ -99,7 +99,7 @@ package struct InvitationHandler: JobHandler {
     }
     if let event {
       keepConference(event, found)
-      try reading { try records.keep(uid: event.uid, of: found.booking.id) }
+      try using { try records.keep(uid: event.uid, of: found.booking.id) }
     }
     // One that shows nobody says nothing of anybody.
     guard let event, !event.attendees.isEmpty,
@@ -129,12 +129,6 @@ package struct InvitationHandler: JobHandler {
     try? records.keepConference(url, of: found.booking.id)
   }
 
-  private func asking<Value>(
-    _ body: () throws(ProviderError) -> Value
-  ) throws(JobError) -> Value {
-    do throws(ProviderError) { return try body() } catch { throw JobError(error) }
-  }
-
   /// Whoever has declined needs no reminder. A calendar that cannot be asked is no reason to forget one.
   private func whyNotReminded(_ payload: BookingPayload, _ found: BookingCase) -> String? {
     guard let provider = try? parts.provider(of: found.destination), !provider.isLocal,
@@ -153,7 +147,7 @@ package struct InvitationHandler: JobHandler {
     _ payload: LinkMailPayload, _ attempt: Attempt
   ) throws(JobError) -> Handled {
     let job = attempt.job
-    guard let link = try reading({ try records.link(payload.link) }) else {
+    guard let link = try using({ try records.link(payload.link) }) else {
       throw JobError(.permanent, "there is no link \(payload.link)")
     }
     let mail = Outgoing(payload, link, job)
@@ -164,12 +158,6 @@ package struct InvitationHandler: JobHandler {
     return try post.send(mail, attempt) { () throws(MailError) in
       try invitations.message(
         payload, link, on: job.enqueuedAt, id: "link.\(link.id).\(job.lease.job)")
-    }
-  }
-
-  private func reading<Value>(_ body: () throws -> Value) throws(JobError) -> Value {
-    do { return try body() } catch {
-      throw JobError(.transient, "the database could not be used: \(error)")
     }
   }
 }

@@ -63,7 +63,7 @@ package struct WatchHandler: JobHandler {
 
   package func run(_ attempt: Attempt) throws(JobError) -> Handled {
     let calendar = try CalendarPayload(attempt.job).calendar
-    guard let found = try recording({ try records.calendarWatches(calendar) }) else {
+    guard let found = try using({ try records.calendarWatches(calendar) }) else {
       return Handled(.cancel(reason: "the calendar's account is no longer connected"))
     }
     let provider = try provider(of: found.calendar)
@@ -72,7 +72,7 @@ package struct WatchHandler: JobHandler {
         return Handled(.cancel(reason: "the calendar's provider does not call"))
       }
     } else if let live = found.live {
-      try recording { try records.beginToEnd(live.id) }
+      try using { try records.beginToEnd(live.id) }
     }
     try endOthers(of: calendar, provider)
     return Handled(.completed)
@@ -83,7 +83,7 @@ package struct WatchHandler: JobHandler {
     _ job: ClaimedJob, _ error: JobError, isParked: Bool
   ) throws(JobError) -> Handled.Record {
     if !isParked, let calendar = try? CalendarPayload(job).calendar {
-      try recording {
+      try using {
         try records.noteRefusal(
           calendar, reason: error.message, askAgainAt: time.now() + options.patience)
       }
@@ -106,7 +106,7 @@ package struct WatchHandler: JobHandler {
           CalendarWatch(promise), of: found.calendar, until: now + options.lifetime)
       }
       if let renewed, renewed.id == promise.providerID {
-        _ = try recording { try records.renew(live.id, Watch.Promise(renewed, since: now)) }
+        _ = try using { try records.renew(live.id, Watch.Promise(renewed, since: now)) }
         return true
       }
     }
@@ -117,12 +117,12 @@ package struct WatchHandler: JobHandler {
     _ found: CalendarWatches, _ provider: any CalendarProvider,
     _ address: (Connection.Provider, WatchID) -> String, _ now: Timestamp
   ) throws(JobError) -> Bool {
-    let (secret, hash) = try recording { try newSecret() }
+    let (secret, hash) = try using { try newSecret() }
     let watch = Watch(
       id: WatchID(prefix: "wat", at: now, randomness: randomness), calendar: found.calendar.id,
       secretHash: hash, askedAt: now)
     // The provider calls the address before it answers, and only what is recorded is believed.
-    try recording { try records.insert(watch) }
+    try using { try records.insert(watch) }
     let promised: CalendarWatch?
     do throws(JobError) {
       promised = try asking { () throws(ProviderError) in
@@ -134,14 +134,14 @@ package struct WatchHandler: JobHandler {
       }
     } catch {
       // Whether it has landed or not, nobody believes it any more.
-      try recording { try records.forget(watch.id) }
+      try using { try records.forget(watch.id) }
       throw error
     }
     guard let promised else {
-      try recording { try records.forget(watch.id) }
+      try using { try records.forget(watch.id) }
       return false
     }
-    let isKept = try recording {
+    let isKept = try using {
       try records.begin(watch.id, Watch.Promise(promised, since: now))
     }
     if !isKept {
@@ -155,18 +155,18 @@ package struct WatchHandler: JobHandler {
   private func endOthers(
     of calendar: CalendarID, _ provider: any CalendarProvider
   ) throws(JobError) {
-    guard let found = try recording({ try records.calendarWatches(calendar) }) else { return }
+    guard let found = try using({ try records.calendarWatches(calendar) }) else { return }
     for watch in found.watches where watch.state == .ending {
       if let promise = watch.promise, promise.expiresAt > time.now() {
         try asking { () throws(ProviderError) in
           try provider.unwatch(CalendarWatch(promise), of: found.calendar)
         }
       }
-      try recording { try records.forget(watch.id) }
+      try using { try records.forget(watch.id) }
     }
     // What an attempt has asked for that died: nobody knows the provider's name for it.
     for watch in found.watches where watch.state == .asked {
-      try recording { try records.forget(watch.id) }
+      try using { try records.forget(watch.id) }
     }
   }
 
@@ -174,18 +174,6 @@ package struct WatchHandler: JobHandler {
 
   private func provider(of calendar: Calendar) throws(JobError) -> any CalendarProvider {
     try asking { () throws(ProviderError) in try accounts.provider(of: calendar) }
-  }
-
-  private func asking<Value>(
-    _ body: () throws(ProviderError) -> Value
-  ) throws(JobError) -> Value {
-    do throws(ProviderError) { return try body() } catch { throw JobError(error) }
-  }
-
-  private func recording<Value>(_ body: () throws -> Value) throws(JobError) -> Value {
-    do { return try body() } catch {
-      throw JobError(.transient, "the database could not be used: \(error)")
-    }
   }
 }
 

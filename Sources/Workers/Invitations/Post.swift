@@ -102,10 +102,4 @@ struct Post: Sendable {
   ) throws(JobError) {
     try using { try records.record(mail.delivery(state, detail)) }
   }
-
-  private func using<Value>(_ body: () throws -> Value) throws(JobError) -> Value {
-    do { return try body() } catch {
-      throw JobError(.transient, "the database could not be used: \(error)")
-    }
-  }
 }
