@@ -93,9 +93,10 @@ package protocol CalendarProvider: Sendable {
     in calendar: Calendar, during window: Interval
   ) throws(ProviderError) -> [MarkedEvent]
 
-  /// Removes an event that bears our mark and that we have not written, such as a copy that somebody has made,
-  /// and tells nobody. One that is gone already, or that does not bear this mark, is left alone, and that is a
-  /// success.
+  /// Removes an event that bears our mark and that we have not written, such as a copy that somebody has made.
+  /// Google tells nobody; Outlook and CalDAV servers that schedule tell whoever the copy itself invites, since
+  /// they leave no choice. One that is gone already, or that does not bear this mark, is left alone, and that
+  /// is a success.
   func removeCopy(_ copy: MarkedEvent, in calendar: Calendar) throws(ProviderError)
 
   /// Asks the provider to call us when the calendar changes; nil where it cannot (CalDAV, local). The

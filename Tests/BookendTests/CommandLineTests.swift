@@ -68,9 +68,8 @@ import Testing
     let error = CommandLineError(detail: "--title is required", path: ["links", "create"])
     #expect(
       CommandLineParser.bookend.message(for: error) == """
-        bookend: --title is required
+        --title is required
         Try "bookend links create --help".
-
         """)
   }
 

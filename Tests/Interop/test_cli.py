@@ -43,6 +43,11 @@ def test_a_misspelled_option_is_guessed():
     assert "--port" in run_bookend("serve", "--prot", "1").stderr
 
 
+def test_a_usage_error_says_who_complains_and_where_to_read_on():
+    assert run_bookend("links", "show").stderr == (
+        'bookend: ID is required\nTry "bookend links show --help".\n')
+
+
 def test_check_finds_every_problem(tmp_path):
     (tmp_path / "bad.json5").write_text(
         "{ server: { prot: 80, port: 'eighty', port: 81 }, workers: { count: -1 },\n"

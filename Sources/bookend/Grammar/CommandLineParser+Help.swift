@@ -1,9 +1,9 @@
 /// The text of `--help`: usage, description, options, exit codes.
 extension CommandLineParser {
-  /// What to print for an error, on standard error and with exit code 64.
+  /// What to complain of for an error, with exit code 64.
   func message(for error: CommandLineError) -> String {
     let command = ([program] + error.path).joined(separator: " ")
-    return "\(program): \(error.detail)\nTry \"\(command) --help\".\n"
+    return "\(error.detail)\nTry \"\(command) --help\"."
   }
 
   /// The program's own help, or that of a group such as `links`.
