@@ -59,33 +59,38 @@ extension Store {
 
 extension LaneRow {
   func write(_ connection: SQLiteConnection) throws {
+    let isKnown = try connection.run(
+      """
+      UPDATE lanes SET admitted = :admitted, waiting = :waiting, tokens = :tokens,
+        tokens_at = :tokensAt, not_before = :notBefore, breaker = :breaker, failures = :failures,
+        openings = :openings, open_until = :openUntil, reason = :reason, wake_at = :wakeAt,
+        first_rank = :firstRank
+      WHERE id = :id
+      """, bind) == 1
+    if isKnown { return }
     try connection.run(
       """
       INSERT INTO lanes (id, admitted, waiting, tokens, tokens_at, not_before, breaker, failures,
         openings, open_until, reason, wake_at, first_rank)
       VALUES (:id, :admitted, :waiting, :tokens, :tokensAt, :notBefore, :breaker, :failures,
         :openings, :openUntil, :reason, :wakeAt, :firstRank)
-      ON CONFLICT (id) DO UPDATE SET admitted = excluded.admitted, waiting = excluded.waiting,
-        tokens = excluded.tokens, tokens_at = excluded.tokens_at, not_before = excluded.not_before,
-        breaker = excluded.breaker, failures = excluded.failures, openings = excluded.openings,
-        open_until = excluded.open_until, reason = excluded.reason, wake_at = excluded.wake_at,
-        first_rank = excluded.first_rank
-      """
-    ) {
-      $0.bind(":id", lane.id.rawValue)
-      $0.bind(":admitted", lane.admitted)
-      $0.bind(":waiting", lane.waiting)
-      $0.bind(":tokens", lane.tokens)
-      $0.bind(":tokensAt", lane.tokensAt)
-      $0.bind(":notBefore", lane.notBefore)
-      $0.bind(":breaker", lane.breaker.rawValue)
-      $0.bind(":failures", lane.failures)
-      $0.bind(":openings", lane.openings)
-      $0.bind(":openUntil", lane.openUntil)
-      $0.bind(":reason", lane.reason)
-      $0.bind(":wakeAt", wakeAt)
-      $0.bind(":firstRank", firstRank)
-    }
+      """, bind)
+  }
+
+  private func bind(_ bindings: Bindings) {
+    bindings.bind(":id", lane.id.rawValue)
+    bindings.bind(":admitted", lane.admitted)
+    bindings.bind(":waiting", lane.waiting)
+    bindings.bind(":tokens", lane.tokens)
+    bindings.bind(":tokensAt", lane.tokensAt)
+    bindings.bind(":notBefore", lane.notBefore)
+    bindings.bind(":breaker", lane.breaker.rawValue)
+    bindings.bind(":failures", lane.failures)
+    bindings.bind(":openings", lane.openings)
+    bindings.bind(":openUntil", lane.openUntil)
+    bindings.bind(":reason", lane.reason)
+    bindings.bind(":wakeAt", wakeAt)
+    bindings.bind(":firstRank", firstRank)
   }
 
   fileprivate init(row: Row, policy: LanePolicy, now: Timestamp) {
