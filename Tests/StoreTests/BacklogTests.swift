@@ -98,11 +98,6 @@ struct BacklogTests {
       FROM numbers;
       """)
     expectNoMore(try lifecycles(world), empty)
-    // Nor does a bite of it, when it is forgotten, keep the writer for long.
-    let before = try steps(world)
-    let now = world.time.now()
-    _ = try world.store.pruneJobs(after: nil, enqueuedBefore: now) { _, _ in now }
-    #expect(try steps(world) - before < Self.mostSteps)
   }
 
   // MARK: - What operators read

@@ -23,5 +23,11 @@ extension Migration {
       CREATE INDEX jobs_aside_in_lane ON jobs (lane, state, id)
         WHERE lane IS NOT NULL
           AND state <> 'available' AND state <> 'executing' AND state <> 'completed';
+
+      -- How far whoever forgets has come among the jobs that are kept for so many days; 0 is the round over all.
+      CREATE TABLE forgetting (
+        keep_days INTEGER PRIMARY KEY CHECK (keep_days >= 0),
+        passed INTEGER NOT NULL
+      ) STRICT;
       """#)
 }
