@@ -91,7 +91,10 @@ struct QueryPlanTests {
       "SELECT kind FROM jobs INDEXED BY jobs_waiting_for_lane",
       "SEARCH jobs USING INDEX jobs_waiting_for_lane (lane=? AND kind>?)"
     ),
-    ("INDEXED BY jobs_admitted SET", "SEARCH jobs USING INDEX jobs_admitted (lane=?)"),
+    (
+      "SELECT id, first_rank FROM lanes",
+      "SEARCH lanes USING COVERING INDEX lanes_in_queue (first_rank>?)"
+    ),
     (
       "SELECT id FROM lanes INDEXED BY lanes_to_wake",
       "SEARCH lanes USING COVERING INDEX lanes_to_wake (wake_at<?)"

@@ -40,20 +40,19 @@ extension Store {
     let runAt = job.runAt ?? now
     let place: Place =
       if state != .available { .none } else if isHeld { .behindItsSequence } else {
-        try findPlace(job.kind, lane: lane, runAt: runAt, in: transaction)
+        try findPlace(lane: lane, transaction.connection)
       }
     try transaction.connection.run(
       """
-      INSERT INTO jobs (kind, state, waits_for, admitted, run_at, max_attempts, deadline_at,
+      INSERT INTO jobs (kind, state, waits_for, run_at, max_attempts, deadline_at,
         enqueued_at, finished_at, organization_id, sequence, lane, unique_key, payload, reason)
-      VALUES (:kind, :state, :waitsFor, :admitted, :runAt, :maxAttempts, :deadline, :enqueuedAt,
+      VALUES (:kind, :state, :waitsFor, :runAt, :maxAttempts, :deadline, :enqueuedAt,
         :finishedAt, :organization, :sequence, :lane, :uniqueKey, :payload, :reason)
       """
     ) {
       $0.bind(":kind", job.kind.rawValue)
       $0.bind(":state", state.rawValue)
       $0.bind(":waitsFor", place.waitsFor)
-      $0.bind(":admitted", place == .admitted)
       $0.bind(":runAt", runAt)
       $0.bind(":maxAttempts", policy.maxAttempts)
       $0.bind(":deadline", job.deadline)
@@ -68,9 +67,11 @@ extension Store {
     }
     count(job.kind, to: state, in: transaction)
     let id = JobID(number: transaction.connection.lastInsertedRow)
-    if place.isReady { jobsReady.give() }
-    if place == .behindItsLane, let lane {
+    if place == .inItsLane, let lane {
+      try joinLane(WaitingJob(id: id, kind: job.kind, lane: lane, runAt: runAt), in: transaction)
       try tellWaitingGuest(of: job, in: lane, in: transaction)
+    } else if place == .ready {
+      jobsReady.give()
     }
     return id
   }

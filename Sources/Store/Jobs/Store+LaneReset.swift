@@ -58,7 +58,8 @@ extension Store {
     var row = try laneRow(id, policy, in: transaction)
     // An operator may have retried one that comes before it in its sequence.
     row.lane.waiting += parked.count { $0.waitsForLane }
-    try save(row, connection)
+    row.forgetHeads()
+    save(row)
     return parked.count
   }
 
@@ -68,7 +69,9 @@ extension Store {
     var row = try laneRow(id, policy, in: transaction)
     row.lane.reset()
     try orderByMeeting(id, now: transaction.now, transaction.connection)
-    try admit(to: &row, policy, in: transaction)
+    row.forgetHeads()
+    row.wake(at: transaction.now)
+    save(row)
     jobsReady.give()
   }
 

@@ -40,6 +40,8 @@ extension Store {
   /// Parked jobs whose time has come while they waited for their owner run past their lane, which may be
   /// closed for long; so do those that wait in a lane: they would be late in any case.
   func wakeOverdue(in transaction: Transaction) throws {
+    // What waits in which lane is asked of the database.
+    try memory.write(in: transaction)
     var left = try Store.overdueBite - wakeOverdueParked(in: transaction)
     var areWoken = left < Store.overdueBite
     for lane in try overdueLanes(now: transaction.now, transaction.connection) where left > 0 {
@@ -96,7 +98,9 @@ extension Store {
     }
     var row = try laneRow(lane, policy, in: transaction)
     row.lane.waiting -= jobs
-    try save(row, transaction.connection)
+    row.forgetHeads()
+    row.wake(at: transaction.now)
+    save(row)
     return jobs
   }
 }

@@ -3,7 +3,7 @@ import SQLite
 extension Migration {
   /// A long history weighs nothing: on those who add to it, on those who look into it, and on those who forget.
   static let history = Migration(
-    version: 13, name: "history",
+    version: 14, name: "history",
     sql: #"""
       -- A lane's jobs, in runs of 1024 ids. With the lane first, the jobs of one commit go to as many places of
       -- the index as they have lanes, and each writes a page of its own: more than all else that a job writes.
