@@ -23,7 +23,9 @@ extension Store {
     let missing = try connection.first(
       """
       SELECT (SELECT count(*) FROM jobs INDEXED BY jobs_admitted
-          WHERE lane = lanes.id AND admitted = 1) - admitted,
+          WHERE lane = lanes.id AND admitted = 1 AND state = 'available')
+        + (SELECT count(*) FROM jobs INDEXED BY jobs_executing
+          WHERE lane = lanes.id AND admitted = 1 AND state = 'executing') - admitted,
         (SELECT count(*) FROM jobs INDEXED BY jobs_waiting_for_lane
           WHERE lane = lanes.id AND state = 'available' AND waits_for = 'lane') - waiting
       FROM lanes WHERE id = :lane
