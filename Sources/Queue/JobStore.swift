@@ -14,17 +14,17 @@ import Core
 ///   (`WorkLimit`). What is left is the time between that last look and the first byte, and the same event key
 ///   or Message-ID as the other runner's makes even that one change, or a mail that the reader's program knows.
 /// - Of the jobs of one sequence, only the first that has not ended is ever claimed.
-/// - Of the jobs of one lane, no more are ready or executing than the lane lets through.
+/// - Of the jobs of one lane, no more are executing than the lane lets through.
 package protocol JobStore<Record>: Sendable {
   associatedtype Record: Sendable
 
-  /// Claims up to `limit` ready jobs of these kinds, but for those that are paused: first the jobs that have
-  /// a verdict, then by `runAt`, each step of priority counting as `ageing` more, then by id. So of jobs that
+  /// Claims up to `limit` ready jobs of these kinds, but for those that are paused; the limit is asked for when
+  /// the claim is made, and once more if it has to be made anew. First the jobs that have a verdict, then by `runAt`, each step of priority counting as `ageing` more, then by id. So of jobs that
   /// became ready together those of priority 0 go first, and none waits for ever. Each gets its attempt
   /// counted, its fence raised, and a lease until `now + lease`. Answers after the commit, on the store's
   /// thread: the completion must be quick.
   func claim(
-    limit: Int, lease: Duration, kinds: [JobKind],
+    upTo limit: @escaping @Sendable () -> Int, lease: Duration, kinds: [JobKind],
     completion: @escaping @Sendable (Result<Claim, any Error>) -> Void)
 
   /// Whether the lease is still the job's, as of the last commit of any process.
@@ -85,6 +85,15 @@ package struct Claim: Sendable, Equatable {
   package init(jobs: [ClaimedJob], nextRunAt: Timestamp?) {
     self.jobs = jobs
     self.nextRunAt = nextRunAt
+  }
+}
+
+extension JobStore {
+  package func claim(
+    limit: Int, lease: Duration, kinds: [JobKind],
+    completion: @escaping @Sendable (Result<Claim, any Error>) -> Void
+  ) {
+    claim(upTo: { limit }, lease: lease, kinds: kinds, completion: completion)
   }
 }
 

@@ -2,8 +2,9 @@ import Core
 
 /// A lane as it stands: how many of its jobs are let through, and what keeps the others.
 ///
-/// Its jobs are admitted one by one, as many as its policy allows; only admitted ones are seen by a claim.
-/// So a lane that is saturated, throttled or broken costs the others nothing, however many jobs wait in it.
+/// Its jobs wait in it until a claim lets them through, no more at once than its policy allows. A claim looks at
+/// lanes that have room and not at what waits in the others: so a lane that is saturated, throttled or broken
+/// costs the others nothing, however many jobs wait in it.
 ///
 ///               failures in a row                    its time
 ///     closed ───────────────────────▶ open ───────────────────────▶ half open: one job probes
@@ -18,9 +19,9 @@ package struct Lane: Equatable, Sendable {
   }
 
   package let id: LaneID
-  /// Jobs that are ready or running.
+  /// Jobs that are running.
   package var admitted = 0
-  /// Jobs that wait to be admitted, now or at their time.
+  /// Jobs that wait to be let through, now or at their time.
   package var waiting = 0
   /// Jobs that may begin now without exceeding the rate, as of `tokensAt`.
   package var tokens: Double
@@ -93,13 +94,6 @@ extension Lane {
     admitted += jobs
     if policy.ratePerSecond != nil { tokens -= Double(jobs) }
   }
-
-  /// Jobs that were admitted and had not begun go back to those that wait.
-  package mutating func dismiss(_ jobs: Int, policy: LanePolicy) {
-    admitted -= jobs
-    waiting += jobs
-    if policy.ratePerSecond != nil { tokens += Double(jobs) }
-  }
 }
 
 // MARK: - What jobs report
@@ -117,37 +111,32 @@ package enum LaneReport: Sendable, Equatable {
 }
 
 extension Lane {
-  /// Notes a report; true where the lane has closed by it, so that admitted jobs have to go back.
   package mutating func note(
     _ report: LaneReport, now: Timestamp, policy: LanePolicy, randomness: Randomness
-  ) -> Bool {
+  ) {
     switch report {
     case .answered:
       failures = 0
       // An answer to a call that began before says nothing of credentials that were revoked since.
       if breaker != .needsOwner { close() }
-      return false
     case .failed(let words):
       failures += 1
-      if breaker == .open || breaker == .needsOwner { return false }
-      guard breaker == .halfOpen || failures >= policy.failuresToOpen else { return false }
+      if breaker == .open || breaker == .needsOwner { return }
+      guard breaker == .halfOpen || failures >= policy.failuresToOpen else { return }
       openings += 1
       breaker = .open
       openUntil = now + policy.open.delay(attempt: openings, randomness: randomness)
       reason = words
-      return true
     case .throttled(let until, let words):
       let patience = max(.zero, until - now)
       // Nobody's jobs return all at once: up to a tenth later, at most half a minute.
       let share = min(patience * 0.1, .seconds(30)) * randomness.unit()
       notBefore = max(notBefore ?? until, until + .milliseconds(share.wholeMilliseconds))
       if breaker != .needsOwner { reason = words }
-      return true
     case .needsOwner(let words):
       breaker = .needsOwner
       openUntil = nil
       reason = words
-      return true
     }
   }
 
@@ -163,6 +152,13 @@ extension Lane {
     openings = 0
     openUntil = nil
     if notBefore == nil { reason = nil }
+  }
+
+  /// Whether they differ in nothing but their jobs and the rate's tokens.
+  package func isAsOpen(as other: Lane) -> Bool {
+    (breaker, failures, openings, openUntil, notBefore)
+      == (other.breaker, other.failures, other.openings, other.openUntil, other.notBefore)
+      && reason == other.reason
   }
 
   /// Why its jobs wait, in words; nil where nothing but a free place keeps them.

@@ -3,7 +3,7 @@ import Core
 /// What an account may be asked for: set for each provider in the configuration, since the limits are the
 /// provider's.
 package struct LanePolicy: Equatable, Sendable {
-  /// Jobs of the lane that may be ready or running at once.
+  /// Jobs of the lane that may be running at once.
   package var concurrency: Int
   /// Jobs that may begin in a second, on average; nil is as many as can.
   package var ratePerSecond: Double?

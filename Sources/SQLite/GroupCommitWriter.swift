@@ -23,9 +23,10 @@ import Synchronization
 // - It is answered after the commit like the others, because what it saw may have been written by a unit
 //   before it whose commit can still fail.
 // - A unit submitted while the batch runs, by another thread or by a unit of the batch, joins the batch as
-//   long as there is room. That is how a job is claimed in the very commit that enqueues it.
-// - What would be written again and again by the units of one batch, such as counters, they add up in
-//   its notes (`BatchNotes`), and the writer has it written once, just before the commit.
+//   long as there is room. That is how a job is claimed in the very commit that enqueues it. A unit that wants
+//   to see what the others do, such as a claim, asks to be the last of its commit.
+// - What would be read and written again and again by the units of one batch, such as counters, they keep in
+//   memory (`WriterMemory`), and the writer has it written once, just before the commit.
 // - An answer is given only after COMMIT has returned, with `synchronous=FULL`: what was answered is on
 //   the disk. If COMMIT fails, or an error ends the transaction half way, every unit of the batch that had
 //   run so far is told so, and nothing of it is in the file.
@@ -58,13 +59,8 @@ package final class GroupCommitWriter: Sendable {
   /// what to call when only the last pages are left to be copied.
   private let afterCommit:
     @Sendable (_ walPages: Int, _ finish: @escaping @Sendable () -> Void) -> Void
-  /// Writes a batch's sums; set once, before the first unit that adds to one.
-  private let beforeCommit = Mutex<SumsWriter?>(nil)
-
-  /// In a structure of its own: a bare closure in a generic place is wrapped once more at each look.
-  private struct SumsWriter {
-    let write: @Sendable (_ sums: [Int: Int], Transaction) throws -> Void
-  }
+  /// Set once, before the first unit that uses it.
+  private let memory = Mutex<(any WriterMemory)?>(nil)
 
   package init(
     connection: sending SQLiteConnection, time: any TimeSource, options: Options = Options(),
@@ -76,12 +72,8 @@ package final class GroupCommitWriter: Sendable {
     self.afterCommit = afterCommit
   }
 
-  /// Sets what writes the sums of a batch's notes. It runs once for each commit that has any, inside it.
-  package func writeSums(
-    _ write: @escaping @Sendable (_ sums: [Int: Int], Transaction) throws -> Void
-  ) {
-    beforeCommit.withLock { $0 = SumsWriter(write: write) }
-  }
+  /// Sets what the units keep in memory, before the first of them.
+  package func use(_ memory: any WriterMemory) { self.memory.withLock { $0 = memory } }
 
   /// Runs `body` as a unit of the next commit, possibly twice, and calls `completion` once, after that commit, on the
   /// writer's queue: it must be quick and must not wait for the writer. Refused with `.mailboxFull` or
@@ -91,6 +83,16 @@ package final class GroupCommitWriter: Sendable {
     completion: @escaping @Sendable (Result<Value, any Error>) -> Void
   ) {
     if let refusal = add(UnitOfWork(body: body, completion: completion)) {
+      completion(.failure(refusal))
+    }
+  }
+
+  /// The same, after all other units of its commit, those that join it meanwhile included.
+  package func submitLast<Value: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> Value,
+    completion: @escaping @Sendable (Result<Value, any Error>) -> Void
+  ) {
+    if let refusal = add(UnitOfWork(body: body, completion: completion), isLast: true) {
       completion(.failure(refusal))
     }
   }
@@ -121,11 +123,11 @@ package final class GroupCommitWriter: Sendable {
     queue.sync {}
   }
 
-  private func add(_ unit: any Unit) -> WriterError? {
+  private func add(_ unit: any Unit, isLast: Bool = false) -> WriterError? {
     let result: (refusal: WriterError?, startsDrain: Bool) = mailbox.withLock { mailbox in
       if mailbox.isClosed { return (.closed, false) }
-      if mailbox.units.count >= options.mailboxLimit { return (.mailboxFull, false) }
-      mailbox.units.append(unit)
+      if mailbox.count >= options.mailboxLimit { return (.mailboxFull, false) }
+      mailbox.add(unit, isLast: isLast)
       return (nil, mailbox.claimDrain())
     }
     if result.startsDrain { queue.async { self.drain() } }
@@ -138,7 +140,7 @@ package final class GroupCommitWriter: Sendable {
     connection.withLock { connection in
       while let work = mailbox.withLock({ $0.next(limit: options.batchLimit) }) {
         if work.wantsCheckpoint { copyBack(connection) }
-        if !work.units.isEmpty { commit(work.units, connection) }
+        if work.isAny { commit(work.units, connection) }
       }
     }
   }
@@ -146,19 +148,22 @@ package final class GroupCommitWriter: Sendable {
   private func commit(_ first: [any Unit], _ connection: SQLiteConnection) {
     var units = first
     var notes = BatchNotes()
+    let memory = memory.withLock { $0 }
     do throws(SQLiteError) {
-      try connection.run("BEGIN IMMEDIATE")
-      if try !runTogether(&units, connection, notes) {
+      try begin(connection, memory)
+      if try !runTogether(&units, connection, memory, notes) {
         try connection.run("ROLLBACK")
+        memory?.forget()
         notes = BatchNotes()
-        try connection.run("BEGIN IMMEDIATE")
-        for unit in units { try runApart(unit, connection, notes) }
+        try begin(connection, memory)
+        for unit in units { try runApart(unit, connection, memory, notes) }
       }
-      try writeSums(notes, connection)
+      try write(memory, connection)
       try connection.run("COMMIT")
     } catch {
       // The transaction is gone, and with it what any of its units has written.
       if connection.isInTransaction { _ = try? connection.run("ROLLBACK") }
+      memory?.forget()
       for unit in units { unit.answer(storageFailure: error) }
       return
     }
@@ -167,33 +172,60 @@ package final class GroupCommitWriter: Sendable {
     afterCommit(connection.walPages) { [weak self] in self?.finishCheckpoint() }
   }
 
+  private func begin(
+    _ connection: SQLiteConnection, _ memory: (any WriterMemory)?
+  ) throws(SQLiteError) {
+    try connection.run("BEGIN IMMEDIATE")
+    // From here on nobody else writes.
+    if let memory, try connection.othersHaveWritten() { memory.forget() }
+  }
+
   /// Runs the batch, and what joins it meanwhile, without savepoints. False: a unit threw after it had
   /// written, and has to be undone alone.
   private func runTogether(
-    _ units: inout [any Unit], _ connection: SQLiteConnection, _ notes: BatchNotes
+    _ units: inout [any Unit], _ connection: SQLiteConnection, _ memory: (any WriterMemory)?,
+    _ notes: BatchNotes
   ) throws(SQLiteError) -> Bool {
     let transaction = Transaction(connection: connection, now: time.now(), notes: notes)
     var next = 0
-    while next < units.count {
-      let before = connection.totalChanges
+    var isClosing = false
+    while join(&units, after: next, &isClosing) {
+      let before = (connection.totalChanges, memory?.changes)
       let succeeded = units[next].run(in: transaction)
       if !connection.isInTransaction {
         mailbox.withLock { $0.putBack(units[(next + 1)...]) }
         units.removeSubrange((next + 1)...)
         throw units[next].lostTransaction
       }
-      if !succeeded && connection.totalChanges != before { return false }
+      if !succeeded && (connection.totalChanges, memory?.changes) != before { return false }
       next += 1
-      if next == units.count && next < options.batchLimit {
-        units += mailbox.withLock { $0.take(options.batchLimit - next) }
-      }
     }
     return true
   }
 
+  /// Where all units have run, adds what has come meanwhile and then, once, those that run last. False: there
+  /// is nothing more to run.
+  private func join(
+    _ units: inout [any Unit], after next: Int, _ isClosing: inout Bool
+  ) -> Bool {
+    if next < units.count { return true }
+    if isClosing { return false }
+    if next < options.batchLimit {
+      units += mailbox.withLock { $0.take(options.batchLimit - next) }
+    }
+    if next == units.count {
+      isClosing = true
+      units += mailbox.withLock { $0.takeLast() }
+    }
+    return next < units.count
+  }
+
   private func runApart(
-    _ unit: any Unit, _ connection: SQLiteConnection, _ notes: BatchNotes
+    _ unit: any Unit, _ connection: SQLiteConnection, _ memory: (any WriterMemory)?,
+    _ notes: BatchNotes
   ) throws(SQLiteError) {
+    // What the units before it have changed must not be forgotten with what this one does.
+    try write(memory, connection)
     try connection.run("SAVEPOINT unit")
     let mark = notes.mark()
     let transaction = Transaction(connection: connection, now: time.now(), notes: notes)
@@ -201,23 +233,21 @@ package final class GroupCommitWriter: Sendable {
     if !connection.isInTransaction { throw unit.lostTransaction }
     if !succeeded {
       try connection.run("ROLLBACK TO unit")
+      memory?.forget()
       notes.goBack(to: mark)
     }
     try connection.run("RELEASE unit")
   }
 
-  private func writeSums(
-    _ notes: BatchNotes, _ connection: SQLiteConnection
+  private func write(
+    _ memory: (any WriterMemory)?, _ connection: SQLiteConnection
   ) throws(SQLiteError) {
-    guard notes.sums.contains(where: { $0.value != 0 }),
-      let writer = beforeCommit.withLock({ $0 })
-    else { return }
+    guard let memory else { return }
     do {
-      try writer.write(
-        notes.sums, Transaction(connection: connection, now: time.now(), notes: notes))
+      try memory.write(in: Transaction(connection: connection, now: time.now()))
     } catch {
       throw error as? SQLiteError
-        ?? SQLiteError(kind: .io, code: SQLITE_ABORT, message: "sums were not written: \(error)")
+        ?? SQLiteError(kind: .io, code: SQLITE_ABORT, message: "not written: \(error)")
     }
   }
 

@@ -13,6 +13,7 @@ package final class SQLiteConnection {
   let handle: OpaquePointer
   private var statements: [UnsafeRawPointer: Statement] = [:]
   let walSize = WALSize()
+  private var seenVersion: Int64?
   let busyTimeout: Duration
 
   /// Opens the file; `readWrite` creates it where it is missing.
@@ -111,6 +112,13 @@ package final class SQLiteConnection {
 
   /// False between BEGIN and its end: some errors end a transaction by themselves.
   package var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+  /// Whether another connection, of any process, has committed since this was last asked (PRAGMA data_version).
+  func othersHaveWritten() throws(SQLiteError) -> Bool {
+    let version = try first("PRAGMA data_version") { $0.int64(0) }
+    defer { seenVersion = version }
+    return version != seenVersion
+  }
 
   /// Whether a deferred foreign key still waits for its row: COMMIT would fail.
   var owesReferences: Bool {

@@ -15,7 +15,7 @@ package final class Store: Sendable {
   let randomness: Randomness
   /// Whether providers are asked to call us when a calendar changes.
   let isWatching: Bool
-  let countKeys = CountKeys()
+  let memory = StoreMemory()
   /// Which provider's limits a lane has.
   let laneProviders = Mutex<[LaneID: String]>([:])
   let calendarLanes = Mutex<[CalendarID: LaneID]>([:])
@@ -61,7 +61,7 @@ package final class Store: Sendable {
     self.lastWords = lastWords
     latestEnqueue = Mutex(try Store.latestEnqueue(database))
     processLock = try ProcessLock(directory: lockDirectory, bootID: bootID, database: database)
-    database.writer.writeSums { [weak self] in try self?.writeCounts($0, in: $1) }
+    database.writer.use(memory)
   }
 
   /// Waits for what is under way and gives up the process's lock.

@@ -7,11 +7,13 @@ import Synchronization
 /// The seats in which jobs run. A seat is one serial queue that runs one job at a time with plain blocking
 /// calls; how many there are is the limit on jobs at once.
 ///
-///     enqueue ──signal──▶ claim as many as seats are free ──▶ seat: run ──▶ finish ──▶ seat free ──▶ claim
+///     enqueue ──signal──▶ claim as many as seats are free ──▶ seat: run ──▶ seat free, finish ──▶ claim
 ///
 /// A claim is asked for when a job has become ready and a seat is free, never by polling; one is in flight
 /// at a time, so that seats that become free together are filled by one statement. The signal is given
-/// inside the transaction that enqueues, so that an idle pool's claim joins that very commit.
+/// inside the transaction that enqueues, so that an idle pool's claim joins that very commit. A seat is free
+/// once its job has run: while the end of that is being recorded, the next job is claimed, in the same commit
+/// if it can be, and begins after it.
 package final class WorkerPool: Service {
   package struct Options: Sendable {
     /// The kinds that are run here; nil is all that have a handler.
@@ -93,14 +95,16 @@ package final class WorkerPool: Service {
 
   /// A job may have become ready.
   package func wake() {
-    if let limit = state.withLock({ $0.signal() }) { claim(limit) }
+    if state.withLock({ $0.signal() }) { claim() }
   }
 
-  private func claim(_ limit: Int) {
+  private func claim() {
     idle.enter()
     let asked = time.monotonic()
-    store.claim(limit: limit, lease: options.lease, kinds: kinds) { result in
-      self.claimed(result, limit: limit, askedAt: asked)
+    store.claim(
+      upTo: { self.state.withLock { $0.claimLimit() } }, lease: options.lease, kinds: kinds
+    ) { result in
+      self.claimed(result, askedAt: asked)
       self.idle.leave()
     }
   }
@@ -113,9 +117,7 @@ package final class WorkerPool: Service {
 
   private static let margin = 1.0 / 12
 
-  private func claimed(
-    _ result: Result<Claim, any Error>, limit: Int, askedAt asked: MonotonicInstant
-  ) {
+  private func claimed(_ result: Result<Claim, any Error>, askedAt asked: MonotonicInstant) {
     switch result {
     case .success(let claim):
       let now = time.monotonic()
@@ -123,12 +125,12 @@ package final class WorkerPool: Service {
         let deadline = now + definitions[job.kind].timeout
         return (job, WorkLimit(deadline: deadline, certainUntil: certain(from: asked)))
       }
-      let next = state.withLock { $0.claimed(jobs, of: limit, at: now) }
+      let next = state.withLock { $0.claimed(jobs, at: now) }
       for (seat, (job, workLimit)) in zip(next.seats, jobs) { run(job, workLimit, in: seat) }
       if let runAt = claim.nextRunAt {
         timers.once(at: runAt, now: time.now()) { [weak self] in self?.wake() }
       }
-      if let limit = next.limit { self.claim(limit) }
+      if next.claimsAgain { self.claim() }
     case .failure(let error):
       log(.claimFailed(error: "\(error)"))
       state.withLock { $0.claimFailed() }
@@ -142,13 +144,14 @@ package final class WorkerPool: Service {
     idle.enter()
     seats[seat].async {
       self.carryOut(job, workLimit) {
-        if let limit = self.state.withLock({ $0.free(seat) }) { self.claim(limit) }
+        self.state.withLock { $0.ended(job.lease) }
         self.idle.leave()
       }
+      if self.state.withLock({ $0.free(seat) }) { self.claim() }
     }
   }
 
-  /// Performs the job on this thread and calls `done` when its end is recorded.
+  /// Performs the job on this thread, has its end recorded, and calls `done` when it is.
   func carryOut(
     _ job: ClaimedJob, _ workLimit: WorkLimit, done: @escaping @Sendable () -> Void
   ) {
@@ -160,8 +163,8 @@ package final class WorkerPool: Service {
 
   /// Records the attempt's end, then calls `done`. This is the one write that must not be lost: if the disk
   /// refuses it, or what there is to record cannot be read, it is tried again until it succeeds; if the
-  /// process dies first, the job is an orphan and runs again, which its handler is made for. The seat's
-  /// thread does not wait for the commit, but the seat is taken until then.
+  /// process dies first, the job is an orphan and runs again, which its handler is made for. Nobody waits for
+  /// the commit: until then its lease is extended.
   private func record(
     _ ending: Ending, of job: ClaimedJob, wait: Duration = .milliseconds(50),
     done: @escaping @Sendable () -> Void

@@ -227,16 +227,21 @@ def fill(client, path, body):
 
 def forgetting(databases, file, options):
     table = Table(
-        "forgetting and the log", "on the same history: a bite of pruning (100 jobs; reading, waiting and the commit"
-        " included, so no less than it holds the writer), an enqueue meanwhile and alone; and the"
-        " write-ahead log under writing without a pause, in MB",
+        "forgetting and the log", "on the same history: bites of pruning, of 100 jobs or two milliseconds each:"
+        " how long one keeps the writer until its commit, and that commit beside those of one enqueued job in"
+        " the same seconds; an enqueue meanwhile and alone; and the write-ahead log under writing without a"
+        " pause, in MB",
         [("value", "value"), ("p50", "p50 µs"), ("p99", "p99 µs"), ("most", "most µs")],
         {"bite of pruning": "p99 ≤ 10 000"})
     for _ in range(options.rounds):
         [line] = run_ours("prune", seconds=options.seconds, file=file)
-        table.add(
-            "bite of pruning", p50=line["p50Microseconds"], p99=line["p99Microseconds"],
-            most=line["maximumMicroseconds"], value=line["bites"])
+        for row, name in (
+                ("bite of pruning", "inside"), ("its commit", "commit"),
+                ("commit of one enqueue", "raw")):
+            table.add(
+                row, p50=line[f"{name}P50Microseconds"], p99=line[f"{name}P99Microseconds"],
+                most=line[f"{name}MaximumMicroseconds"],
+                value=line["bites"] if name == "inside" else None)
         table.add(
             "enqueue while pruning", p50=line["enqueueP50Microseconds"],
             p99=line["enqueueP99Microseconds"])

@@ -64,11 +64,59 @@ struct BacklogTests {
       FROM numbers;
       """)
     expectNoMore(try lifecycles(world), empty)
-    // Nor does a bite of it, when it is forgotten, keep the writer for long.
-    let before = try world.steps()
-    let now = world.time.now()
-    _ = try world.store.pruneJobs(after: nil, enqueuedBefore: now) { _, _ in now }
-    #expect(try world.steps() - before < StoreWorld.mostSteps)
+  }
+
+  // MARK: - What operators read
+
+  /// On a reader, of which one is in use at a time here.
+  private func readSteps(_ world: StoreWorld, _ query: JobQuery) throws -> (found: Int, steps: Int)
+  {
+    let before = try world.store.read { $0.steps }
+    let found = try world.store.jobs(query).count
+    return (found, try world.store.read { $0.steps } - before)
+  }
+
+  /// The few that run, are parked or wait for approval are not looked for among those that wait.
+  @Test(.timeLimit(.minutes(2)))
+  func aFewAreNotLookedForAmongTheBacklog() throws {
+    let world = try StoreWorld.withClosedLanes()
+    _ = try world.store.enqueue(
+      NewJob(kind: JobKind(rawValue: "one"), payload: [:], needsApproval: true))
+    _ = try world.store.enqueue(.plain(lane: "fragile"))
+    try world.fill("single", Self.many)
+    // The one that broke the lane and the one that waits for it; parked by their state and by their lane.
+    let asked: [([JobState], Int)] = [
+      ([.executing], 1), ([.parked], 2), ([.awaitingApproval], 1), ([.parked, .executing], 3),
+    ]
+    for (states, count) in asked {
+      let (found, steps) = try readSteps(
+        world, JobQuery(organization: nil, states: states, limit: 50))
+      #expect(found == count, "\(states)")
+      #expect(steps < 2000, "\(states): \(steps) steps")
+    }
+  }
+
+  /// A lane of next to nothing is looked for once in each run of ids, whatever the others have there.
+  @Test(.timeLimit(.minutes(2)))
+  func aLanesJobsAreNotLookedForAmongAllOthers() throws {
+    let world = try StoreWorld.withClosedLanes()
+    try world.fill("double", Self.many)
+    try world.execute(
+      """
+      UPDATE jobs SET state = 'completed', waits_for = NULL, finished_at = 1 WHERE lane = 'double'
+      """)
+    for kind in [nil, JobKind(rawValue: "chore"), JobKind(rawValue: "never")] {
+      var query = JobQuery(organization: nil, limit: 50)
+      query.kind = kind
+      query.lane = LaneID(rawValue: "single")
+      let sparse = try readSteps(world, query)
+      #expect(sparse.found == (kind?.rawValue == "never" ? 0 : 1))
+      #expect(sparse.steps < Self.many / 1024 * 80, "\(sparse.steps) steps")
+      query.lane = LaneID(rawValue: "double")
+      let dense = try readSteps(world, query)
+      #expect(dense.found == (kind?.rawValue == "never" ? 0 : 50))
+      #expect(dense.steps < 1024 * 30, "\(dense.steps) steps")
+    }
   }
 
   // MARK: - What works through a backlog

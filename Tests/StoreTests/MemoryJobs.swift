@@ -64,10 +64,10 @@ final class MemoryJobs: JobStore {
   // MARK: - The port
 
   func claim(
-    limit: Int, lease: Duration, kinds: [JobKind],
+    upTo limit: @escaping @Sendable () -> Int, lease: Duration, kinds: [JobKind],
     completion: @escaping @Sendable (Result<Claim, any Error>) -> Void
   ) {
-    completion(.success(withModel { $0.claim(limit: limit, lease: lease, kinds: kinds) }))
+    completion(.success(withModel { $0.claim(limit: limit(), lease: lease, kinds: kinds) }))
   }
 
   func holds(_ lease: Lease) -> Bool { withModel { $0.holds(lease) } }

@@ -2,9 +2,10 @@ import Bookings
 import Core
 import Intake
 import Queue
-import Store
 import TestSupport
 import Testing
+
+@testable import Store
 
 struct PruneTests {
   let world: StoreWorld
@@ -28,15 +29,7 @@ struct PruneTests {
   @discardableResult
   private func prune(_ kind: JobKind, _ state: JobState) throws -> Int {
     let now = world.time.now()
-    var bites = 0
-    var cursor: JobID?
-    repeat {
-      cursor = try store.pruneJobs(after: cursor, enqueuedBefore: now + .days(1)) {
-        $0 == kind && $1 == state ? now : Timestamp(milliseconds: 0)
-      }
-      bites += 1
-    } while cursor != nil
-    return bites
+    return try store.forgetAll { $0 == kind && $1 == state ? now : Timestamp(milliseconds: 0) }
   }
 
   @Test func removesWhatEndedBeforeTheLimitWithItsAttempts() throws {
@@ -101,7 +94,7 @@ struct PruneTests {
     try ended(1, "chore", .discarded)
     try ended(1)
     let limit = world.time.now() + .days(1)
-    let cursor = try store.pruneJobs(after: nil, enqueuedBefore: limit) { [store] _, state in
+    _ = try store.forgetAll { [store] _, state in
       if state == .discarded, (try? store.retry(JobID(number: 1))) == .some(nil),
         let job = try? store.claimOne()
       {
@@ -109,7 +102,6 @@ struct PruneTests {
       }
       return limit
     }
-    #expect(cursor == nil)
     #expect(try store.job(JobID(number: 1), of: nil)?.state == .completed)
     #expect(try store.miscounts() == [])
   }

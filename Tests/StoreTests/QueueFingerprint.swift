@@ -21,7 +21,7 @@ extension Store {
           || char(10) || (SELECT coalesce(group_concat(line, char(10)), '') FROM (
             SELECT id || ' ' || admitted || ' ' || waiting || ' ' || breaker || ' ' || failures || ' '
               || coalesce(not_before, '-') || ' ' || coalesce(open_until, '-') || ' '
-              || coalesce(wake_at, '-') AS line
+              || coalesce(wake_at, '-') || ' ' || coalesce(first_rank, '-') AS line
             FROM lanes ORDER BY id))
         """
       ) { $0.string(0) } ?? ""
@@ -40,7 +40,8 @@ extension QueueModel {
     }
     let lanes = lanes.values.sorted { $0.id < $1.id }.map { lane in
       "\(lane.id) \(lane.admitted) \(lane.waiting) \(lane.breaker.rawValue) \(lane.failures) "
-        + "\(text(lane.notBefore)) \(text(lane.openUntil)) \(text(wakes[lane.id]))"
+        + "\(text(lane.notBefore)) \(text(lane.openUntil)) \(text(wakes[lane.id])) "
+        + (firstRanks[lane.id].map { "\($0)" } ?? "-")
     }
     return jobs.joined(separator: "\n") + "\n" + lanes.joined(separator: "\n")
   }

@@ -255,10 +255,7 @@ final class QueueHistory {
   private func prune(_ store: Store, _ memory: MemoryJobs) throws {
     let limit = now - .seconds(5)
     trace.append("\(now.rfc3339) prune")
-    var cursor: JobID?
-    repeat {
-      cursor = try store.pruneJobs(after: cursor, enqueuedBefore: now + .days(30)) { _, _ in limit }
-    } while cursor != nil
+    try store.forgetAll { _, _ in limit }
     memory.withModel { $0.prune(finishedBefore: limit) }
   }
 

@@ -11,103 +11,86 @@ extension QueueModel {
   /// A place for a job that is about to become available.
   mutating func findPlace(_ job: inout Job) {
     guard let id = job.lane, let limits = limits(id) else { return }
-    var lane = lane(id, limits)
-    let room = lane.room(now: now, policy: limits)
     job.waitsFor = .lane
-    if job.runAt > now {
-      wake(id, at: job.runAt)
-    } else if let wake = wakes[id], wake <= now {
-      // Others were there before.
-    } else if case .jobs = room, mayBegin(job.kind) {
-      lane.admit(1, policy: limits)
-      job.waitsFor = nil
-      job.isAdmitted = true
-    } else if case .later(let time) = room {
-      wake(id, at: time)
-    }
-    if job.waitsFor == .lane { lane.waiting += 1 }
+    var lane = lane(id, limits)
+    lane.waiting += 1
     lanes[id] = lane
+    wake(id, at: max(job.runAt, now))
   }
 
-  private mutating func wake(_ id: LaneID, at time: Timestamp) {
+  mutating func wake(_ id: LaneID, at time: Timestamp) {
     wakes[id] = min(wakes[id] ?? time, time)
   }
 
-  mutating func wakeLanes() {
-    let due = wakes.filter { $0.value <= now }
-    for (id, _) in due.sorted(by: { ($0.value, $0.key) < ($1.value, $1.key) }) { admit(to: id) }
+  mutating func lookAtDueLanes() {
+    for (id, _) in wakes.filter({ $0.value <= now }) { look(at: id) }
+  }
+
+  /// Has it anything to begin, and when is it looked at again?
+  mutating func look(at id: LaneID) {
+    guard let limits = limits(id), var lane = lanes[id] else { return }
+    (wakes[id], firstRanks[id]) = (nil, nil)
+    if lane.waiting == 0 { return }
+    switch lane.room(now: now, policy: limits) {
+    case .none: break
+    case .later(let time): wakes[id] = time
+    case .jobs:
+      let (due, next) = first(1, of: id)
+      (wakes[id], firstRanks[id]) = (next, due.first.map { $0.rank.milliseconds })
+    }
+    lanes[id] = lane
+  }
+
+  /// Of each kind as many are looked at as there is room for.
+  private func first(_ room: Int, of id: LaneID) -> (due: [Job], next: Timestamp?) {
+    let waiting = inOrder.filter { $0.lane == id && $0.waitsFor == .lane && mayBegin($0.kind) }
+    let heads = Dictionary(grouping: waiting, by: \.kind).values.map {
+      $0.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }.prefix(room)
+    }
+    let due = heads.flatMap { $0.filter { $0.runAt <= now } }
+      .sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }.prefix(room)
+    let next = heads.compactMap { $0.first { $0.runAt > now }?.runAt }.min()
+    return (Array(due), next)
+  }
+
+  /// What may begin in the lanes that have something to begin.
+  func firstInLanes() -> [Job] {
+    firstRanks.keys.flatMap { id -> [Job] in
+      guard let limits = limits(id), var lane = lanes[id],
+        case .jobs(let room) = lane.room(now: now, policy: limits)
+      else { return [] }
+      return first(room, of: id).due
+    }
+  }
+
+  /// It has been claimed.
+  mutating func enter(_ id: LaneID) {
+    guard let limits = limits(id) else { return }
+    lanes[id]?.waiting -= 1
+    lanes[id]?.admit(1, policy: limits)
+    wakes[id] = now
   }
 
   /// A job that had begun gives its place back.
-  mutating func leave(_ id: LaneID, reporting report: LaneReport?, rejoins: Bool) {
+  mutating func leave(_ id: LaneID, reporting report: LaneReport?, rejoining job: JobID?) {
     guard let limits = limits(id) else { return }
     var lane = lane(id, limits)
     lane.admitted -= 1
-    if rejoins { lane.waiting += 1 }
-    let isClosed =
-      report.map {
-        lane.note($0, now: now, policy: limits, randomness: processes[process].randomness)
-      } ?? false
+    if let report {
+      lane.note(report, now: now, policy: limits, randomness: processes[process].randomness)
+    }
     lanes[id] = lane
-    if isClosed { dismissReady(from: id) }
-    admit(to: id)
+    wake(id, at: now)
+    guard let job, var rejoining = jobs[job] else { return }
+    findPlace(&rejoining)
+    jobs[job] = rejoining
   }
 
   /// A job that had not begun goes away; `job` is as it was.
   mutating func leaveLane(_ job: Job) {
-    guard let id = job.lane else { return }
-    if job.isAdmitted {
-      lanes[id]?.admitted -= 1
-      admit(to: id)
-    } else if job.waitsFor == .lane {
-      lanes[id]?.waiting -= 1
-    }
-  }
-
-  mutating func dismissReady(from id: LaneID) {
-    guard let limits = limits(id) else { return }
-    let ready = inOrder.filter { $0.lane == id && $0.isAdmitted && $0.state == .available }
-    for job in ready {
-      change(job.id) {
-        $0.isAdmitted = false
-        $0.waitsFor = .lane
-      }
-    }
-    lanes[id]?.dismiss(ready.count, policy: limits)
-  }
-
-  /// Lets as many through as there is room for.
-  mutating func admit(to id: LaneID) {
-    guard let limits = limits(id), var lane = lanes[id] else { return }
-    wakes[id] = nil
-    defer { lanes[id] = lane }
-    if lane.waiting == 0 { return }
-    switch lane.room(now: now, policy: limits) {
-    case .none: return
-    case .later(let time): wake(id, at: time)
-    case .jobs(let room):
-      let waiting = inOrder.filter { $0.lane == id && $0.waitsFor == .lane && mayBegin($0.kind) }
-      // Of each kind as many are looked at as there is room for.
-      let heads = Dictionary(grouping: waiting, by: \.kind).values.flatMap {
-        $0.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }.prefix(room)
-      }
-      let due = heads.filter { $0.runAt <= now }.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
-        .prefix(room)
-      for job in due {
-        change(job.id) {
-          $0.waitsFor = nil
-          $0.isAdmitted = true
-        }
-      }
-      lane.waiting -= due.count
-      lane.admit(due.count, policy: limits)
-      wakes[id] = heads.map(\.runAt).filter { $0 > now }.min()
-      if due.count == room, lane.waiting > 0,
-        case .later(let time) = lane.room(now: now, policy: limits)
-      {
-        wake(id, at: time)
-      }
-    }
+    guard let id = job.lane, job.waitsFor == .lane else { return }
+    lanes[id]?.waiting -= 1
+    wake(id, at: now)
   }
 
   mutating func resetLane(_ id: LaneID) -> Int {
@@ -127,7 +110,7 @@ extension QueueModel {
     }
     lanes[id] = lane
     orderByMeeting(id)
-    admit(to: id)
+    wake(id, at: now)
     return parked.count
   }
 

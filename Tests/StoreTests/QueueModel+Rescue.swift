@@ -36,8 +36,9 @@ extension QueueModel {
   }
 
   private mutating func postponeSuspects() {
+    defer { lookAtLanes() }
     for job in inOrder where job.state == .available && job.deaths == Verdict.deathsOfPoison - 1 {
-      guard job.verdict == nil, !job.isAdmitted, let startedAt = job.startedAt,
+      guard job.verdict == nil, let startedAt = job.startedAt,
         startedAt > now - Verdict.longestRest
       else { continue }
       change(job.id) { [now] in $0.runAt = max($0.runAt, now + Verdict.rest) }
@@ -46,7 +47,7 @@ extension QueueModel {
 
   private mutating func forgetKinds(of number: Int) {
     processes[number].isListed = false
-    if processes[number].kinds.contains(where: { !isTaken($0) }) { makeRoom() }
+    if processes[number].kinds.contains(where: { !isTaken($0) }) { lookAtLanes() }
   }
 
   private mutating func rescue(_ job: Job, _ outcome: String, wait: Duration = .zero) {
@@ -59,7 +60,6 @@ extension QueueModel {
       $0.leaseUntil = nil
       $0.process = nil
       $0.isAdmitted = false
-      $0.waitsFor = verdict == nil && lane != nil ? .lane : nil
       $0.runAt = wait == .zero ? min($0.runAt, now) : now + wait
       $0.deaths = deaths
       $0.verdict = verdict
@@ -70,7 +70,7 @@ extension QueueModel {
           fence: job.fence, attempt: job.attempt, startedAt: job.startedAt ?? now, endedAt: now,
           outcome: outcome, error: nil))
     }
-    if let lane { leave(lane, reporting: nil, rejoins: verdict == nil) }
+    if let lane { leave(lane, reporting: nil, rejoining: verdict == nil ? job.id : nil) }
     if isGivenUp, let sequence = job.new.sequence { releaseNext(in: sequence) }
   }
 
@@ -95,6 +95,7 @@ extension QueueModel {
         $0.runAt = min($0.runAt, now)
       }
       lanes[lane]?.waiting -= 1
+      wake(lane, at: now)
     }
   }
 
@@ -120,15 +121,6 @@ extension QueueModel {
       lanes[id] = lane
       wakes[id] = lane.waiting > 0 ? now : nil
     }
-    makeRoom()
-  }
-
-  /// Ready jobs give their places to those that are due and not paused.
-  mutating func makeRoom() {
-    for id in lanes.keys.sorted() where (lanes[id]?.admitted ?? 0) > 0 {
-      dismissReady(from: id)
-      admit(to: id)
-    }
   }
 
   mutating func pause(_ pause: Pause) {
@@ -136,7 +128,7 @@ extension QueueModel {
       pauses.append(Pause(scope: pause.scope, name: pause.name, by: pause.by, at: now))
       pauses.sort { ($0.scope.rawValue, $0.name) < ($1.scope.rawValue, $1.name) }
     }
-    makeRoom()
+    lookAtLanes()
   }
 
   mutating func resume(_ scope: Pause.Scope, _ name: String) -> Bool {

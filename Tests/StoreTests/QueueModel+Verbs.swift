@@ -64,10 +64,7 @@ extension QueueModel {
   /// Lets the later jobs of the sequence wait again.
   private mutating func hold(after job: Job) {
     for other in later(job) where other.state == .available && other.waitsFor != .sequence {
-      change(other.id) {
-        $0.waitsFor = .sequence
-        $0.isAdmitted = false
-      }
+      change(other.id) { $0.waitsFor = .sequence }
       leaveLane(other)
     }
   }
@@ -81,7 +78,6 @@ extension QueueModel {
     job.reason = nil
     job.verdict = nil
     job.deaths = 0
-    job.isAdmitted = false
     job.waitsFor = isHeld(before) ? .sequence : nil
     job.maxAttempts = max(job.maxAttempts, job.attempt + 1)
     if job.waitsFor == nil { findPlace(&job) }
@@ -98,7 +94,6 @@ extension QueueModel {
       if $0.state == .executing { return }
       $0.state = .available
       $0.waitsFor = isHeld ? .sequence : nil
-      $0.isAdmitted = false
     }
   }
 
@@ -127,7 +122,6 @@ extension QueueModel {
     job.finishedAt = before.finishedAt
     job.reason = before.reason
     job.verdict = nil
-    job.isAdmitted = false
     job.maxAttempts = before.maxAttempts
     job.waitsFor = before.state == .available && isHeld(job) ? .sequence : nil
     if before.state == .available, job.waitsFor == nil { findPlace(&job) }
@@ -142,7 +136,7 @@ extension QueueModel {
     guard let job = jobs[id] else { return nil }
     return JobRecord(
       id: id, kind: job.kind, organization: job.new.organization, queue: job.policy.queue,
-      priority: job.policy.priority, state: job.state, payload: job.payload,
+      priority: job.policy.priority, state: job.state, payload: job.new.payload,
       sequence: job.new.sequence, lane: job.lane, obstacle: obstacle(of: job),
       verdict: job.verdict, runAt: job.runAt, deadline: job.new.deadline, attempt: job.attempt,
       maxAttempts: job.maxAttempts, fence: job.fence, reason: job.reason, error: job.error,
@@ -164,7 +158,7 @@ extension QueueModel {
     if let pause { return .paused(pause) }
     guard job.waitsFor == .lane, let id = job.lane, let limits = limits(id), let lane = lanes[id]
     else { return nil }
-    let words = lane.obstacle(now: now, policy: limits) ?? "its turn in its lane \(id)"
+    guard let words = lane.obstacle(now: now, policy: limits) else { return nil }
     return .lane(words, isBroken: lane.breaker != .closed)
   }
 }

@@ -63,7 +63,10 @@ struct QueueModel {
   var newest = 0
   var processes: [Process] = []
   var lanes: [LaneID: Lane] = [:]
+  /// When each is looked at again.
   var wakes: [LaneID: Timestamp] = [:]
+  /// Those that have something to begin.
+  var firstRanks: [LaneID: Int64] = [:]
   var pauses: [Pause] = []
   var chores: [JobKind: Timestamp] = [:]
   var actions: [Action] = []
@@ -145,7 +148,6 @@ struct QueueModel {
       change(job.id) { [now] in
         $0.state = .cancelled
         $0.waitsFor = nil
-        $0.isAdmitted = false
         $0.reason = "superseded by a \(kind.rawValue) job before it began"
         $0.finishedAt = now
       }
@@ -189,20 +191,27 @@ struct QueueModel {
 
   mutating func claim(limit: Int, lease: Duration, kinds: [JobKind]) -> Claim {
     note(kinds)
-    wakeLanes()
+    lookAtDueLanes()
     let ready = inOrder.filter { $0.isReady && kinds.contains($0.kind) }
     let toEnd = ready.filter { $0.verdict != nil }
     let toRun = ready.filter { $0.verdict == nil && !isPaused($0.kind) }
-    let due = toRun.filter { $0.runAt <= now }.sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
+    let inLanes = firstInLanes().filter { kinds.contains($0.kind) }
+    let due = (toRun.filter { $0.runAt <= now } + inLanes)
+      .sorted { ($0.rank, $0.id) < ($1.rank, $1.id) }
     let claimed = (toEnd + due).prefix(limit).map { claim($0.id, until: now + lease) }
+    lookAtDueLanes()
     if claimed.count == limit { return Claim(jobs: claimed, nextRunAt: nil) }
     let ahead = toRun.map(\.runAt).filter { $0 > now }
     return Claim(jobs: claimed, nextRunAt: (ahead + wakes.values).min())
   }
 
   private mutating func claim(_ id: JobID, until: Timestamp) -> ClaimedJob {
+    let lane = jobs[id].flatMap { $0.waitsFor == .lane ? $0.lane : nil }
+    if let lane { enter(lane) }
     change(id) { [process, now] in
       $0.state = .executing
+      $0.waitsFor = nil
+      $0.isAdmitted = lane != nil
       $0.fence += 1
       $0.attempt += 1
       $0.process = process
@@ -211,7 +220,7 @@ struct QueueModel {
     }
     guard let job = jobs[id] else { trap("a job that was just found is there") }
     return ClaimedJob(
-      lease: Lease(job: id, fence: job.fence), kind: job.kind, payload: job.payload,
+      lease: Lease(job: id, fence: job.fence), kind: job.kind, payload: job.new.payload,
       attempt: job.attempt, maxAttempts: job.maxAttempts, sequence: job.new.sequence,
       lane: job.isAdmitted ? job.lane : nil, verdict: job.verdict,
       reason: job.verdict == nil ? nil : job.reason, deadline: job.new.deadline, startedAt: now,
@@ -246,8 +255,7 @@ struct QueueModel {
     jobs[job.id] = job
     if let lane = claimed.lane {
       let rejoins = job.state == .available && job.verdict == nil
-      if rejoins { change(job.id) { $0.waitsFor = .lane } }
-      leave(lane, reporting: finish.lane, rejoins: rejoins)
+      leave(lane, reporting: finish.lane, rejoining: rejoins ? job.id : nil)
     }
     for job in followUps { enqueue(job) }
     if job.state.isFinal, let sequence = job.new.sequence { releaseNext(in: sequence) }
@@ -274,8 +282,4 @@ struct QueueModel {
     if !job.state.isFinal { job.state = .available }
     job.runAt = now
   }
-}
-
-extension QueueModel.Job {
-  var payload: String { String(decoding: new.payload.serialized(), as: UTF8.self) }
 }

@@ -58,13 +58,15 @@ final class QueueGround {
     world.time.setWall(to: Timestamp(milliseconds: (last / day + 1) * day))
     for process in processes { process.store.takenKinds.withLock { $0 = [] } }
     let living = ([world.store] + processes.map(\.store)).map(\.processLock.processID)
-    try processes[0].store.write { transaction in
+    let store = processes[0].store
+    try store.write { transaction in
       for table in [
         "action_jobs", "actions", "attempts", "effects", "jobs", "lanes", "pauses", "chores",
         "job_counts", "process_kinds", "clock_jumps", "wakings",
       ] {
         try transaction.connection.execute("DELETE FROM \(table)")
       }
+      store.memory.forget()
       // Nobody is left to be found dead, and nobody has claimed anything yet.
       try transaction.connection.execute(
         "DELETE FROM processes WHERE id NOT IN (\(living.map(\.description).joined(separator: ", ")))"

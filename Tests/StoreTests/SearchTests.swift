@@ -24,13 +24,16 @@ struct SearchTests {
     }
   }
 
-  @Test func everyFilterFindsWhatFits() throws {
+  /// Close together, and a few in each run of ids of the index by lanes.
+  @Test(arguments: [1, 331])
+  func everyFilterFindsWhatFits(_ step: Int) throws {
     try addJobs(150)
+    try world.execute("UPDATE jobs SET id = id * \(step)")
     var all = JobQuery(organization: nil, limit: 1000)
     let jobs = try store.jobs(all)
     #expect(jobs.count == 150)
     all.limit = 7
-    for query in queries(all) {
+    for query in queries(all, before: JobID(number: Int64(75 * step))) {
       let fitting = jobs.filter { job in
         (query.organization == nil || job.organization == query.organization)
           && (query.lane == nil || job.lane == query.lane)
@@ -56,7 +59,7 @@ struct SearchTests {
     #expect(record.jobs == jobs.count { !$0.state.isFinal })
   }
 
-  private func queries(_ all: JobQuery) -> [JobQuery] {
+  private func queries(_ all: JobQuery, before: JobID) -> [JobQuery] {
     let states: [[JobState]] =
       [[], [.discarded, .parked], [.cancelled, .discarded], [.completed, .available]]
       + JobState.allCases.map { [$0] }
@@ -73,7 +76,7 @@ struct SearchTests {
               query.error = error
               query.states = states
               queries.append(query)
-              query.before = JobID(number: 75)
+              query.before = before
               queries.append(query)
             }
           }

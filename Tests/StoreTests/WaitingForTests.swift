@@ -51,6 +51,8 @@ struct WaitingForTests {
     let test = try begun(kind)
     _ = try test.enqueue(.plain(lane: "single"))
     let id = try test.enqueue(.plain(lane: "single"))
+    #expect(try waitingFor(test, id) == "a free worker")
+    _ = try test.jobs.claimOne()
     #expect(try waitingFor(test, id) == "a place in its lane single: 1 of 1 are taken")
   }
 
@@ -58,6 +60,7 @@ struct WaitingForTests {
   func itsTurnAtTheRateOfItsLane(_ kind: JobStoreUnderTest.Kind) throws {
     let test = try begun(kind)
     for _ in 0..<2 { _ = try test.enqueue(.plain(lane: "rated")) }
+    #expect(try test.ready().count == 2)
     let id = try test.enqueue(.plain(lane: "rated"))
     #expect(
       try waitingFor(test, id) == "its turn in its lane rated, in which 1 may begin in a second")

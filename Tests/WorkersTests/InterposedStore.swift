@@ -61,15 +61,22 @@ final class InterposedStore: JobStore {
   }
 
   func claim(
-    limit: Int, lease: Duration, kinds: [JobKind],
+    upTo limit: @escaping @Sendable () -> Int, lease: Duration, kinds: [JobKind],
     completion: @escaping @Sendable (Result<Claim, any Error>) -> Void
   ) {
     let (fault, gate) = state.withLock { state -> ((any Error)?, Gate?) in
-      state.limits.append(limit)
-      return (state.claimFaults.isEmpty ? nil : state.claimFaults.removeFirst(), state.claimGate)
+      (state.claimFaults.isEmpty ? nil : state.claimFaults.removeFirst(), state.claimGate)
     }
-    if let fault { return queue.async { completion(.failure(fault)) } }
-    store.claim(limit: limit, lease: lease, kinds: kinds) { [self] result in
+    let heard: @Sendable () -> Int = { [self] in
+      let limit = limit()
+      state.withLock { $0.limits.append(limit) }
+      return limit
+    }
+    if let fault {
+      _ = heard()
+      return queue.async { completion(.failure(fault)) }
+    }
+    store.claim(upTo: heard, lease: lease, kinds: kinds) { [self] result in
       if let claim = try? result.get() { claimed.give(claim) }
       guard let gate else { return completion(result) }
       queue.async {

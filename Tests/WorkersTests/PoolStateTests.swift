@@ -19,59 +19,84 @@ import Testing
 
   @Test func aSignalClaimsAsManyAsSeatsAreFree() {
     var state = PoolState(seats: 3)
-    #expect(state.signal() == 3)
-    #expect(state.claimed(jobs(2), of: 3, at: now).limit == nil)
-    #expect(state.signal() == 1)
+    #expect(state.signal() == true)
+    #expect(state.claimLimit() == 3)
+    #expect(!state.claimed(jobs(2), at: now).claimsAgain)
+    #expect(state.signal() == true)
+    #expect(state.claimLimit() == 1)
   }
 
-  @Test func oneClaimIsInFlightAndASignalMeanwhileIsNotForgotten() {
+  @Test func oneClaimIsInFlightAndASignalAfterItIsNotForgotten() {
     var state = PoolState(seats: 3)
-    #expect(state.signal() == 3)
-    #expect(state.signal() == nil)
-    #expect(state.claimed(jobs(1), of: 3, at: now).limit == 2)
-    #expect(state.claimed([], of: 2, at: now).limit == nil)
+    #expect(state.signal() == true)
+    // What it tells of is there when the claim is made.
+    #expect(state.signal() == false)
+    #expect(state.claimLimit() == 3)
+    #expect(!state.claimed(jobs(1), at: now).claimsAgain)
+    #expect(state.signal() == true)
+    #expect(state.claimLimit() == 2)
+    #expect(state.signal() == false)
+    #expect(state.claimed([], at: now).claimsAgain)
+  }
+
+  @Test func aSeatThatGetsFreeBeforeTheClaimIsMadeIsFilledByIt() {
+    var state = PoolState(seats: 2)
+    #expect(state.signal() == true)
+    #expect(state.claimLimit() == 2)
+    let first = state.claimed(jobs(2), at: now)
+    #expect(!first.claimsAgain)
+    #expect(state.free(first.seats[0]) == true)
+    #expect(state.free(first.seats[1]) == false)
+    #expect(state.claimLimit() == 2)
   }
 
   @Test func afterAFullClaimASeatThatGetsFreeClaimsAgain() {
     var state = PoolState(seats: 2)
-    #expect(state.signal() == 2)
-    let claimed = state.claimed(jobs(2), of: 2, at: now)
-    #expect(claimed.limit == nil)
+    #expect(state.signal() == true)
+    #expect(state.claimLimit() == 2)
+    let claimed = state.claimed(jobs(2), at: now)
+    #expect(!claimed.claimsAgain)
     #expect(Set(claimed.seats).count == 2)
-    #expect(state.free(claimed.seats[0]) == 1)
+    #expect(state.free(claimed.seats[0]) == true)
+    #expect(state.claimLimit() == 1)
     // Fewer came than were asked for: there is no more to claim.
-    #expect(state.claimed([], of: 1, at: now).limit == nil)
-    #expect(state.free(claimed.seats[1]) == nil)
+    #expect(!state.claimed([], at: now).claimsAgain)
+    #expect(state.free(claimed.seats[1]) == false)
   }
 
   @Test func afterAFailedClaimTheNextSignalClaims() {
     var state = PoolState(seats: 1)
-    #expect(state.signal() == 1)
+    #expect(state.signal() == true)
     state.claimFailed()
-    #expect(state.signal() == 1)
+    #expect(state.signal() == true)
   }
 
   @Test func whoStopsClaimsNothingMore() {
     var state = PoolState(seats: 2)
-    #expect(state.signal() == 2)
+    #expect(state.signal() == true)
+    #expect(state.claimLimit() == 2)
     state.isStopping = true
-    let claimed = state.claimed(jobs(2), of: 2, at: now)
-    #expect(claimed.limit == nil)
-    #expect(state.free(claimed.seats[0]) == nil)
-    #expect(state.signal() == nil)
+    let claimed = state.claimed(jobs(2), at: now)
+    #expect(!claimed.claimsAgain)
+    #expect(state.free(claimed.seats[0]) == false)
+    #expect(state.signal() == false)
   }
 
   @Test func aLeaseIsExtendedOncePerThirdOfIt() {
     var state = PoolState(seats: 1)
-    #expect(state.signal() == 1)
-    _ = state.claimed(jobs(1), of: 1, at: now)
+    #expect(state.signal() == true)
+    let claimed = state.claimed(jobs(1), at: now)
     let lease = Duration.seconds(60)
     #expect(state.leasesToExtend(now: now + .seconds(20), lease: lease).isEmpty)
     let due = state.leasesToExtend(now: now + .seconds(21), lease: lease)
     #expect(due.map(\.job.lease.job.number) == [1])
     #expect(due.map(\.began) == [now])
     #expect(state.leasesToExtend(now: now + .seconds(41), lease: lease).isEmpty)
+    // Its handler has returned, and its end waits to be recorded: it must not be taken for an orphan.
+    _ = state.free(claimed.seats[0])
     #expect(state.leasesToExtend(now: now + .seconds(42), lease: lease).count == 1)
+    state.ended(due[0].job.lease)
+    #expect(state.leasesToExtend(now: now + .seconds(99), lease: lease).isEmpty)
   }
 
   /// Whatever the order of events: no job without a seat, and no ready job forgotten while a seat is free.
@@ -80,34 +105,41 @@ import Testing
     let seats = 1 + Int(randomness.next() % 4)
     var state = PoolState(seats: seats)
     var ready = 0
-    var inFlight: (limit: Int, found: Int)?
+    /// What the claim in flight has found; nil before it is made.
+    var found: Int?
+    var isInFlight = false
     var taken: [Int] = []
 
-    func begin(_ limit: Int?) {
-      guard let limit else { return }
-      #expect(inFlight == nil && limit <= seats - taken.count, "seed \(seed)")
-      // The claim sees what is ready now; what becomes ready later, it does not.
-      inFlight = (limit, min(limit, ready))
-      ready -= min(limit, ready)
+    func begin(_ claims: Bool) {
+      if !claims { return }
+      #expect(!isInFlight && taken.count < seats, "seed \(seed)")
+      isInFlight = true
     }
-    for _ in 0..<300 {
-      switch randomness.next() % 4 {
+    for _ in 0..<400 {
+      switch randomness.next() % 5 {
       case 0:
         ready += 1
         begin(state.signal())
-      case 1, 2:
-        guard let (limit, found) = inFlight else { continue }
-        inFlight = nil
-        let claimed = state.claimed(jobs(found), of: limit, at: now)
+      case 1:
+        // The claim sees what is ready now; what becomes ready later, it does not.
+        guard isInFlight, found == nil else { continue }
+        let limit = state.claimLimit()
+        #expect(limit == seats - taken.count, "seed \(seed)")
+        found = min(limit, ready)
+        ready -= min(limit, ready)
+      case 2, 3:
+        guard let brought = found else { continue }
+        (found, isInFlight) = (nil, false)
+        let claimed = state.claimed(jobs(brought), at: now)
         taken += claimed.seats
         #expect(Set(taken).count == taken.count && taken.count <= seats, "seed \(seed)")
-        begin(claimed.limit)
+        begin(claimed.claimsAgain)
       default:
         if taken.isEmpty { continue }
         begin(state.free(taken.remove(at: Int(randomness.next() % UInt64(taken.count)))))
       }
       #expect(
-        ready == 0 || inFlight != nil || taken.count == seats,
+        ready == 0 || isInFlight || taken.count == seats,
         "seed \(seed): \(ready) are ready, a seat is free and nobody claims")
     }
   }

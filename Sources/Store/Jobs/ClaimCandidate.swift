@@ -1,17 +1,21 @@
 import Core
 import Queue
 
-/// A job that might be claimed or admitted, in the order in which it would be.
+/// A job that might be claimed, in the order in which it would be.
 struct ClaimCandidate: Comparable {
   let id: JobID
+  let kind: JobKind
   let runAt: Timestamp
-  private let rank: Int64
+  /// Each step of priority counts as so much later.
+  let rank: Int64
 
-  init(id: JobID, runAt: Timestamp, priority: Int) {
+  init(id: JobID, kind: JobKind, runAt: Timestamp, priority: Int) {
     self.id = id
+    self.kind = kind
     self.runAt = runAt
     rank = runAt.milliseconds + Int64(priority) * priorityAgeing.wholeMilliseconds
   }
 
   static func < (a: Self, b: Self) -> Bool { (a.rank, a.id) < (b.rank, b.id) }
+  static func == (a: Self, b: Self) -> Bool { a.id == b.id }
 }

@@ -3,30 +3,48 @@ import Core
 import Queue
 import SQLite
 
-/// A lane with the time at which to look at it again.
+/// A lane with what a claim has to know of it.
+///
+/// Whatever happens to a lane only asks for it to be looked at (`wakeAt`). The next claim does, and then the lane
+/// either stands in the claim's queue with its first job (`firstRank`), or is to be looked at again at a time, or
+/// neither: then only the end of one of its jobs, or a reset, can change anything.
 struct LaneRow {
   var lane: Lane
   var wakeAt: Timestamp?
+  /// The rank of the first job that may begin now; nil where none may.
+  var firstRank: Int64?
+  /// Nil where they have to be read.
+  var heads: LaneHeads?
+  /// As the database has it; nil where it has none.
+  private(set) var stored: Lane?
+
+  init(_ lane: Lane) { self.lane = lane }
 
   mutating func wake(at time: Timestamp) { wakeAt = min(wakeAt ?? time, time) }
+
+  /// Its waiting jobs have changed in ways that only the database knows.
+  mutating func forgetHeads() { heads = nil }
 }
 
 extension Store {
   /// The lane, or one that nobody has used yet.
-  func laneRow(
-    _ id: LaneID, _ policy: LanePolicy, in transaction: Transaction
-  ) throws -> LaneRow {
-    try laneRow(id, policy, now: transaction.now, transaction.connection)
-      ?? LaneRow(lane: Lane(id: id, policy: policy, now: transaction.now))
+  func laneRow(_ id: LaneID, _ policy: LanePolicy, in transaction: Transaction) throws -> LaneRow {
+    if let known = memory.look({ $0.lanes[id] }) { return known }
+    let row =
+      try laneRow(id, policy, now: transaction.now, transaction.connection)
+      ?? LaneRow(Lane(id: id, policy: policy, now: transaction.now))
+    memory.look { $0.lanes.add(row) }
+    return row
   }
 
+  /// As of the last commit; nil where nobody has used it.
   func laneRow(
     _ id: LaneID, _ policy: LanePolicy, now: Timestamp, _ connection: SQLiteConnection
   ) throws -> LaneRow? {
     try connection.first(
       """
       SELECT id, admitted, waiting, tokens, tokens_at, not_before, breaker, failures, openings,
-        open_until, reason, wake_at
+        open_until, reason, wake_at, first_rank
       FROM lanes WHERE id = :id
       """
     ) {
@@ -36,36 +54,104 @@ extension Store {
     }
   }
 
-  func save(_ row: LaneRow, _ connection: SQLiteConnection) throws {
-    let lane = row.lane
-    invariant(lane.admitted >= 0 && lane.waiting >= 0, "a lane counts its jobs")
-    try connection.run(
-      """
-      INSERT INTO lanes (id, admitted, waiting, tokens, tokens_at, not_before, breaker, failures,
-        openings, open_until, reason, wake_at)
-      VALUES (:id, :admitted, :waiting, :tokens, :tokensAt, :notBefore, :breaker, :failures,
-        :openings, :openUntil, :reason, :wakeAt)
-      ON CONFLICT (id) DO UPDATE SET admitted = excluded.admitted, waiting = excluded.waiting,
-        tokens = excluded.tokens, tokens_at = excluded.tokens_at, not_before = excluded.not_before,
-        breaker = excluded.breaker, failures = excluded.failures, openings = excluded.openings,
-        open_until = excluded.open_until, reason = excluded.reason, wake_at = excluded.wake_at
-      """
-    ) {
-      $0.bind(":id", lane.id.rawValue)
-      $0.bind(":admitted", lane.admitted)
-      $0.bind(":waiting", lane.waiting)
-      $0.bind(":tokens", lane.tokens)
-      $0.bind(":tokensAt", lane.tokensAt)
-      $0.bind(":notBefore", lane.notBefore)
-      $0.bind(":breaker", lane.breaker.rawValue)
-      $0.bind(":failures", lane.failures)
-      $0.bind(":openings", lane.openings)
-      $0.bind(":openUntil", lane.openUntil)
-      $0.bind(":reason", lane.reason)
-      $0.bind(":wakeAt", row.wakeAt)
+  /// It is written with the commit.
+  func save(_ row: LaneRow) {
+    invariant(row.lane.admitted >= 0 && row.lane.waiting >= 0, "a lane counts its jobs")
+    memory.change { $0.lanes.change(row) }
+  }
+}
+
+extension LaneRow {
+  func write(_ connection: SQLiteConnection) throws {
+    if let stored, stored.isAsOpen(as: lane) {
+      try writeJobs(connection)
+    } else if stored != nil {
+      try writeAll(connection)
+    } else {
+      try insert(connection)
     }
   }
 
+  /// It is written: what is changed from now on has to be written again.
+  var written: LaneRow {
+    var row = self
+    row.stored = lane
+    return row
+  }
+
+  /// Nothing but what every job changes.
+  private func writeJobs(_ connection: SQLiteConnection) throws {
+    try connection.run(
+      """
+      UPDATE lanes SET admitted = :admitted, waiting = :waiting, tokens = :tokens,
+        tokens_at = :tokensAt, wake_at = :wakeAt, first_rank = :firstRank
+      WHERE id = :id
+      """, bindJobs)
+  }
+
+  private func writeAll(_ connection: SQLiteConnection) throws {
+    try connection.run(
+      """
+      UPDATE lanes SET admitted = :admitted, waiting = :waiting, tokens = :tokens,
+        tokens_at = :tokensAt, wake_at = :wakeAt, first_rank = :firstRank,
+        not_before = :notBefore, breaker = :breaker, failures = :failures, openings = :openings,
+        open_until = :openUntil, reason = :reason
+      WHERE id = :id
+      """, bind)
+  }
+
+  private func insert(_ connection: SQLiteConnection) throws {
+    try connection.run(
+      """
+      INSERT INTO lanes (id, admitted, waiting, tokens, tokens_at, wake_at, first_rank, not_before,
+        breaker, failures, openings, open_until, reason)
+      VALUES (:id, :admitted, :waiting, :tokens, :tokensAt, :wakeAt, :firstRank, :notBefore,
+        :breaker, :failures, :openings, :openUntil, :reason)
+      """, bind)
+  }
+
+  private func bind(_ bindings: Bindings) {
+    bindJobs(bindings)
+    bindings.bind(":notBefore", lane.notBefore)
+    bindings.bind(":breaker", lane.breaker.rawValue)
+    bindings.bind(":failures", lane.failures)
+    bindings.bind(":openings", lane.openings)
+    bindings.bind(":openUntil", lane.openUntil)
+    bindings.bind(":reason", lane.reason)
+  }
+
+  private func bindJobs(_ bindings: Bindings) {
+    bindings.bind(":id", lane.id.rawValue)
+    bindings.bind(":admitted", lane.admitted)
+    bindings.bind(":waiting", lane.waiting)
+    bindings.bind(":tokens", lane.tokens)
+    bindings.bind(":tokensAt", lane.tokensAt)
+    bindings.bind(":wakeAt", wakeAt)
+    bindings.bind(":firstRank", firstRank)
+  }
+
+  fileprivate init(row: Row, policy: LanePolicy, now: Timestamp) {
+    var lane = Lane(id: LaneID(rawValue: row.string(0)), policy: policy, now: now)
+    lane.admitted = row.int(1)
+    lane.waiting = row.int(2)
+    lane.tokens = row.double(3)
+    lane.tokensAt = row.timestamp(4)
+    lane.notBefore = row.optionalTimestamp(5)
+    lane.breaker = Lane.Breaker(rawValue: row.string(6)) ?? .closed
+    lane.failures = row.int(7)
+    lane.openings = row.int(8)
+    lane.openUntil = row.optionalTimestamp(9)
+    lane.reason = row.optionalString(10)
+    self.init(lane)
+    wakeAt = row.optionalTimestamp(11)
+    firstRank = row.optionalInt(12).map(Int64.init)
+    stored = lane
+  }
+}
+
+// MARK: - Whose lane, and its limits
+
+extension Store {
   /// The lane of the account that a calendar belongs to, for good.
   func lane(of calendar: CalendarID, _ connection: SQLiteConnection) throws -> LaneID? {
     if let known = calendarLanes.withLock({ $0[calendar] }) { return known }
@@ -91,22 +177,5 @@ extension Store {
       } ?? lane.rawValue
     laneProviders.withLock { $0[lane] = provider }
     return lanePolicy(provider)
-  }
-}
-
-extension LaneRow {
-  init(row: Row, policy: LanePolicy, now: Timestamp) {
-    var lane = Lane(id: LaneID(rawValue: row.string(0)), policy: policy, now: now)
-    lane.admitted = row.int(1)
-    lane.waiting = row.int(2)
-    lane.tokens = row.double(3)
-    lane.tokensAt = row.timestamp(4)
-    lane.notBefore = row.optionalTimestamp(5)
-    lane.breaker = Lane.Breaker(rawValue: row.string(6)) ?? .closed
-    lane.failures = row.int(7)
-    lane.openings = row.int(8)
-    lane.openUntil = row.optionalTimestamp(9)
-    lane.reason = row.optionalString(10)
-    self.init(lane: lane, wakeAt: row.optionalTimestamp(11))
   }
 }

@@ -92,12 +92,14 @@ extension Store {
     try connection.run("DELETE FROM clock_jumps WHERE id <= :last AND moved_to IS NULL") {
       $0.bind(":last", connection.lastInsertedRow - Int64(Store.keptJumps))
     }
-    try connection.run(
-      """
-      UPDATE lanes SET not_before = not_before - :jump, open_until = open_until - :jump,
-        tokens_at = tokens_at - :jump
-      """
-    ) { $0.bind(":jump", jump.wholeMilliseconds) }
+    try changeLanes(in: transaction) { connection in
+      try connection.run(
+        """
+        UPDATE lanes SET not_before = not_before - :jump, open_until = open_until - :jump,
+          tokens_at = tokens_at - :jump
+        """
+      ) { $0.bind(":jump", jump.wholeMilliseconds) }
+    }
   }
 
   private func reached() throws -> Timestamp { try ask { try reached($0) } }
@@ -137,6 +139,7 @@ extension Store {
       (id: $0.int64(0), runAt: $0.timestamp(1), isToMove: $0.bool(2))
     }
     for job in next where job.isToMove {
+      // The lanes' heads are read anew once all have moved.
       try connection.run("UPDATE jobs SET run_at = :runAt WHERE id = :id") {
         $0.bind(":runAt", job.runAt - jump.by)
         $0.bind(":id", job.id)
@@ -148,11 +151,12 @@ extension Store {
       $0.bind(":id", jump.number)
     }
     if isLast {
-      // Their waiting jobs have moved; and a job whose time is ahead again must not keep a place.
-      try connection.run("UPDATE lanes SET wake_at = CASE WHEN waiting > 0 THEN :now END") {
-        $0.bind(":now", transaction.now)
+      // Their waiting jobs have moved.
+      try changeLanes(in: transaction) { connection in
+        try connection.run("UPDATE lanes SET wake_at = CASE WHEN waiting > 0 THEN :now END") {
+          $0.bind(":now", transaction.now)
+        }
       }
-      try makeRoomEverywhere(in: transaction)
       jobsReady.give()
     }
     return true

@@ -1,10 +1,9 @@
 import Core
 import Queue
 import SQLite
-import Synchronization
 
-// How many jobs there are of each kind in each state. Every change of a state is noted in the batch and
-// written with its commit, in a few rows however many jobs it moved: so the numbers are exact on every
+// How many jobs there are of each kind in each state. Every change of a state is noted in memory and written
+// with its commit, in a few rows however many jobs it moved: so the numbers are exact on every
 // snapshot, and nobody counts rows.
 
 extension Store {
@@ -12,39 +11,9 @@ extension Store {
   func count(
     _ kind: JobKind, from: JobState? = nil, to: JobState?, in transaction: Transaction
   ) {
-    if let from { transaction.notes.add(-1, to: countKeys.number(kind, from)) }
-    if let to { transaction.notes.add(1, to: countKeys.number(kind, to)) }
-  }
-
-  func writeCounts(_ sums: [Int: Int], in transaction: Transaction) throws {
-    for (number, amount) in sums where amount != 0 {
-      let (kind, state) = countKeys.key(number)
-      try transaction.connection.run(
-        """
-        INSERT INTO job_counts (kind, state, count) VALUES (:kind, :state, :amount)
-        ON CONFLICT (kind, state) DO UPDATE SET count = count + excluded.count
-        """
-      ) {
-        $0.bind(":kind", kind.rawValue)
-        $0.bind(":state", state.rawValue)
-        $0.bind(":amount", amount)
-      }
-      if state.isFinal && amount > 0 { try countFinished(kind, amount, in: transaction) }
-    }
-  }
-
-  private func countFinished(
-    _ kind: JobKind, _ amount: Int, in transaction: Transaction
-  ) throws {
-    try transaction.connection.run(
-      """
-      INSERT INTO job_minutes (minute, kind, finished) VALUES (:minute, :kind, :amount)
-      ON CONFLICT (minute, kind) DO UPDATE SET finished = finished + excluded.finished
-      """
-    ) {
-      $0.bind(":minute", transaction.now.minute)
-      $0.bind(":kind", kind.rawValue)
-      $0.bind(":amount", amount)
+    memory.change { state in
+      if let from { state.counts.add(-1, to: JobCountKey(kind: kind, state: from)) }
+      if let to { state.counts.add(1, to: JobCountKey(kind: kind, state: to)) }
     }
   }
 
@@ -99,14 +68,41 @@ extension Store {
   package func correct(_ miscounts: [JobCount]) throws {
     try write { transaction in
       for miscount in miscounts {
-        transaction.notes.add(
-          miscount.count, to: self.countKeys.number(miscount.key.kind, miscount.key.state))
+        self.memory.change { $0.counts.add(miscount.count, to: miscount.key) }
       }
     }
   }
 }
 
 extension JobCount {
+  /// Adds to the count that is stored.
+  func write(in transaction: Transaction) throws {
+    try transaction.connection.run(
+      """
+      INSERT INTO job_counts (kind, state, count) VALUES (:kind, :state, :amount)
+      ON CONFLICT (kind, state) DO UPDATE SET count = count + excluded.count
+      """
+    ) {
+      $0.bind(":kind", key.kind.rawValue)
+      $0.bind(":state", key.state.rawValue)
+      $0.bind(":amount", count)
+    }
+    if key.state.isFinal && count > 0 { try countFinished(in: transaction) }
+  }
+
+  private func countFinished(in transaction: Transaction) throws {
+    try transaction.connection.run(
+      """
+      INSERT INTO job_minutes (minute, kind, finished) VALUES (:minute, :kind, :amount)
+      ON CONFLICT (minute, kind) DO UPDATE SET finished = finished + excluded.finished
+      """
+    ) {
+      $0.bind(":minute", transaction.now.minute)
+      $0.bind(":kind", key.kind.rawValue)
+      $0.bind(":amount", count)
+    }
+  }
+
   fileprivate init(row: Row) {
     self.init(
       key: JobCountKey(
@@ -116,42 +112,14 @@ extension JobCount {
   }
 }
 
-/// Numbers for the sums of a batch's notes: one for each kind and state.
-final class CountKeys: Sendable {
-  private struct State {
-    var kinds: [JobKind] = []
-    var numbers: [JobKind: Int] = [:]
-  }
+/// By how much the counts have changed since the last commit.
+struct CountMemory {
+  private var changes: [JobCountKey: Int] = [:]
 
-  private static let states = JobState.allCases
-  private let state = Mutex(State())
+  mutating func add(_ amount: Int, to key: JobCountKey) { changes[key, default: 0] += amount }
 
-  func number(_ kind: JobKind, _ job: JobState) -> Int {
-    let kindNumber = state.withLock { state in
-      if let known = state.numbers[kind] { return known }
-      state.kinds.append(kind)
-      state.numbers[kind] = state.kinds.count - 1
-      return state.kinds.count - 1
-    }
-    return kindNumber * Self.states.count + job.number
-  }
-
-  func key(_ number: Int) -> (JobKind, JobState) {
-    let kind = state.withLock { $0.kinds[number / Self.states.count] }
-    return (kind, Self.states[number % Self.states.count])
-  }
-}
-
-extension JobState {
-  fileprivate var number: Int {
-    switch self {
-    case .available: 0
-    case .executing: 1
-    case .completed: 2
-    case .cancelled: 3
-    case .discarded: 4
-    case .awaitingApproval: 5
-    case .parked: 6
-    }
+  mutating func take() -> [JobCount] {
+    defer { changes.removeAll(keepingCapacity: true) }
+    return changes.compactMap { $1 == 0 ? nil : JobCount(key: $0, count: $1) }
   }
 }

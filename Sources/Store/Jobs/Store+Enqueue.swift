@@ -16,14 +16,16 @@ extension Store {
     let lane = try job.lane.flatMap { try inUse($0, transaction.connection) }
     var isHeld = false
     if let sequence = job.sequence {
-      if !policy.supersedes.isEmpty,
-        try supersede(in: sequence, by: job.kind, policy, in: transaction)
-      {
+      let left =
+        try policy.supersedes.isEmpty
+        ? whatIsLeft(of: sequence, transaction.connection)
+        : supersede(in: sequence, by: job.kind, policy, in: transaction)
+      if left == .void {
         let id = try insert(job, lane: lane, as: .completed, policy: policy, in: transaction)
         transaction.notes.afterCommit { [changes] in changes.tell(.job(id)) }
         return Enqueued(id: id, result: .void)
       }
-      isHeld = try sequenceIsBusy(sequence, transaction.connection)
+      isHeld = left == .others
     }
     let state: JobState = job.needsApproval ? .awaitingApproval : .available
     let id = try insert(
@@ -40,20 +42,19 @@ extension Store {
     let runAt = job.runAt ?? now
     let place: Place =
       if state != .available { .none } else if isHeld { .behindItsSequence } else {
-        try findPlace(job.kind, lane: lane, runAt: runAt, in: transaction)
+        try findPlace(lane: lane, transaction.connection)
       }
     try transaction.connection.run(
       """
-      INSERT INTO jobs (kind, state, waits_for, admitted, run_at, max_attempts, deadline_at,
+      INSERT INTO jobs (kind, state, waits_for, run_at, max_attempts, deadline_at,
         enqueued_at, finished_at, organization_id, sequence, lane, unique_key, payload, reason)
-      VALUES (:kind, :state, :waitsFor, :admitted, :runAt, :maxAttempts, :deadline, :enqueuedAt,
+      VALUES (:kind, :state, :waitsFor, :runAt, :maxAttempts, :deadline, :enqueuedAt,
         :finishedAt, :organization, :sequence, :lane, :uniqueKey, :payload, :reason)
       """
     ) {
       $0.bind(":kind", job.kind.rawValue)
       $0.bind(":state", state.rawValue)
       $0.bind(":waitsFor", place.waitsFor)
-      $0.bind(":admitted", place == .admitted)
       $0.bind(":runAt", runAt)
       $0.bind(":maxAttempts", policy.maxAttempts)
       $0.bind(":deadline", job.deadline)
@@ -63,14 +64,16 @@ extension Store {
       $0.bind(":sequence", job.sequence)
       $0.bind(":lane", lane?.rawValue)
       $0.bind(":uniqueKey", job.uniqueKey)
-      $0.bind(":payload", String(decoding: job.payload.serialized(), as: UTF8.self))
+      $0.bind(":payload", job.payload)
       $0.bind(":reason", state.isFinal ? "what it would have undone had not begun" : nil)
     }
     count(job.kind, to: state, in: transaction)
     let id = JobID(number: transaction.connection.lastInsertedRow)
-    if place.isReady { jobsReady.give() }
-    if place == .behindItsLane, let lane {
+    if place == .inItsLane, let lane {
+      try joinLane(WaitingJob(id: id, kind: job.kind, lane: lane, runAt: runAt), in: transaction)
       try tellWaitingGuest(of: job, in: lane, in: transaction)
+    } else if place == .ready {
+      jobsReady.give()
     }
     return id
   }

@@ -33,49 +33,83 @@ extension Store: JobStore {
   private func end(
     _ job: ClaimedJob, _ finish: Finish, in transaction: Transaction
   ) throws -> JobState {
-    let next = finish.next.state
-    let ended = try transaction.connection.first(
-      """
-      UPDATE jobs SET
-        state = CASE WHEN verdict IS NOT NULL AND :finishedAt IS NULL THEN 'available' ELSE :state END,
-        waits_for = CASE WHEN verdict IS NULL THEN :waitsFor END,
-        run_at = CASE WHEN verdict IS NULL THEN coalesce(:runAt, run_at) ELSE :now END,
-        reason = CASE WHEN verdict IS NULL THEN :reason ELSE coalesce(:reason, reason) END,
-        admitted = 0, lease_until = NULL, process_id = NULL, error_class = :errorClass,
-        error_message = :errorMessage, finished_at = :finishedAt, attempt = attempt - :givenBack
-      WHERE id = :id AND state = 'executing' AND fence = :fence
-      RETURNING state, verdict
-      """
-    ) {
-      $0.bind(":state", next.rawValue)
-      $0.bind(":waitsFor", next == .available && job.lane != nil ? "lane" : nil)
-      $0.bind(":runAt", finish.next.runAt)
-      $0.bind(":now", transaction.now)
-      $0.bind(":reason", finish.next.reason)
-      $0.bind(":errorClass", finish.error?.kind.rawValue)
-      $0.bind(":errorMessage", finish.error?.message)
-      $0.bind(":finishedAt", next.isFinal ? transaction.now : nil)
-      $0.bind(":givenBack", finish.givesAttemptBack)
-      $0.bind(":id", job.lease.job.number)
-      $0.bind(":fence", job.lease.fence)
-    } read: {
-      (state: JobState(rawValue: $0.string(0)) ?? next, hasVerdict: !$0.isNull(1))
+    var state = finish.next.state
+    var rejoins = state == .available && job.lane != nil
+    if try !end(job, finish, rejoins: rejoins, in: transaction) {
+      guard try endWithVerdict(job, finish, in: transaction) else {
+        throw JobStoreError.leaseLost(job.lease)
+      }
+      if !state.isFinal { state = .available }
+      rejoins = false
     }
-    guard let ended else { throw JobStoreError.leaseLost(job.lease) }
-    count(job.kind, from: .executing, to: ended.state, in: transaction)
+    count(job.kind, from: .executing, to: state, in: transaction)
     // The last attempt of a job stands in its own row; most jobs have no other.
-    if !ended.state.isFinal {
+    if !state.isFinal {
       try insertAttempt(
         job: job.lease.job, fence: job.lease.fence, attempt: job.attempt,
         startedAt: job.startedAt, outcome: finish.outcome, error: finish.error, in: transaction)
     }
-    if let lane = job.lane {
-      try leave(
-        lane, reporting: finish.lane, rejoins: ended.state == .available && !ended.hasVerdict,
-        in: transaction)
+    if let lane = job.lane { try leave(lane, reporting: finish.lane, in: transaction) }
+    if rejoins, let runAt = finish.next.runAt {
+      try joinLane(
+        WaitingJob(id: job.lease.job, kind: job.kind, lane: job.lane, runAt: runAt), in: transaction)
+    } else if state == .available {
+      jobsReady.give()
     }
-    if ended.state == .available { jobsReady.give() }
-    return ended.state
+    return state
+  }
+
+  /// False where the lease is lost, or somebody has pronounced on the job.
+  private func end(
+    _ job: ClaimedJob, _ finish: Finish, rejoins: Bool, in transaction: Transaction
+  ) throws -> Bool {
+    let next = finish.next
+    return try transaction.connection.run(
+      """
+      UPDATE jobs SET state = :state, waits_for = :waitsFor, run_at = coalesce(:runAt, run_at),
+        reason = :reason, admitted = 0, lease_until = NULL, process_id = NULL,
+        error_class = :errorClass, error_message = :errorMessage, finished_at = :finishedAt,
+        attempt = attempt - :givenBack
+      WHERE id = :id AND state = 'executing' AND fence = :fence AND verdict IS NULL
+      """
+    ) {
+      $0.bind(":state", next.state.rawValue)
+      $0.bind(":waitsFor", rejoins ? "lane" : nil)
+      $0.bind(":runAt", next.runAt)
+      $0.bind(":reason", next.reason)
+      $0.bind(":errorClass", finish.error?.kind.rawValue)
+      $0.bind(":errorMessage", finish.error?.message)
+      $0.bind(":finishedAt", next.state.isFinal ? transaction.now : nil)
+      $0.bind(":givenBack", finish.givesAttemptBack)
+      $0.bind(":id", job.lease.job.number)
+      $0.bind(":fence", job.lease.fence)
+    } == 1
+  }
+
+  /// False where the lease is lost.
+  private func endWithVerdict(
+    _ job: ClaimedJob, _ finish: Finish, in transaction: Transaction
+  ) throws -> Bool {
+    let state = finish.next.state.isFinal ? finish.next.state : .available
+    return try transaction.connection.run(
+      """
+      UPDATE jobs SET state = :state, waits_for = NULL, run_at = :now,
+        reason = coalesce(:reason, reason), admitted = 0, lease_until = NULL, process_id = NULL,
+        error_class = :errorClass, error_message = :errorMessage, finished_at = :finishedAt,
+        attempt = attempt - :givenBack
+      WHERE id = :id AND state = 'executing' AND fence = :fence
+      """
+    ) {
+      $0.bind(":state", state.rawValue)
+      $0.bind(":now", transaction.now)
+      $0.bind(":reason", finish.next.reason)
+      $0.bind(":errorClass", finish.error?.kind.rawValue)
+      $0.bind(":errorMessage", finish.error?.message)
+      $0.bind(":finishedAt", state.isFinal ? transaction.now : nil)
+      $0.bind(":givenBack", finish.givesAttemptBack)
+      $0.bind(":id", job.lease.job.number)
+      $0.bind(":fence", job.lease.fence)
+    } == 1
   }
 
   func insertAttempt(

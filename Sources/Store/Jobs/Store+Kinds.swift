@@ -6,20 +6,27 @@ import SQLite
 // nobody would take must not hold a place in its lane that another could use.
 
 extension Store {
-  /// Whether a job of this kind would be claimed if it were let through: nobody has paused it, and a process
-  /// takes its kind.
-  func mayBegin(_ kind: JobKind, _ connection: SQLiteConnection) throws -> Bool {
-    try connection.exists(
-      """
-      SELECT 1 FROM process_kinds WHERE kind = :kind AND NOT EXISTS (
-        SELECT 1 FROM pauses
-        WHERE (scope = 'kind' AND name = :kind) OR (scope = 'queue' AND name = :queue))
-      LIMIT 1
-      """
-    ) {
-      $0.bind(":kind", kind.rawValue)
-      $0.bind(":queue", self.policy(kind).queue)
+  /// The kinds whose jobs would be claimed: nobody has paused them, and a process takes them.
+  func kindsThatMayBegin(in transaction: Transaction) throws -> Set<JobKind> {
+    if let known = memory.look({ $0.kinds.mayBegin }) { return known }
+    let connection = transaction.connection
+    let taken = try connection.all("SELECT DISTINCT kind FROM process_kinds") {
+      JobKind(rawValue: $0.string(0))
     }
+    let pauses = try pauses(connection)
+    let mayBegin = Set(
+      taken.filter { kind in
+        let queue = policy(kind).queue
+        return !pauses.contains { $0.name == ($0.scope == .kind ? kind.rawValue : queue) }
+      })
+    memory.look { $0.kinds.mayBegin = mayBegin }
+    return mayBegin
+  }
+
+  /// Which kinds may begin has changed: what the lanes have to begin has, too.
+  func forgetKindsThatMayBegin(in transaction: Transaction) throws {
+    memory.change { $0.kinds.mayBegin = nil }
+    try lookAtLanes(in: transaction)
   }
 
   func isTaken(_ kind: JobKind, _ connection: SQLiteConnection) throws -> Bool {
@@ -47,7 +54,7 @@ extension Store {
       }
     }
     transaction.notes.afterCommit { [self] in takenKinds.withLock { $0.formUnion(unknown) } }
-    if areNews { try lookAtLanes(in: transaction) }
+    if areNews { try forgetKindsThatMayBegin(in: transaction) }
   }
 
   /// A process has died: what only it would have taken gives its places to others.
@@ -64,6 +71,10 @@ extension Store {
     try connection.run("DELETE FROM process_kinds WHERE process_id = :process") {
       $0.bind(":process", process)
     }
-    if lost { try makeRoomEverywhere(in: transaction) }
+    if lost { try forgetKindsThatMayBegin(in: transaction) }
   }
+}
+
+struct KindMemory {
+  var mayBegin: Set<JobKind>?
 }

@@ -57,7 +57,8 @@ extension Store {
     var row = try laneRow(id, policy, in: transaction)
     // An operator may have retried one that comes before it in its sequence.
     row.lane.waiting += parked.count { $0.waitsForLane }
-    try save(row, connection)
+    row.forgetHeads()
+    save(row)
     return parked.count
   }
 
@@ -75,7 +76,9 @@ extension Store {
     try putFirst(
       meetings ?? earliestMeetings(in: id, now: transaction.now, connection), in: id,
       now: transaction.now, connection)
-    try admit(to: &row, policy, in: transaction)
+    row.forgetHeads()
+    row.wake(at: transaction.now)
+    save(row)
     jobsReady.give()
     return true
   }

@@ -110,7 +110,7 @@ extension Store {
     else { return nil }
     let now = database.time.now()
     guard let lane = try laneRow(id, limits, now: now, connection)?.lane else { return nil }
-    let words = lane.obstacle(now: now, policy: limits) ?? "its turn in its lane \(id)"
+    guard let words = lane.obstacle(now: now, policy: limits) else { return nil }
     return .lane(words, isBroken: lane.breaker != .closed)
   }
 

@@ -129,7 +129,9 @@ extension Store {
       if through == 0 { continue }
       var row = try laneRow(lane, policy, in: transaction)
       row.lane.waiting -= through
-      try save(row, connection)
+      row.forgetHeads()
+      row.wake(at: transaction.now)
+      save(row)
       jobsReady.give()
     }
   }

@@ -3,19 +3,6 @@ import Queue
 import SQLite
 
 extension Store {
-  /// Whether an operator has stopped the kind, or its queue.
-  func isPaused(_ kind: JobKind, _ connection: SQLiteConnection) throws -> Bool {
-    try connection.exists(
-      """
-      SELECT 1 FROM pauses
-      WHERE (scope = 'kind' AND name = :kind) OR (scope = 'queue' AND name = :queue)
-      """
-    ) {
-      $0.bind(":kind", kind.rawValue)
-      $0.bind(":queue", self.policy(kind).queue)
-    }
-  }
-
   /// Stops a queue or a kind until it is resumed, across restarts: what runs goes on, nothing more is claimed.
   /// Jobs that an operator ends still end. Pausing twice changes nothing.
   package func pause(_ pause: Pause) throws {
@@ -31,8 +18,8 @@ extension Store {
         $0.bind(":now", transaction.now)
         $0.bind(":by", pause.by)
       }
-      // Its ready jobs give their places in the lanes to others.
-      try self.makeRoomEverywhere(in: transaction)
+      // In its lanes others go first.
+      try self.forgetKindsThatMayBegin(in: transaction)
     }
   }
 
@@ -45,7 +32,7 @@ extension Store {
         $0.bind(":scope", scope.rawValue)
         $0.bind(":name", name)
       }
-      try self.lookAtLanes(in: transaction)
+      try self.forgetKindsThatMayBegin(in: transaction)
       self.jobsReady.give()
       return resumed > 0
     }

@@ -22,10 +22,8 @@ extension Store {
   ) throws -> (admitted: Int, waiting: Int)? {
     let missing = try connection.first(
       """
-      SELECT (SELECT count(*) FROM jobs INDEXED BY jobs_admitted
-          WHERE lane = lanes.id AND admitted = 1 AND state = 'available')
-        + (SELECT count(*) FROM jobs INDEXED BY jobs_executing
-          WHERE lane = lanes.id AND admitted = 1 AND state = 'executing') - admitted,
+      SELECT (SELECT count(*) FROM jobs INDEXED BY jobs_executing
+          WHERE state = 'executing' AND lane = lanes.id AND admitted = 1) - admitted,
         (SELECT count(*) FROM jobs INDEXED BY jobs_waiting_for_lane
           WHERE lane = lanes.id AND state = 'available' AND waits_for = 'lane') - waiting
       FROM lanes WHERE id = :lane
@@ -46,7 +44,10 @@ extension Store {
     var row = try laneRow(id, policy, in: transaction)
     row.lane.admitted = max(0, row.lane.admitted + missing.admitted)
     row.lane.waiting = max(0, row.lane.waiting + missing.waiting)
-    try admit(to: &row, policy, in: transaction)
+    row.forgetHeads()
+    row.wake(at: transaction.now)
+    save(row)
+    jobsReady.give()
     return true
   }
 }

@@ -90,27 +90,32 @@ extension Store {
       job: job.id, fence: job.fence, attempt: job.attempt, startedAt: job.startedAt,
       outcome: outcome, error: nil, in: transaction)
     let state: JobState = isGivenUp ? .discarded : .available
+    let rejoins = verdict == nil && lane != nil
+    let runAt = wait == .zero ? min(job.runAt, transaction.now) : transaction.now + wait
     try transaction.connection.run(
       """
       UPDATE jobs SET state = :state, lease_until = NULL, process_id = NULL, admitted = 0,
         waits_for = :waitsFor, deaths = :deaths, verdict = :verdict,
-        run_at = CASE :wait WHEN 0 THEN min(run_at, :now) ELSE :now + :wait END,
+        run_at = :runAt,
         reason = CASE WHEN :verdict = 'poison' THEN 'poison' ELSE reason END,
         finished_at = :finishedAt
       WHERE id = :id
       """
     ) {
       $0.bind(":state", state.rawValue)
-      $0.bind(":waitsFor", verdict == nil && lane != nil ? "lane" : nil)
-      $0.bind(":now", transaction.now)
-      $0.bind(":wait", wait.wholeMilliseconds)
+      $0.bind(":waitsFor", rejoins ? "lane" : nil)
+      $0.bind(":runAt", runAt)
       $0.bind(":deaths", deaths)
       $0.bind(":verdict", verdict?.rawValue)
       $0.bind(":finishedAt", isGivenUp ? transaction.now : nil)
       $0.bind(":id", job.id.number)
     }
     count(job.kind, from: .executing, to: state, in: transaction)
-    if let lane { try leave(lane, reporting: nil, rejoins: verdict == nil, in: transaction) }
+    if let lane { try leave(lane, reporting: nil, in: transaction) }
+    if rejoins {
+      try joinLane(
+        WaitingJob(id: job.id, kind: job.kind, lane: lane, runAt: runAt), in: transaction)
+    }
     if isGivenUp {
       try sayLastWords(for: job.kind, in: job.sequence, transaction)
       if let sequence = job.sequence { try releaseNext(in: sequence, transaction) }
@@ -124,13 +129,15 @@ extension Store {
       """
       UPDATE jobs INDEXED BY jobs_suspected SET run_at = max(run_at, :until)
       WHERE state = 'available' AND deaths > 0 AND deaths = :deaths AND verdict IS NULL
-        AND admitted = 0 AND started_at > :since
+        AND started_at > :since
       """
     ) {
       $0.bind(":until", transaction.now + Verdict.rest)
       $0.bind(":deaths", Verdict.deathsOfPoison - 1)
       $0.bind(":since", transaction.now - Verdict.longestRest)
     }
+    // Those that wait in lanes have moved as well.
+    try lookAtLanes(in: transaction)
   }
 
   // MARK: - Those that hang
@@ -187,6 +194,7 @@ private struct OrphanedJob {
   let startedAt: Timestamp
   let sequence: String?
   let lane: LaneID?
+  let runAt: Timestamp
   let isAdmitted: Bool
   let verdict: Verdict?
   let deaths: Int
@@ -199,6 +207,7 @@ private struct OrphanedJob {
     startedAt = row.timestamp(4)
     sequence = row.optionalString(5)
     lane = row.optionalString(6).map(LaneID.init(rawValue:))
+    runAt = row.timestamp(7)
     isAdmitted = row.bool(8)
     verdict = row.optionalString(9).flatMap(Verdict.init(rawValue:))
     deaths = row.int(10)

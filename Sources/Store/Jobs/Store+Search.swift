@@ -27,44 +27,78 @@ extension Store {
     }
   }
 
-  /// A calendar account's jobs are one organization's. The mail server's are everybody's: one organization's
-  /// would be looked for among all the others', and are found among its own of those kinds.
+  /// A calendar account's jobs are one organization's. The mail server's are everybody's.
   private func jobs(
     in lane: LaneID, _ filter: JobFilter, _ connection: SQLiteConnection
   ) throws -> [JobID] {
     let owner = try owner(of: lane, connection)
-    if let owner, let organization = filter.organization, owner != organization { return [] }
-    let kinds = try kinds(filter, connection).filter { try hasJobs(in: lane, $0, connection) }
-    return try merged(kinds, filter) { kind in
-      if owner == nil, let organization = filter.organization {
-        return try jobs(of: organization, kind, filter, connection)
-      }
-      return try jobs(in: lane, kind, filter, connection)
+    if let organization = filter.organization {
+      if owner == nil { return try jobs(of: organization, inShared: lane, filter, connection) }
+      if owner != organization { return [] }
     }
+    guard let kinds = filter.kinds else { return try jobs(in: lane, nil, filter, connection) }
+    return try merged(kinds, filter) { try jobs(in: lane, $0, filter, connection) }
   }
 
-  /// Those that have not ended well: few, each found where its like are.
+  /// Where it is the only organization, or a large one, a page of its jobs is among the lane's newest. Else
+  /// they would be looked for among all the others', and are found among its own of those kinds.
+  private func jobs(
+    of organization: String, inShared lane: LaneID, _ filter: JobFilter,
+    _ connection: SQLiteConnection
+  ) throws -> [JobID] {
+    let newest = try newestJobs(in: lane, filter, connection)
+    if newest.count == filter.limit { return newest }
+    let kinds = try kinds(in: lane, connection).filter { filter.kinds?.contains($0) ?? true }
+    return try merged(kinds, filter) { try jobs(of: organization, $0, filter, connection) }
+  }
+
+  /// Those that have not ended well: few, each found where its like are. Only of those that are on their way
+  /// there may be many, and of those whoever asks wants many.
   private func unusual(
     _ query: JobQuery, _ filter: JobFilter, _ connection: SQLiteConnection
   ) throws -> [JobID] {
-    let live = query.states.contains { !$0.isFinal } ? try unfinished(filter, connection) : []
-    let final = query.states.filter(\.isFinal)
-    let ended =
-      if let error = query.error, !final.isEmpty { try failed(error, filter, connection) } else {
-        try merged(final, filter) { try givenUp($0, filter, connection) }
+    let found = try query.states.flatMap { state -> [JobID] in
+      switch state {
+      case .available: try available(filter, connection)
+      case .executing: try executing(filter, connection)
+      case .parked:
+        try aside(state, filter, connection) + behindBrokenLanes(query, filter, connection)
+      case .awaitingApproval: try aside(state, filter, connection)
+      case .cancelled, .discarded:
+        if let error = query.error {
+          try failed(error, filter, connection)
+        } else {
+          try aside(state, filter, connection)
+        }
+      case .completed: []
       }
-    return Array(Set(live + ended).sorted(by: >).prefix(filter.limit))
+    }
+    return Array(Set(found).sorted(by: >).prefix(filter.limit))
   }
 
-  private func givenUp(
+  private func aside(
     _ state: JobState, _ filter: JobFilter, _ connection: SQLiteConnection
   ) throws -> [JobID] {
-    if let lane = filter.lane { return try givenUp(state, in: lane, filter, connection) }
+    if let lane = filter.lane { return try aside(state, in: lane, filter, connection) }
     let kinds = try kinds(filter, connection)
     return try merged(organizations(filter, connection), filter) { organization in
-      try merged(kinds, filter) { try givenUp(state, of: organization, $0, filter, connection) }
+      try merged(kinds, filter) { try aside(state, of: organization, $0, filter, connection) }
     }
   }
+
+  /// Available jobs count as parked where their lane's breaker is not closed. What waits for such lanes is
+  /// looked through as a whole, unless it is so much that a page of it is soon met among all that live.
+  private func behindBrokenLanes(
+    _ query: JobQuery, _ filter: JobFilter, _ connection: SQLiteConnection
+  ) throws -> [JobID] {
+    if query.states.contains(.available) { return [] }
+    let waiting = try waitingForBrokenLanes(connection)
+    return waiting > Store.fewWaiting
+      ? try parkedAmongAvailable(filter, connection) : try waitingForBrokenLanes(filter, connection)
+  }
+
+  /// Some milliseconds' work.
+  private static let fewWaiting = 20_000
 
   private func failed(
     _ error: ErrorClass, _ filter: JobFilter, _ connection: SQLiteConnection
@@ -79,7 +113,7 @@ extension Store {
   // MARK: - Ranges
 
   /// The newest of what is found in several ranges, each newest first.
-  private func merged<Range>(
+  func merged<Range>(
     _ ranges: [Range], _ filter: JobFilter, _ find: (Range) throws -> [JobID]
   ) rethrows -> [JobID] {
     if ranges.count == 1 { return try find(ranges[0]) }

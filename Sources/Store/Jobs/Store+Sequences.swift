@@ -31,14 +31,26 @@ extension Store {
     try place(next.job, pastItsLane: next.hasVerdict, in: transaction)
   }
 
-  /// Ends what a new job of this kind makes unnecessary; true where nothing of the sequence has begun and the
-  /// new one has nothing left to undo.
+  /// What a new job finds in its sequence once it has ended what it makes unnecessary.
+  enum Left {
+    /// Others that have not ended.
+    case others
+    case nothing
+    /// Nothing of the sequence had begun, so that the new one has nothing to undo.
+    case void
+  }
+
+  func whatIsLeft(of sequence: String, _ connection: SQLiteConnection) throws -> Left {
+    try sequenceIsBusy(sequence, connection) ? .others : .nothing
+  }
+
+  /// Ends what a new job of this kind makes unnecessary.
   func supersede(
     in sequence: String, by kind: JobKind, _ policy: EnqueuePolicy, in transaction: Transaction
-  ) throws -> Bool {
+  ) throws -> Left {
     let live = try transaction.connection.all(
       """
-      SELECT id, kind, fence, state, sequence, lane, admitted, waits_for, verdict
+      SELECT id, kind, fence, state, sequence, lane, waits_for, verdict
       FROM jobs INDEXED BY jobs_of_sequence
       WHERE sequence = :sequence AND finished_at IS NULL ORDER BY id
       """
@@ -57,15 +69,15 @@ extension Store {
     if unnecessary.count < live.count {
       // What is left may have waited for one that has just ended.
       if !unnecessary.isEmpty { try releaseNext(in: sequence, transaction) }
-      return false
+      return .others
     }
-    return unnecessary.contains { $0.kind == policy.voids }
+    return unnecessary.contains { $0.kind == policy.voids } ? .void : .nothing
   }
 
   private func end(_ job: LiveJob, reason: String, in transaction: Transaction) throws {
     try transaction.connection.run(
       """
-      UPDATE jobs SET state = 'cancelled', waits_for = NULL, admitted = 0, reason = :reason,
+      UPDATE jobs SET state = 'cancelled', waits_for = NULL, reason = :reason,
         finished_at = :now
       WHERE id = :id
       """
@@ -83,7 +95,7 @@ extension Store {
   func hold(_ sequence: String, after id: JobID, in transaction: Transaction) throws {
     let later = try transaction.connection.all(
       """
-      SELECT id, kind, fence, state, sequence, lane, admitted, waits_for, verdict
+      SELECT id, kind, fence, state, sequence, lane, waits_for, verdict
       FROM jobs INDEXED BY jobs_of_sequence
       WHERE sequence = :sequence AND finished_at IS NULL AND id > :id ORDER BY id
       """
@@ -95,7 +107,7 @@ extension Store {
     }
     for job in later where job.state == .available && job.waitsFor != "sequence" {
       try transaction.connection.run(
-        "UPDATE jobs SET waits_for = 'sequence', admitted = 0 WHERE id = :id"
+        "UPDATE jobs SET waits_for = 'sequence' WHERE id = :id"
       ) { $0.bind(":id", job.id.number) }
       try leaveLane(job, in: transaction)
     }
@@ -141,13 +153,12 @@ struct LiveJob {
   let state: JobState
   let sequence: String?
   let lane: LaneID?
-  let isAdmitted: Bool
   let waitsFor: String?
   let verdict: Verdict?
 }
 
 extension LiveJob {
-  /// From `id, kind, fence, state, sequence, lane, admitted, waits_for, verdict`.
+  /// From `id, kind, fence, state, sequence, lane, waits_for, verdict`.
   fileprivate init(row: Row) {
     id = JobID(number: row.int64(0))
     kind = JobKind(rawValue: row.string(1))
@@ -155,8 +166,7 @@ extension LiveJob {
     state = JobState(rawValue: row.string(3)) ?? .parked
     sequence = row.optionalString(4)
     lane = row.optionalString(5).map(LaneID.init(rawValue:))
-    isAdmitted = row.bool(6)
-    waitsFor = row.optionalString(7)
-    verdict = row.optionalString(8).flatMap(Verdict.init(rawValue:))
+    waitsFor = row.optionalString(6)
+    verdict = row.optionalString(7).flatMap(Verdict.init(rawValue:))
   }
 }

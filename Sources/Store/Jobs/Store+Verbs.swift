@@ -100,7 +100,7 @@ extension Store {
     try connection.run(
       """
       UPDATE jobs SET state = 'available', run_at = :now, finished_at = NULL, reason = NULL,
-        verdict = NULL, deaths = 0, admitted = 0, waits_for = :waitsFor,
+        verdict = NULL, deaths = 0, waits_for = :waitsFor,
         max_attempts = max(max_attempts, attempt + 1)
       WHERE id = :id
       """
@@ -130,8 +130,7 @@ extension Store {
       UPDATE jobs SET verdict = :verdict, reason = :reason,
         state = CASE WHEN state = 'executing' THEN state ELSE 'available' END,
         run_at = :now,
-        waits_for = CASE WHEN state = 'executing' THEN NULL ELSE :waitsFor END,
-        admitted = CASE WHEN state = 'executing' THEN admitted ELSE 0 END
+        waits_for = CASE WHEN state = 'executing' THEN NULL ELSE :waitsFor END
       WHERE id = :id
       """
     ) {
@@ -167,7 +166,7 @@ extension Store {
     try connection.run(
       """
       UPDATE jobs SET state = :state, run_at = :runAt, finished_at = :finishedAt, reason = :reason,
-        verdict = NULL, admitted = 0, waits_for = :waitsFor, max_attempts = :maxAttempts
+        verdict = NULL, waits_for = :waitsFor, max_attempts = :maxAttempts
       WHERE id = :id
       """
     ) {
@@ -201,7 +200,7 @@ extension Store {
     let job = try connection.first(
       """
       SELECT id, fence, state, run_at, max_attempts, finished_at, reason, unique_key, sequence,
-        kind, lane, admitted, waits_for, verdict
+        kind, lane, waits_for, verdict
       FROM jobs
       WHERE id = :id AND (:organization IS NULL OR organization_id = :organization)
       """
@@ -271,9 +270,9 @@ struct OperatedJob {
     live = LiveJob(
       id: before.id, kind: JobKind(rawValue: row.string(9)), fence: before.fence,
       state: before.state, sequence: row.optionalString(8),
-      lane: row.optionalString(10).map(LaneID.init(rawValue:)), isAdmitted: row.bool(11),
-      waitsFor: row.optionalString(12),
-      verdict: row.optionalString(13).flatMap(Verdict.init(rawValue:)))
+      lane: row.optionalString(10).map(LaneID.init(rawValue:)),
+      waitsFor: row.optionalString(11),
+      verdict: row.optionalString(12).flatMap(Verdict.init(rawValue:)))
   }
 
   func checkEnding() throws(JobActionRefusal) {

@@ -287,7 +287,7 @@ extension OpenAPI {
               "id": { "type": "string" },
               "concurrency": { "type": "integer" },
               "ratePerSecond": { "type": ["number", "null"] },
-              "admitted": { "type": "integer", "description": "Jobs that are ready or running" },
+              "admitted": { "type": "integer", "description": "Jobs that are running" },
               "waiting": { "type": "integer" },
               "parked": { "type": "integer" },
               "breaker": { "enum": ["closed", "open", "halfOpen", "needsOwner"] },

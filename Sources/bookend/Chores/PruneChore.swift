@@ -38,12 +38,9 @@ struct PruneChore: JobHandler {
 
   private func pruneJobs() throws {
     let now = time.now()
-    let shortest = definitions.all.map { min($0.keepCompletedDays, $0.keepDiscardedDays) }.min()
-    var cursor: JobID?
-    repeat {
-      cursor = try store.pruneJobs(
-        after: cursor, enqueuedBefore: now - .days(shortest ?? Self.unknownDays)
-      ) { [definitions] kind, state in
+    let lengths = definitions.all.flatMap { [$0.keepCompletedDays, $0.keepDiscardedDays] }
+    try store.forgetJobs(
+      Keeping(lengths: Set(lengths)) { [definitions] kind, state in
         // A kind of an earlier version: kept, since nobody says for how long.
         guard let definition = definitions.definition(of: kind) else {
           return now - .days(Self.unknownDays)
@@ -51,8 +48,7 @@ struct PruneChore: JobHandler {
         let days =
           state == .discarded ? definition.keepDiscardedDays : definition.keepCompletedDays
         return now - .days(days)
-      }
-    } while cursor != nil && !isToStop
+      })
   }
 
   private func pruneAnswers() throws {

@@ -148,7 +148,8 @@ private func copyJobs(
     "jobs", connection, numbers: numbers,
     [
       "id": "t.id + n.value * \(patterns.last)",
-      "sequence": "t.sequence || ':' || n.value",
+      // Bookings' ids rise with time, and so do these.
+      "sequence": "replace(t.sequence, 'bkg_', 'bkg_' || printf('%09d', n.value) || '-')",
       // Places in lanes are given anew; who is in one waits for it.
       "admitted": "0",
       "waits_for": "CASE WHEN t.admitted = 1 THEN 'lane' ELSE t.waits_for END",

@@ -64,6 +64,20 @@ private func reads() -> [Operation] {
         query.limit = 10
       }
     },
+    Operation("list, the mail server's lane") { _ = try $0.list { $0.lane = .mail } },
+    Operation("list, 10 of a lane and a kind") { world in
+      _ = try world.list { query in
+        query.lane = BenchWorld.lane(3)
+        query.limit = 10
+        query.kind = .booking
+      }
+    },
+    Operation("list, lane and a kind it never had") { world in
+      _ = try world.list { query in
+        query.lane = BenchWorld.lane(3)
+        query.kind = .invitation
+      }
+    },
     Operation("list, lane nobody has used") { _ = try $0.list { $0.lane = BenchWorld.unused } },
     Operation("list, 10 of a lane and state completed") {
       _ = try $0.list { query in

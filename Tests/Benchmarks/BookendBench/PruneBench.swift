@@ -5,51 +5,57 @@ import SQLite
 import Store
 import Synchronization
 
-/// Forgets the first jobs of the history bite by bite while somebody enqueues: how long a bite takes (its
-/// reading and its waiting for the commit included, so no less than it holds the writer), and what an
-/// enqueue feels of it. Then the same without, in turns.
+/// Forgets the first jobs of the history bite by bite while somebody enqueues: how long a bite keeps the writer,
+/// what its commit takes beside that of one enqueued job, and what an enqueue feels of it. Then the same
+/// without, in turns.
 func measurePrune(seconds: Double, path: String) throws {
+  try TransactionTimes.watch(for: "DELETE FROM jobs")
   let world = try BenchWorld(path: path)
-  let bites = Samples()
   let during = Samples()
   let alone = Samples()
-  let reach = Mutex<JobID?>(nil)
   let limit = world.store.now() - .hours(2)
-  let pruned = try world.count()
+  let before = try world.count()
+  // All of it is the round's: piece by piece.
+  let keeping = Keeping(lengths: [1]) { _, _ in limit }
   let end = nanoseconds() + UInt64(seconds * 1e9)
   while nanoseconds() < end {
     try alternate(for: 0.25) { try enqueueOne(world, alone) }
-    let isOver = Atomic(false)
+    let work = WorkLimit()
     let ended = DispatchGroup()
     ended.enter()
     Thread.detachNewThread {
-      while !isOver.load(ordering: .relaxed) {
-        do {
-          try bites.time {
-            let next = try world.store.pruneJobs(
-              after: reach.withLock { $0 }, enqueuedBefore: limit, finishedBefore: { _, _ in limit }
-            )
-            reach.withLock { $0 = next }
+      WorkLimit.$current.withValue(work) {
+        while !work.isCancelled {
+          do {
+            try world.store.forgetJobs(keeping)
+          } catch {
+            fatalError("\(error)")
           }
-        } catch {
-          fatalError("\(error)")
         }
-        if reach.withLock({ $0 }) == nil { break }
       }
       ended.leave()
     }
     try alternate(for: 0.25) { try enqueueOne(world, during) }
-    isOver.store(true, ordering: .relaxed)
+    work.cancel()
     ended.wait()
   }
   let left = try world.count()
   world.close()
+  let bites = TransactionTimes.marked
+  let raw = TransactionTimes.others.commits
   report(
     "prune",
     [
-      "bites": Double(bites.count), "removed": Double(pruned - left + during.count + alone.count),
-      "p50Microseconds": bites.percentile(0.5), "p99Microseconds": bites.percentile(0.99),
-      "maximumMicroseconds": bites.percentile(1),
+      "bites": Double(bites.inside.count),
+      "removed": Double(before - left + during.count + alone.count),
+      "insideP50Microseconds": bites.inside.percentile(0.5),
+      "insideP99Microseconds": bites.inside.percentile(0.99),
+      "insideMaximumMicroseconds": bites.inside.percentile(1),
+      "commitP50Microseconds": bites.commits.percentile(0.5),
+      "commitP99Microseconds": bites.commits.percentile(0.99),
+      "commitMaximumMicroseconds": bites.commits.percentile(1),
+      "rawP50Microseconds": raw.percentile(0.5), "rawP99Microseconds": raw.percentile(0.99),
+      "rawMaximumMicroseconds": raw.percentile(1),
       "enqueueP50Microseconds": during.percentile(0.5),
       "enqueueP99Microseconds": during.percentile(0.99),
       "aloneP50Microseconds": alone.percentile(0.5),

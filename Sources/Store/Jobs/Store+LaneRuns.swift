@@ -1,0 +1,88 @@
+import Core
+import Queue
+import SQLite
+
+// A lane's jobs among those of all lanes. The index is divided into runs of 1024 ids, so that jobs that are
+// enqueued together are written together, whatever their lanes; within its run a lane's jobs are side by side.
+// So a list goes from the newest run down, a seek for each, until it is full: a few for a lane that is used,
+// and for one of next to nothing as many as there are runs, some five thousand in five million jobs. They are
+// counted first and then fetched, in one statement: the recursion keeps its order whatever SQLite makes of it.
+
+extension Store {
+  /// The newest that fit; `kind` nil is any.
+  func jobs(
+    in lane: LaneID, _ kind: JobKind?, _ filter: JobFilter, _ connection: SQLiteConnection
+  ) throws -> [JobID] {
+    try connection.all(
+      """
+      WITH RECURSIVE runs (run, before, found) AS (
+        VALUES (min(:last, (SELECT max(id) FROM jobs)) / 1024 + 1, 0, 0)
+        UNION ALL
+        SELECT run - 1, found, found + (
+          SELECT count(*) FROM (
+            SELECT 1 FROM jobs INDEXED BY jobs_of_lane
+            WHERE id / 1024 = run - 1 AND lane = :lane AND lane IS NOT NULL
+              AND kind BETWEEN :firstKind AND :lastKind AND id BETWEEN :first AND :last
+              AND (:states = '' OR instr(:states, ' ' || state || ' '))
+              AND (:organization IS NULL OR organization_id = :organization)
+            LIMIT :limit))
+        FROM runs
+        WHERE found < :limit AND run > max(:first, (SELECT min(id) FROM jobs)) / 1024)
+      SELECT id FROM jobs INDEXED BY jobs_of_lane
+      WHERE id / 1024 IN (SELECT run FROM runs WHERE found > before) AND lane = :lane
+        AND lane IS NOT NULL AND kind BETWEEN :firstKind AND :lastKind
+        AND id BETWEEN :first AND :last
+        AND (:states = '' OR instr(:states, ' ' || state || ' '))
+        AND (:organization IS NULL OR organization_id = :organization)
+      ORDER BY id DESC LIMIT :limit
+      """
+    ) {
+      $0.bind(":lane", lane.rawValue)
+      $0.bind(":firstKind", kind?.rawValue ?? "")
+      $0.bind(":lastKind", kind?.rawValue ?? Self.afterAllKinds)
+      $0.bind(":states", filter.states)
+      $0.bind(":organization", filter.organization)
+      filter.bindRange($0)
+    } read: {
+      JobFilter.id($0)
+    }
+  }
+
+  /// Kinds are named in ASCII.
+  private static let afterAllKinds = "\u{7F}"
+
+  /// The same of the newest few runs alone.
+  func newestJobs(
+    in lane: LaneID, _ filter: JobFilter, _ connection: SQLiteConnection
+  ) throws -> [JobID] {
+    let newest = try connection.first("SELECT max(id) FROM jobs") { $0.int64(0) } ?? 0
+    var filter = filter
+    filter.first = max(filter.first, min(filter.last, newest) - 4 * 1024)
+    guard let kinds = filter.kinds else { return try jobs(in: lane, nil, filter, connection) }
+    return try merged(kinds, filter) { try jobs(in: lane, $0, filter, connection) }
+  }
+
+  /// The kinds of which a lane has jobs, found from run to run and kind to kind.
+  func kinds(in lane: LaneID, _ connection: SQLiteConnection) throws -> [JobKind] {
+    try connection.all(
+      """
+      WITH RECURSIVE found (run, kind) AS (
+        VALUES ((SELECT max(id) FROM jobs) / 1024, '')
+        UNION ALL
+        SELECT run, (
+          SELECT kind FROM jobs INDEXED BY jobs_of_lane
+          WHERE id / 1024 = run AND lane = :lane AND lane IS NOT NULL AND kind > found.kind
+          ORDER BY kind LIMIT 1)
+        FROM found WHERE kind IS NOT NULL
+        UNION ALL
+        SELECT run - 1, '' FROM found
+        WHERE kind IS NULL AND run > (SELECT min(id) FROM jobs) / 1024)
+      SELECT DISTINCT kind FROM found WHERE kind <> ''
+      """
+    ) {
+      $0.bind(":lane", lane.rawValue)
+    } read: {
+      JobKind(rawValue: $0.string(0))
+    }
+  }
+}

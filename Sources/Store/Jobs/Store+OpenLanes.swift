@@ -1,0 +1,168 @@
+import Core
+import Queue
+import SQLite
+
+// Which lanes stand in the claim's queue, and which of their jobs may begin.
+
+extension Store {
+  /// Looks at the lanes whose time has come.
+  func lookAtDueLanes(in transaction: Transaction) throws {
+    let now = transaction.now
+    let stored = try transaction.connection.all(
+      """
+      SELECT id FROM lanes INDEXED BY lanes_to_wake
+      WHERE wake_at <= :now ORDER BY wake_at LIMIT :limit
+      """
+    ) {
+      $0.bind(":now", now)
+      $0.bind(":limit", Store.lanesLookedAtAtOnce)
+    } read: {
+      LaneID(rawValue: $0.string(0))
+    }
+    let due = memory.look { state in
+      stored.filter { !state.lanes.isUnwritten($0) }
+        + state.lanes.changed.filter { $0.wakeAt.map { $0 <= now } ?? false }.map(\.lane.id)
+    }
+    for id in due {
+      guard let policy = try policy(of: id, transaction.connection) else { continue }
+      var row = try laneRow(id, policy, in: transaction)
+      try look(at: &row, policy, in: transaction)
+      save(row)
+    }
+  }
+
+  /// A claim that finds more leaves them to the next: it is asked for at once.
+  private static let lanesLookedAtAtOnce = 100
+
+  /// Finds out whether the lane has anything to begin, and when to look again.
+  func look(
+    at row: inout LaneRow, _ policy: LanePolicy, in transaction: Transaction
+  ) throws {
+    row.wakeAt = nil
+    row.firstRank = nil
+    if row.lane.waiting == 0 { return }
+    switch row.lane.room(now: transaction.now, policy: policy) {
+    case .none: break
+    case .later(let time): row.wakeAt = time
+    case .jobs:
+      let first = try firstJobs(of: &row, limit: 1, in: transaction)
+      row.firstRank = first.due.first?.rank
+      row.wakeAt = first.next
+    }
+  }
+
+  /// The lane's first jobs that may begin, and when the next one is due.
+  private func firstJobs(
+    of row: inout LaneRow, limit: Int, in transaction: Transaction
+  ) throws -> (due: [ClaimCandidate], next: Timestamp?) {
+    let lane = row.lane.id
+    var heads = try row.heads ?? readHeads(of: lane, transaction.connection)
+    for kind in heads.linesToRead(for: limit) {
+      try readLine(kind, of: lane, atLeast: limit, into: &heads, transaction.connection)
+    }
+    row.heads = heads
+    let mayBegin = try kindsThatMayBegin(in: transaction)
+    return heads.first(limit, now: transaction.now) { mayBegin.contains($0) }
+  }
+
+  /// The open lanes' jobs in the order of a claim, each lane's only as far as it has room for.
+  func laneQueue(in transaction: Transaction) throws -> LaneQueue {
+    if let open = memory.look({ $0.lanes.openLanes }) { return LaneQueue(open) }
+    let stored = try transaction.connection.all(
+      """
+      SELECT id, first_rank FROM lanes INDEXED BY lanes_in_queue
+      WHERE first_rank IS NOT NULL ORDER BY first_rank
+      """
+    ) {
+      (LaneID(rawValue: $0.string(0)), $0.int64(1))
+    }
+    return memory.look { state in
+      state.lanes.setOpenLanes(Dictionary(uniqueKeysWithValues: stored))
+      return LaneQueue(state.lanes.openLanes ?? [:])
+    }
+  }
+
+  /// Those of the lane's first jobs that are of these kinds, as many as there is room for: the places belong to
+  /// the first that wait, whoever takes them.
+  func firstJobs(
+    of id: LaneID, kinds: Set<JobKind>, in transaction: Transaction
+  ) throws -> [ClaimCandidate] {
+    guard let policy = try policy(of: id, transaction.connection) else { return [] }
+    var row = try laneRow(id, policy, in: transaction)
+    guard case .jobs(let room) = row.lane.room(now: transaction.now, policy: policy) else {
+      return []
+    }
+    let first = try firstJobs(of: &row, limit: room, in: transaction)
+    memory.look { $0.lanes.add(row) }
+    return first.due.filter { kinds.contains($0.kind) }
+  }
+
+  /// These jobs of the lane have been claimed.
+  func enter(
+    _ id: LaneID, _ jobs: [ClaimCandidate], in transaction: Transaction
+  ) throws {
+    guard let policy = try policy(of: id, transaction.connection) else { return }
+    var row = try laneRow(id, policy, in: transaction)
+    row.lane.waiting -= jobs.count
+    row.lane.admit(jobs.count, policy: policy)
+    for job in jobs { row.heads?.remove(job) }
+    try look(at: &row, policy, in: transaction)
+    save(row)
+  }
+}
+
+// MARK: - Reading
+
+extension Store {
+  private func readHeads(
+    of lane: LaneID, _ connection: SQLiteConnection
+  ) throws -> LaneHeads {
+    var heads = LaneHeads()
+    var kind = try firstKind(waitingIn: lane, after: "", connection)
+    while let current = kind {
+      try readLine(current, of: lane, atLeast: 1, into: &heads, connection)
+      kind = try firstKind(waitingIn: lane, after: current.rawValue, connection)
+    }
+    return heads
+  }
+
+  private func readLine(
+    _ kind: JobKind, of lane: LaneID, atLeast limit: Int, into heads: inout LaneHeads,
+    _ connection: SQLiteConnection
+  ) throws {
+    let limit = max(limit, LaneHeads.readAtOnce)
+    let priority = policy(kind).priority
+    let jobs = try connection.all(
+      """
+      SELECT id, run_at FROM jobs INDEXED BY jobs_waiting_for_lane
+      WHERE lane = :lane AND kind = :kind AND state = 'available' AND waits_for = 'lane'
+      ORDER BY run_at, id LIMIT :limit
+      """
+    ) {
+      $0.bind(":lane", lane.rawValue)
+      $0.bind(":kind", kind.rawValue)
+      $0.bind(":limit", limit)
+    } read: {
+      ClaimCandidate(
+        id: JobID(number: $0.int64(0)), kind: kind, runAt: $0.timestamp(1), priority: priority)
+    }
+    heads.read(jobs, of: kind, isWhole: jobs.count < limit)
+  }
+
+  func firstKind(
+    waitingIn lane: LaneID, after kind: String, _ connection: SQLiteConnection
+  ) throws -> JobKind? {
+    try connection.first(
+      """
+      SELECT kind FROM jobs INDEXED BY jobs_waiting_for_lane
+      WHERE lane = :lane AND kind > :kind AND state = 'available' AND waits_for = 'lane'
+      ORDER BY kind LIMIT 1
+      """
+    ) {
+      $0.bind(":lane", lane.rawValue)
+      $0.bind(":kind", kind)
+    } read: {
+      JobKind(rawValue: $0.string(0))
+    }
+  }
+}
