@@ -209,6 +209,22 @@ struct QueryPlanTests {
     }
   }
 
+  /// Seeks in each run of ids: sorted is no more than one of them holds.
+  @Test func aLanesJobsAreFoundFromRunToRun() throws {
+    let jobs = try connection.queryPlan(of: statements.containing("WITH RECURSIVE runs").sql)
+    let line = "SEARCH jobs USING INDEX jobs_of_lane (<expr>=? AND lane=? AND kind>? AND kind<?)"
+    #expect(jobs.count { $0 == line } == 2, "\(jobs)")
+    for (part, line) in [
+      (
+        "WITH RECURSIVE found",
+        "SEARCH jobs USING COVERING INDEX jobs_of_lane (<expr>=? AND lane=? AND kind>?)"
+      ), ("SELECT jobs.id FROM lanes", "SEARCH jobs USING INDEX jobs_waiting_for_lane (lane=?)"),
+    ] {
+      let plan = try connection.queryPlan(of: statements.containing(part).sql)
+      #expect(plan.contains(line), "\(plan)")
+    }
+  }
+
   /// Walks over whole backlogs are quick in an index, and a hundred times as slow in the table, each of whose rows
   /// is on another page. The plan does not tell: SQLite calls an index covering only where it holds the columns
   /// of its own condition too.
@@ -227,22 +243,6 @@ struct QueryPlanTests {
   @Test func whatReadsATableIsSeenToDoSo() throws {
     let statement = try statements.containing("JOIN bookings AS b ON b.id = substr")
     #expect(try connection.readsTables(statement.sql))
-  }
-
-  /// Seeks in each run of ids: sorted is no more than one of them holds.
-  @Test func aLanesJobsAreFoundFromRunToRun() throws {
-    let jobs = try connection.queryPlan(of: statements.containing("WITH RECURSIVE runs").sql)
-    let line = "SEARCH jobs USING INDEX jobs_of_lane (<expr>=? AND lane=? AND kind>? AND kind<?)"
-    #expect(jobs.count { $0 == line } == 2, "\(jobs)")
-    for (part, line) in [
-      (
-        "WITH RECURSIVE found",
-        "SEARCH jobs USING COVERING INDEX jobs_of_lane (<expr>=? AND lane=? AND kind>?)"
-      ), ("SELECT jobs.id FROM lanes", "SEARCH jobs USING INDEX jobs_waiting_for_lane (lane=?)"),
-    ] {
-      let plan = try connection.queryPlan(of: statements.containing(part).sql)
-      #expect(plan.contains(line), "\(plan)")
-    }
   }
 
   @Test func theTriggerAgainstOverlapsSeeksOnce() throws {
