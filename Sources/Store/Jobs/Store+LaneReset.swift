@@ -85,7 +85,7 @@ extension Store {
   static let lookedThroughWriting = 2000
 
   /// Of those that wait in the lane, and are due or wait only because they failed before, the ones with the
-  /// earliest meetings. Walks over all that wait, in their index and no table: a tenth of a second for each
+  /// earliest meetings. Walks over all that wait, in their index and no table: a quarter of a second for a
   /// million.
   func earliestMeetings(
     in lane: LaneID, now: Timestamp, _ connection: SQLiteConnection

@@ -113,7 +113,6 @@ extension Store {
   func letThrough(_ jobs: [WaitingJob], in transaction: Transaction) throws {
     let connection = transaction.connection
     for (lane, jobs) in Dictionary(grouping: jobs, by: \.lane) {
-      guard let lane, let policy = try policy(of: lane, connection) else { continue }
       var through = 0
       for job in jobs {
         through += try connection.run(
@@ -127,11 +126,13 @@ extension Store {
         }
       }
       if through == 0 { continue }
+      jobsReady.give()
+      // One that has no limits any more counts nobody.
+      guard let lane, let policy = try policy(of: lane, connection) else { continue }
       let row = try laneToChange(lane, policy, in: transaction)
       row.lane.waiting -= through
       row.forgetHeads()
       row.wake(at: transaction.now)
-      jobsReady.give()
     }
   }
 }
