@@ -30,6 +30,10 @@ struct WaitingMigrationTests {
         VALUES (5001, 'chore', 'executing', NULL, 1, 0, 3, 1, 10, 77, 4001, 4001, 'double', '{}'),
           (5002, 'chore', 'available', \(through), 0, 3, 0, NULL, NULL, 4001, NULL, 'double', '{}'),
           (5003, 'chore', 'available', 'lane', 0, 0, 3, 0, NULL, NULL, 4001, NULL, 'double', '{}');
+        INSERT INTO jobs (id, kind, state, run_at, max_attempts, enqueued_at, finished_at, lane, payload)
+        VALUES (5004, 'chore', 'parked', 0, 3, 4001, NULL, 'fragile', '{}'),
+          (5005, 'chore', 'discarded', 0, 3, 4001, 4002, 'fragile', '{}'),
+          (5006, 'chore', 'completed', 0, 3, 4001, 4002, 'fragile', '{}');
         INSERT INTO job_counts (kind, state, count)
           SELECT kind, state, count(*) FROM jobs GROUP BY kind, state;
         """)
@@ -38,10 +42,15 @@ struct WaitingMigrationTests {
     #expect(try world.rows("PRAGMA integrity_check") { $0.string(0) } == ["ok"])
     #expect(try store.recountLanes() == [])
     #expect(try store.claim().jobs.map(\.lease.job.number) == [5002])
+    for (state, id) in [(JobState.parked, 5004), (.discarded, 5005)] {
+      var query = JobQuery(organization: nil, states: [state], limit: 9)
+      query.lane = LaneID(rawValue: "fragile")
+      #expect(try store.jobs(query).map(\.id.number).contains(Int64(id)))
+    }
     // All that are about a meeting are overdue, and 40 are about none.
     for _ in 0..<20 { try store.wakeOverdue() }
     #expect(try store.claim(limit: 5000).jobs.count == 3960)
-    _ = try store.resetLane(LaneID(rawValue: "fragile"))
+    #expect(try store.resetLane(LaneID(rawValue: "fragile")) == 1)
     #expect(try store.claim().jobs.count == 2)
     #expect(try store.recountLanes() == [])
     #expect(try store.miscounts() == [])
