@@ -165,16 +165,22 @@ struct OverdueTests {
     try expectRightCounts(world)
   }
 
-  /// A limit that was taken out of the settings: nobody lets its jobs in, and nobody must ask for them for ever.
-  @Test func aLaneWithoutLimitsKeepsNone() throws {
-    let world = try withBacklog()
-    let late = Set(try bringFewForward(world))
+  /// A limit that was taken out of the settings: what waits goes on, but for what an account's owner keeps.
+  @Test func aLaneWhoseLimitsAreGoneKeepsNone() throws {
+    let world = try StoreWorld.withClosedLanes()
+    let waiting = try ["single", "fragile", "single"].map {
+      try world.store.enqueue(.plain(lane: $0))
+    }
     let next = try StoreWorld.open(
       folder: world.folder.path, world.time, bootID: "next", lanePolicy: { _ in nil })
     defer { next.close() }
-    var found: [JobID] = []
-    for _ in 0..<3 { found += try sweep(world, next) }
-    #expect(found.count == late.count && Set(found) == late)
+    let jobs = try next.claim(limit: 9).jobs
+    #expect(jobs.map(\.lease.job) == [waiting[0], waiting[2]])
+    #expect(try next.claim(limit: 9) == Claim(jobs: [], nextRunAt: nil))
+    for job in jobs { try next.finish(job, .completed) }
+    #expect(try next.recountLanes() == [])
+    #expect(try next.resetLane(LaneID(rawValue: "fragile")) == 1)
+    #expect(try next.claim(limit: 9).jobs.count == 2)
   }
 
   /// The walk does not go past what could not be written.

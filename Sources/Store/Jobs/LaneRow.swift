@@ -180,4 +180,18 @@ extension Store {
     laneProviders.withLock { $0[lane] = provider }
     return lanePolicy(provider)
   }
+
+  /// For a lane in which jobs are: those that joined it under limits that are gone since go on without any.
+  func policyInForce(of lane: LaneID, _ connection: SQLiteConnection) throws -> LanePolicy {
+    try policy(of: lane, connection) ?? LanePolicy(concurrency: 1000)
+  }
+
+  /// Nil for one that has no limits and has never had any.
+  func policyIfUsed(of lane: LaneID, _ connection: SQLiteConnection) throws -> LanePolicy? {
+    if let policy = try policy(of: lane, connection) { return policy }
+    let isUsed = try connection.exists("SELECT 1 FROM lanes WHERE id = :id") {
+      $0.bind(":id", lane.rawValue)
+    }
+    return isUsed ? try policyInForce(of: lane, connection) : nil
+  }
 }

@@ -31,7 +31,7 @@ extension Store {
   /// The lane's next parked jobs wait in it again. Returns how many: fewer than a bite where they were the last.
   func wakeParked(in id: LaneID, in transaction: Transaction) throws -> Int {
     let connection = transaction.connection
-    guard let policy = try policy(of: id, connection) else { return 0 }
+    guard let policy = try policyIfUsed(of: id, connection) else { return 0 }
     let parked = try connection.all(
       """
       UPDATE jobs SET state = 'available', aside = NULL, reason = NULL, run_at = :now,
@@ -68,7 +68,7 @@ extension Store {
     _ id: LaneID, meetings: [JobID]? = nil, in transaction: Transaction
   ) throws -> Bool {
     let connection = transaction.connection
-    guard let policy = try policy(of: id, connection) else { return true }
+    guard let policy = try policyIfUsed(of: id, connection) else { return true }
     let row = try laneToChange(id, policy, in: transaction)
     if meetings == nil, row.lane.waiting > Store.lookedThroughWriting { return false }
     row.lane.reset()

@@ -23,7 +23,8 @@ extension Store {
 
   /// A job that is written as waiting for its lane is counted there.
   func joinLane(_ job: WaitingJob, in transaction: Transaction) throws {
-    guard let id = job.lane, let policy = try policy(of: id, transaction.connection) else { return }
+    guard let id = job.lane else { return }
+    let policy = try policyInForce(of: id, transaction.connection)
     let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting += 1
     row.heads?.add(candidate(job.id, job.kind, job.runAt))
@@ -52,7 +53,7 @@ extension Store {
   func leave(
     _ id: LaneID, reporting report: LaneReport?, in transaction: Transaction
   ) throws {
-    guard let policy = try policy(of: id, transaction.connection) else { return }
+    let policy = try policyInForce(of: id, transaction.connection)
     let row = try laneToChange(id, policy, in: transaction)
     row.lane.admitted -= 1
     if let report {
@@ -64,9 +65,8 @@ extension Store {
 
   /// A job that has not begun goes away.
   func leaveLane(_ job: LiveJob, in transaction: Transaction) throws {
-    guard job.waitsFor == "lane", let id = job.lane,
-      let policy = try policy(of: id, transaction.connection)
-    else { return }
+    guard job.waitsFor == "lane", let id = job.lane else { return }
+    let policy = try policyInForce(of: id, transaction.connection)
     let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting -= 1
     row.forgetHeads()

@@ -24,7 +24,7 @@ extension Store {
         + state.lanes.unwritten.filter { $0.wakeAt.map { $0 <= now } ?? false }.map(\.lane.id)
     }
     for id in due {
-      guard let policy = try policy(of: id, transaction.connection) else { continue }
+      let policy = try policyInForce(of: id, transaction.connection)
       let row = try laneToChange(id, policy, in: transaction)
       try look(at: row, policy, in: transaction)
     }
@@ -87,7 +87,7 @@ extension Store {
   func firstJobs(
     of id: LaneID, kinds: Set<JobKind>, in transaction: Transaction
   ) throws -> [ClaimCandidate] {
-    guard let policy = try policy(of: id, transaction.connection) else { return [] }
+    let policy = try policyInForce(of: id, transaction.connection)
     let row = try laneRow(id, policy, in: transaction)
     guard case .jobs(let room) = row.lane.room(now: transaction.now, policy: policy) else {
       return []
@@ -100,7 +100,7 @@ extension Store {
   func enter(
     _ id: LaneID, _ jobs: [ClaimCandidate], in transaction: Transaction
   ) throws {
-    guard let policy = try policy(of: id, transaction.connection) else { return }
+    let policy = try policyInForce(of: id, transaction.connection)
     let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting -= jobs.count
     row.lane.admit(jobs.count, policy: policy)

@@ -106,7 +106,7 @@ extension Store {
     }
     if let pause { return .paused(pause) }
     guard job.waitsFor == "lane", let id = job.lane,
-      let limits = try self.policy(of: id, connection)
+      let limits = try policyIfUsed(of: id, connection)
     else { return nil }
     let now = database.time.now()
     guard let lane = try laneRow(id, limits, now: now, connection)?.lane else { return nil }

@@ -127,8 +127,8 @@ extension Store {
       }
       if through == 0 { continue }
       jobsReady.give()
-      // One that has no limits any more counts nobody.
-      guard let lane, let policy = try policy(of: lane, connection) else { continue }
+      guard let lane else { continue }
+      let policy = try policyInForce(of: lane, connection)
       let row = try laneToChange(lane, policy, in: transaction)
       row.lane.waiting -= through
       row.forgetHeads()
