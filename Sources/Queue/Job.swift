@@ -40,7 +40,8 @@ package struct Enqueued: Sendable, Equatable {
 /// stored.
 package struct NewJob: Sendable, Equatable {
   package let kind: JobKind
-  package let payload: JSON
+  /// JSON text, written where the job is made and not on the store's thread.
+  package let payload: String
   /// The organization whose work it is, and which may see it; nil for the server's own chores.
   package let organization: String?
   /// Jobs of one sequence run strictly in order of their ids, through retries.
@@ -48,7 +49,7 @@ package struct NewJob: Sendable, Equatable {
   /// The account at a provider that it uses.
   package let lane: LaneID?
   /// While a job with this key has not ended, another one is not added.
-  package let uniqueKey: String?
+  package private(set) var uniqueKey: String?
   /// It waits for its owner's word first.
   package let needsApproval: Bool
   /// The earliest time to run; nil is at once.
@@ -62,7 +63,7 @@ package struct NewJob: Sendable, Equatable {
     runAt: Timestamp? = nil, deadline: Timestamp? = nil
   ) {
     self.kind = kind
-    self.payload = payload
+    self.payload = String(decoding: payload.serialized(), as: UTF8.self)
     self.organization = organization
     self.sequence = sequence
     self.lane = lane
@@ -70,6 +71,12 @@ package struct NewJob: Sendable, Equatable {
     self.needsApproval = needsApproval
     self.runAt = runAt
     self.deadline = deadline
+  }
+
+  package func keyed(_ uniqueKey: String) -> NewJob {
+    var job = self
+    job.uniqueKey = uniqueKey
+    return job
   }
 }
 

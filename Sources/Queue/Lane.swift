@@ -154,6 +154,13 @@ extension Lane {
     if notBefore == nil { reason = nil }
   }
 
+  /// Whether they differ in nothing but their jobs and the rate's tokens.
+  package func isAsOpen(as other: Lane) -> Bool {
+    (breaker, failures, openings, openUntil, notBefore)
+      == (other.breaker, other.failures, other.openings, other.openUntil, other.notBefore)
+      && reason == other.reason
+  }
+
   /// Why its jobs wait, in words; nil where nothing but a free place keeps them.
   package func obstacle(now: Timestamp, policy: LanePolicy) -> String? {
     let because = reason.map { " (\($0))" } ?? ""

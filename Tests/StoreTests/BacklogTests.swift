@@ -11,33 +11,9 @@ import Testing
 struct BacklogTests {
   private static let many = 100_000
 
-  private func numbers(_ count: Int) -> String {
-    "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < \(count))"
-  }
-
-  /// Jobs of one lane that wait in it, as so many enqueues would have left them.
-  private func fill(_ world: StoreWorld, _ lane: String, _ count: Int) throws {
-    try world.execute(
-      """
-      \(numbers(count))
-      INSERT INTO jobs (kind, state, waits_for, run_at, max_attempts, deadline_at, enqueued_at,
-        organization_id, lane, payload)
-      SELECT 'chore', 'available', 'lane', \(world.time.now().milliseconds) - n, 3,
-        \(world.time.now().milliseconds) + 86400000 + n, 0, 'org_1', '\(lane)', '{}'
-      FROM numbers;
-      UPDATE lanes SET waiting = waiting + \(count) WHERE id = '\(lane)';
-      INSERT INTO job_counts (kind, state, count) VALUES ('chore', 'available', \(count))
-      ON CONFLICT (kind, state) DO UPDATE SET count = count + \(count);
-      """)
-  }
-
-  private func steps(_ world: StoreWorld) throws -> Int {
-    try world.store.write { $0.connection.steps }
-  }
-
   /// Enqueues, claims and finishes jobs of other lanes and of none.
   private func lifecycles(_ world: StoreWorld, areNext: Bool = true) throws -> Int {
-    let before = try steps(world)
+    let before = try world.steps()
     for _ in 0..<20 {
       let ids = try [nil, "double"].map { try world.store.enqueue(.plain("one", lane: $0)) }
       for id in ids {
@@ -46,7 +22,7 @@ struct BacklogTests {
         try world.store.finish(job, .answered)
       }
     }
-    return try steps(world) - before
+    return try world.steps() - before
   }
 
   /// A few levels of the indexes more, on the way to a row.
@@ -54,32 +30,22 @@ struct BacklogTests {
     #expect(Double(full) < Double(empty) * 1.1, "\(full) steps, \(empty) in an empty database")
   }
 
-  /// Two lanes without anything in them but what closes one and takes the other's only place.
-  private func closed() throws -> StoreWorld {
-    let world = try StoreWorld()
-    _ = try world.store.enqueue(.plain(lane: "fragile"))
-    try world.store.finish(try world.store.claimOne(), .needsOwner)
-    _ = try world.store.enqueue(.plain(lane: "single"))
-    _ = try world.store.claimOne()
-    return world
-  }
-
   /// The promise is about a million of them, which `make bench` times; a walk over the backlog would show in a
   /// hundred thousand as well.
   @Test(.timeLimit(.minutes(2)))
   func aClaimDoesNotMeetTheJobsOfABlockedLane() throws {
-    let empty = try lifecycles(closed())
-    let world = try closed()
-    try fill(world, "fragile", Self.many)
-    try fill(world, "single", Self.many)
+    let empty = try lifecycles(.withClosedLanes())
+    let world = try StoreWorld.withClosedLanes()
+    try world.fill("fragile", Self.many)
+    try world.fill("single", Self.many)
     expectNoMore(try lifecycles(world), empty)
   }
 
   @Test(.timeLimit(.minutes(2)))
   func aBacklogOfReadyJobsCostsNothing() throws {
-    let empty = try lifecycles(closed())
-    let world = try closed()
-    try fill(world, "none", Self.many)
+    let empty = try lifecycles(.withClosedLanes())
+    let world = try StoreWorld.withClosedLanes()
+    try world.fill("none", Self.many)
     try world.execute(
       "UPDATE jobs SET waits_for = NULL, lane = NULL, deadline_at = NULL WHERE lane = 'none'")
     expectNoMore(try lifecycles(world, areNext: false), empty)
@@ -87,11 +53,11 @@ struct BacklogTests {
 
   @Test(.timeLimit(.minutes(2)))
   func aHistoryCostsNothing() throws {
-    let empty = try lifecycles(closed())
-    let world = try closed()
+    let empty = try lifecycles(.withClosedLanes())
+    let world = try StoreWorld.withClosedLanes()
     try world.execute(
       """
-      \(numbers(Self.many))
+      \(StoreWorld.numbers(Self.many))
       INSERT INTO jobs (kind, state, run_at, max_attempts, attempt, fence, enqueued_at, started_at,
         finished_at, organization_id, sequence, lane, payload)
       SELECT 'one', 'completed', n, 3, 1, 1, n, n, n, 'org_1', 'booking:' || n, 'double', '{}'
@@ -113,11 +79,11 @@ struct BacklogTests {
   /// The few that run, are parked or wait for approval are not looked for among those that wait.
   @Test(.timeLimit(.minutes(2)))
   func aFewAreNotLookedForAmongTheBacklog() throws {
-    let world = try closed()
+    let world = try StoreWorld.withClosedLanes()
     _ = try world.store.enqueue(
       NewJob(kind: JobKind(rawValue: "one"), payload: [:], needsApproval: true))
     _ = try world.store.enqueue(.plain(lane: "fragile"))
-    try fill(world, "single", Self.many)
+    try world.fill("single", Self.many)
     // The one that broke the lane and the one that waits for it; parked by their state and by their lane.
     let asked: [([JobState], Int)] = [
       ([.executing], 1), ([.parked], 2), ([.awaitingApproval], 1), ([.parked, .executing], 3),
@@ -133,8 +99,8 @@ struct BacklogTests {
   /// A lane of next to nothing is looked for once in each run of ids, whatever the others have there.
   @Test(.timeLimit(.minutes(2)))
   func aLanesJobsAreNotLookedForAmongAllOthers() throws {
-    let world = try closed()
-    try fill(world, "double", Self.many)
+    let world = try StoreWorld.withClosedLanes()
+    try world.fill("double", Self.many)
     try world.execute(
       """
       UPDATE jobs SET state = 'completed', waits_for = NULL, finished_at = 1 WHERE lane = 'double'
@@ -155,23 +121,8 @@ struct BacklogTests {
 
   // MARK: - What works through a backlog
 
-  /// The most that one transaction may take, in steps: some milliseconds.
-  private static let mostSteps = 100_000
-
-  private func stepsOfOne(
-    _ world: StoreWorld, _ body: @escaping @Sendable (Transaction) throws -> Void
-  )
-    throws -> Int
-  {
-    try world.store.write { transaction in
-      let before = transaction.connection.steps
-      try body(transaction)
-      return transaction.connection.steps - before
-    }
-  }
-
   private func park(_ world: StoreWorld, _ count: Int) throws {
-    try fill(world, "fragile", count)
+    try world.fill("fragile", count)
     try world.execute(
       """
       UPDATE jobs SET state = 'parked', waits_for = NULL, reason = 'revoked', fence = 1
@@ -183,14 +134,16 @@ struct BacklogTests {
   }
 
   @Test func whatIsOverdueIsWokenInBites() throws {
-    let world = try closed()
+    let world = try StoreWorld.withClosedLanes()
     try park(world, 1000)
     world.time.advance(.days(2))
     var rounds = 0
     // The first of them is about no meeting, and stays.
     while try world.store.jobs(JobQuery(organization: nil, states: [.parked], limit: 2)).count > 1 {
-      let steps = try stepsOfOne(world) { [store = world.store] in try store.wakeOverdue(in: $0) }
-      #expect(steps < Self.mostSteps)
+      let steps = try world.stepsOfOne { [store = world.store] in
+        try store.wakeOverdueParked(in: $0)
+      }
+      #expect(steps < StoreWorld.mostSteps)
       rounds += 1
       if rounds > 10 { break }
     }
@@ -198,23 +151,21 @@ struct BacklogTests {
   }
 
   @Test func aLaneIsResetInBites() throws {
-    let world = try closed()
+    let world = try StoreWorld.withClosedLanes()
     try park(world, 5000)
     let lane = LaneID(rawValue: "fragile")
     let store = world.store
-    let steps = try stepsOfOne(world) { _ = try store.resetLane(lane, in: $0) }
-    #expect(steps < Self.mostSteps)
+    let steps = try world.stepsOfOne { _ = try store.resetLane(lane, in: $0) }
+    #expect(steps < StoreWorld.mostSteps)
     #expect(try store.resetLane(lane) == 5001 - Store.wakingBite)
     #expect(try store.miscounts() == [])
     #expect(try store.recountLanes() == [])
     // The earliest meeting first, of all.
     #expect(try store.claimOne().deadline == world.time.now() + .days(1) + .milliseconds(1))
-    let opening = try stepsOfOne(world) { try store.open(lane, in: $0) }
-    #expect(opening < Self.mostSteps)
   }
 
   @Test func aResetThatAProcessDidNotSurviveIsCarriedThrough() throws {
-    let world = try closed()
+    let world = try StoreWorld.withClosedLanes()
     try park(world, 1000)
     let lane = LaneID(rawValue: "fragile")
     #expect(throws: (any Error).self) { try stopped { try world.store.resetLane(lane) } }
@@ -229,7 +180,7 @@ struct BacklogTests {
   }
 
   @Test func aClockSetBackIsCarriedThroughOnce() throws {
-    let world = try closed()
+    let world = try StoreWorld.withClosedLanes()
     let store = world.store
     let ids = try (0..<1200).map { _ in try store.enqueue(.plain("one")) }
     let wait = Duration.minutes(10)
@@ -271,7 +222,7 @@ struct BacklogTests {
   }
 
   @Test func anUndoingIsCarriedThroughInBites() throws {
-    let world = try closed()
+    let world = try StoreWorld.withClosedLanes()
     let store = world.store
     let later = world.time.now() + .hours(1)
     let ids = try (0..<350).map { _ in try store.enqueue(.plain("one", runAt: later)) }
@@ -291,12 +242,5 @@ struct BacklogTests {
     #expect(records.count { $0.verdict == nil && $0.runAt == later } == 348)
     #expect(try store.undo(action: action.id, of: nil, by: "Ada") == nil)
     #expect(try store.miscounts() == [])
-  }
-
-  /// The work is to stop: what comes after the first commit is not begun.
-  private func stopped<Value>(_ body: () throws -> Value) throws -> Value {
-    let limit = WorkLimit()
-    limit.cancel()
-    return try WorkLimit.$current.withValue(limit, operation: body)
   }
 }

@@ -62,8 +62,8 @@ struct QueryPlanTests {
     // A row for each run of a thousand ids, a seek in it, and as many jobs of it as are asked for.
     ("WITH RECURSIVE runs", ["SCAN runs", "SCAN (subquery-3)", "SCAN runs"]),
     ("WITH RECURSIVE found", ["SCAN found", "SCAN found", "SCAN found"]),
-    // As many as one transaction may move.
-    ("row_number()", ["SCAN (subquery-1)", "SCAN (subquery-4)", "SCAN place"]),
+    // As many as one sweep looks at.
+    ("ORDER BY lane, kind, run_at, id LIMIT :walk)", ["SCAN (subquery-1)"]),
   ]
 
   @Test func noStatementScansATable() throws {
@@ -147,8 +147,8 @@ struct QueryPlanTests {
       "SEARCH jobs USING INDEX jobs_parked_until (deadline_at<?)"
     ),
     (
-      "ORDER BY deadline_at LIMIT :limit",
-      "SEARCH jobs USING INDEX jobs_waiting_by_meeting (lane=? AND deadline_at>? AND deadline_at<?)"
+      "ORDER BY lane, kind, run_at, id LIMIT 1 OFFSET",
+      "SEARCH jobs USING INDEX jobs_waiting_for_lane ((lane,kind,run_at)>(?,?,?))"
     ),
     (
       "SELECT id FROM jobs INDEXED BY jobs_to_end",
@@ -223,6 +223,26 @@ struct QueryPlanTests {
       let plan = try connection.queryPlan(of: statements.containing(part).sql)
       #expect(plan.contains(line), "\(plan)")
     }
+  }
+
+  /// Walks over whole backlogs are quick in an index, and a hundred times as slow in the table, each of whose rows
+  /// is on another page. The plan does not tell: SQLite calls an index covering only where it holds the columns
+  /// of its own condition too.
+  @Test(arguments: [
+    "ORDER BY lane, kind, run_at, id LIMIT :walk)",
+    "ORDER BY lane, kind, run_at, id LIMIT 1 OFFSET",
+    "AND deadline_at IS NOT NULL AND (run_at <= :now OR fence > 0)",
+  ])
+  func aBacklogIsReadFromItsIndexAlone(part: String) throws {
+    let statement = try statements.containing(part)
+    #expect(try !connection.readsTables(statement.sql), "\(statement)")
+    let walk = "SEARCH jobs USING INDEX jobs_waiting_for_lane"
+    #expect(try connection.queryPlan(of: statement.sql).contains { $0.hasPrefix(walk) })
+  }
+
+  @Test func whatReadsATableIsSeenToDoSo() throws {
+    let statement = try statements.containing("JOIN bookings AS b ON b.id = substr")
+    #expect(try connection.readsTables(statement.sql))
   }
 
   @Test func theTriggerAgainstOverlapsSeeksOnce() throws {

@@ -136,7 +136,7 @@ extension QueueModel {
     guard let job = jobs[id] else { return nil }
     return JobRecord(
       id: id, kind: job.kind, organization: job.new.organization, queue: job.policy.queue,
-      priority: job.policy.priority, state: job.state, payload: job.payload,
+      priority: job.policy.priority, state: job.state, payload: job.new.payload,
       sequence: job.new.sequence, lane: job.lane, obstacle: obstacle(of: job),
       verdict: job.verdict, runAt: job.runAt, deadline: job.new.deadline, attempt: job.attempt,
       maxAttempts: job.maxAttempts, fence: job.fence, reason: job.reason, error: job.error,

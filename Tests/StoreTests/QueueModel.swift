@@ -220,7 +220,7 @@ struct QueueModel {
     }
     guard let job = jobs[id] else { trap("a job that was just found is there") }
     return ClaimedJob(
-      lease: Lease(job: id, fence: job.fence), kind: job.kind, payload: job.payload,
+      lease: Lease(job: id, fence: job.fence), kind: job.kind, payload: job.new.payload,
       attempt: job.attempt, maxAttempts: job.maxAttempts, sequence: job.new.sequence,
       lane: job.isAdmitted ? job.lane : nil, verdict: job.verdict,
       reason: job.verdict == nil ? nil : job.reason, deadline: job.new.deadline, startedAt: now,
@@ -282,8 +282,4 @@ struct QueueModel {
     if !job.state.isFinal { job.state = .available }
     job.runAt = now
   }
-}
-
-extension QueueModel.Job {
-  var payload: String { String(decoding: new.payload.serialized(), as: UTF8.self) }
 }

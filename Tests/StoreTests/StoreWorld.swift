@@ -28,6 +28,18 @@ final class StoreWorld {
       calendars: [StoreWorld.calendar, StoreWorld.otherCalendar])
   }
 
+  /// On a file that an older program has left, with what was in it.
+  init(version: Int, _ fill: (SQLiteConnection) throws -> Void) throws {
+    folder = try TemporaryFolder()
+    let old = Migrator(
+      applicationID: schema.applicationID, migrations: Array(schema.migrations.prefix(version)))
+    let connection = try SQLiteConnection(
+      path: folder.file("bookend.db"), access: .readWrite, busyTimeout: .zero)
+    _ = try old.migrate(connection)
+    try fill(connection)
+    store = try StoreWorld.open(folder, time, bootID: "first")
+  }
+
   deinit { store.close() }
 
   /// A second process on the same file, with a lock of its own. `close` is its death: the lock goes, its

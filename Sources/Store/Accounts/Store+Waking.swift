@@ -87,16 +87,22 @@ extension Store {
     }
   }
 
+  /// Wakes what is parked in the lane, however many they are, and opens it.
   private func wakeAllParked(in lane: LaneID) throws -> Int {
     var woken = 0
+    var meetings: [JobID]?
     while true {
-      let bite = try writeBite { transaction in
+      let (bite, isOpen) = try writeBite { [meetings] transaction in
         let bite = try self.wakeParked(in: lane, in: transaction)
-        if bite < Store.wakingBite { try self.open(lane, in: transaction) }
-        return bite
+        let isLast = bite < Store.wakingBite
+        return (bite, try isLast && self.open(lane, meetings: meetings, in: transaction))
       }
       woken += bite
-      if bite < Store.wakingBite { return woken }
+      if isOpen { return woken }
+      if bite < Store.wakingBite {
+        let now = database.time.now()
+        meetings = try ask { try earliestMeetings(in: lane, now: now, $0) }
+      }
     }
   }
 

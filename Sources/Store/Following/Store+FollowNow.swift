@@ -92,11 +92,3 @@ extension Store {
     }
   }
 }
-
-extension NewJob {
-  fileprivate func keyed(_ uniqueKey: String) -> NewJob {
-    NewJob(
-      kind: kind, payload: payload, organization: organization, sequence: sequence, lane: lane,
-      uniqueKey: uniqueKey, needsApproval: needsApproval, runAt: runAt, deadline: deadline)
-  }
-}

@@ -5,12 +5,14 @@ import Queue
 /// which they are due.
 struct LaneHeads {
   private struct Line {
+    let kind: JobKind
     var jobs: [ClaimCandidate]
     /// Nothing waits behind them.
     var isWhole: Bool
   }
 
-  private var lines: [JobKind: Line] = [:]
+  /// A handful: lanes have few kinds.
+  private var lines: [Line] = []
 
   /// As many of a kind are read at once as usually go before anybody else writes.
   static let readAtOnce = 16
@@ -19,35 +21,39 @@ struct LaneHeads {
 
   /// Kinds of which more wait than are known here, and fewer than `limit` are known.
   func linesToRead(for limit: Int) -> [JobKind] {
-    lines.filter { !$1.isWhole && $1.jobs.count < limit }.map(\.key)
+    lines.filter { !$0.isWhole && $0.jobs.count < limit }.map(\.kind)
   }
 
   /// The first of a kind, and whether they are all.
   mutating func read(_ jobs: [ClaimCandidate], of kind: JobKind, isWhole: Bool) {
-    lines[kind] = Line(jobs: jobs, isWhole: isWhole)
+    let line = Line(kind: kind, jobs: jobs, isWhole: isWhole)
+    if let index = index(of: kind) { lines[index] = line } else { lines.append(line) }
   }
 
   /// One more has come to wait.
   mutating func add(_ job: ClaimCandidate) {
-    guard var line = lines[job.kind] else {
-      lines[job.kind] = Line(jobs: [job], isWhole: true)
+    guard let index = index(of: job.kind) else {
+      lines.append(Line(kind: job.kind, jobs: [job], isWhole: true))
       return
     }
-    if let last = line.jobs.last, job < last {
-      line.jobs.insert(job, at: line.jobs.firstIndex { job < $0 } ?? 0)
-    } else if line.isWhole {
-      line.jobs.append(job)
+    if let last = lines[index].jobs.last, job < last {
+      let place = lines[index].jobs.firstIndex { job < $0 } ?? 0
+      lines[index].jobs.insert(job, at: place)
+    } else if lines[index].isWhole {
+      lines[index].jobs.append(job)
     }
-    if line.jobs.count > Self.longest {
-      line.jobs.removeLast(line.jobs.count - Self.readAtOnce)
-      line.isWhole = false
+    if lines[index].jobs.count > Self.longest {
+      lines[index].jobs.removeLast(lines[index].jobs.count - Self.readAtOnce)
+      lines[index].isWhole = false
     }
-    lines[job.kind] = line
   }
 
   /// It has been claimed.
   mutating func remove(_ job: ClaimCandidate) {
-    lines[job.kind]?.jobs.removeAll { $0.id == job.id }
+    guard let index = index(of: job.kind),
+      let place = lines[index].jobs.firstIndex(where: { $0.id == job.id })
+    else { return }
+    lines[index].jobs.remove(at: place)
   }
 
   /// The first `limit` that are due, of the kinds that may begin, in the order of a claim; and when the next one
@@ -57,7 +63,7 @@ struct LaneHeads {
   ) -> (due: [ClaimCandidate], next: Timestamp?) {
     var due: [ClaimCandidate] = []
     var next: Timestamp?
-    for (kind, line) in lines where mayBegin(kind) {
+    for line in lines where !line.jobs.isEmpty && mayBegin(line.kind) {
       for job in line.jobs.prefix(limit) {
         if job.runAt > now {
           next = min(next ?? job.runAt, job.runAt)
@@ -66,6 +72,10 @@ struct LaneHeads {
         due.append(job)
       }
     }
-    return (Array(due.sorted().prefix(limit)), next)
+    due.sort()
+    if due.count > limit { due.removeLast(due.count - limit) }
+    return (due, next)
   }
+
+  private func index(of kind: JobKind) -> Int? { lines.firstIndex { $0.kind == kind } }
 }

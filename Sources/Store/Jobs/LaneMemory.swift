@@ -26,9 +26,12 @@ struct LaneMemory {
   /// Whether the row in the database is not the latest.
   func isUnwritten(_ id: LaneID) -> Bool { unwritten.contains(id) }
 
+  /// They are written now.
   mutating func takeUnwritten() -> [LaneRow] {
-    defer { unwritten = [] }
-    return changed
+    let taken = changed
+    for row in taken { rows[row.lane.id] = row.written }
+    unwritten.removeAll(keepingCapacity: true)
+    return taken
   }
 
   var openLanes: [LaneID: Int64]? { open }

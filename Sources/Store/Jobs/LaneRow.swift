@@ -15,6 +15,10 @@ struct LaneRow {
   var firstRank: Int64?
   /// Nil where they have to be read.
   var heads: LaneHeads?
+  /// As the database has it; nil where it has none.
+  private(set) var stored: Lane?
+
+  init(_ lane: Lane) { self.lane = lane }
 
   mutating func wake(at time: Timestamp) { wakeAt = min(wakeAt ?? time, time) }
 
@@ -28,7 +32,7 @@ extension Store {
     if let known = memory.look({ $0.lanes[id] }) { return known }
     let row =
       try laneRow(id, policy, now: transaction.now, transaction.connection)
-      ?? LaneRow(lane: Lane(id: id, policy: policy, now: transaction.now))
+      ?? LaneRow(Lane(id: id, policy: policy, now: transaction.now))
     memory.look { $0.lanes.add(row) }
     return row
   }
@@ -59,33 +63,71 @@ extension Store {
 
 extension LaneRow {
   func write(_ connection: SQLiteConnection) throws {
+    if let stored, stored.isAsOpen(as: lane) {
+      try writeJobs(connection)
+    } else if stored != nil {
+      try writeAll(connection)
+    } else {
+      try insert(connection)
+    }
+  }
+
+  /// It is written: what is changed from now on has to be written again.
+  var written: LaneRow {
+    var row = self
+    row.stored = lane
+    return row
+  }
+
+  /// Nothing but what every job changes.
+  private func writeJobs(_ connection: SQLiteConnection) throws {
     try connection.run(
       """
-      INSERT INTO lanes (id, admitted, waiting, tokens, tokens_at, not_before, breaker, failures,
-        openings, open_until, reason, wake_at, first_rank)
-      VALUES (:id, :admitted, :waiting, :tokens, :tokensAt, :notBefore, :breaker, :failures,
-        :openings, :openUntil, :reason, :wakeAt, :firstRank)
-      ON CONFLICT (id) DO UPDATE SET admitted = excluded.admitted, waiting = excluded.waiting,
-        tokens = excluded.tokens, tokens_at = excluded.tokens_at, not_before = excluded.not_before,
-        breaker = excluded.breaker, failures = excluded.failures, openings = excluded.openings,
-        open_until = excluded.open_until, reason = excluded.reason, wake_at = excluded.wake_at,
-        first_rank = excluded.first_rank
+      UPDATE lanes SET admitted = :admitted, waiting = :waiting, tokens = :tokens,
+        tokens_at = :tokensAt, wake_at = :wakeAt, first_rank = :firstRank
+      WHERE id = :id
+      """, bindJobs)
+  }
+
+  private func writeAll(_ connection: SQLiteConnection) throws {
+    try connection.run(
       """
-    ) {
-      $0.bind(":id", lane.id.rawValue)
-      $0.bind(":admitted", lane.admitted)
-      $0.bind(":waiting", lane.waiting)
-      $0.bind(":tokens", lane.tokens)
-      $0.bind(":tokensAt", lane.tokensAt)
-      $0.bind(":notBefore", lane.notBefore)
-      $0.bind(":breaker", lane.breaker.rawValue)
-      $0.bind(":failures", lane.failures)
-      $0.bind(":openings", lane.openings)
-      $0.bind(":openUntil", lane.openUntil)
-      $0.bind(":reason", lane.reason)
-      $0.bind(":wakeAt", wakeAt)
-      $0.bind(":firstRank", firstRank)
-    }
+      UPDATE lanes SET admitted = :admitted, waiting = :waiting, tokens = :tokens,
+        tokens_at = :tokensAt, wake_at = :wakeAt, first_rank = :firstRank,
+        not_before = :notBefore, breaker = :breaker, failures = :failures, openings = :openings,
+        open_until = :openUntil, reason = :reason
+      WHERE id = :id
+      """, bind)
+  }
+
+  private func insert(_ connection: SQLiteConnection) throws {
+    try connection.run(
+      """
+      INSERT INTO lanes (id, admitted, waiting, tokens, tokens_at, wake_at, first_rank, not_before,
+        breaker, failures, openings, open_until, reason)
+      VALUES (:id, :admitted, :waiting, :tokens, :tokensAt, :wakeAt, :firstRank, :notBefore,
+        :breaker, :failures, :openings, :openUntil, :reason)
+      """, bind)
+  }
+
+  private func bind(_ bindings: Bindings) {
+    bindJobs(bindings)
+    bindings.bind(":notBefore", lane.notBefore)
+    bindings.bind(":breaker", lane.breaker.rawValue)
+    bindings.bind(":failures", lane.failures)
+    bindings.bind(":openings", lane.openings)
+    bindings.bind(":openUntil", lane.openUntil)
+    bindings.bind(":reason", lane.reason)
+  }
+
+  private func bindJobs(_ bindings: Bindings) {
+    bindings.bind(":id", lane.id.rawValue)
+    bindings.bind(":admitted", lane.admitted)
+    bindings.bind(":waiting", lane.waiting)
+    bindings.bind(":tokens", lane.tokens)
+    bindings.bind(":tokensAt", lane.tokensAt)
+    bindings.bind(":wakeAt", wakeAt)
+    bindings.bind(":firstRank", firstRank)
   }
 
   fileprivate init(row: Row, policy: LanePolicy, now: Timestamp) {
@@ -100,7 +142,10 @@ extension LaneRow {
     lane.openings = row.int(8)
     lane.openUntil = row.optionalTimestamp(9)
     lane.reason = row.optionalString(10)
-    self.init(lane: lane, wakeAt: row.optionalTimestamp(11), firstRank: row.optionalInt(12).map(Int64.init))
+    self.init(lane)
+    wakeAt = row.optionalTimestamp(11)
+    firstRank = row.optionalInt(12).map(Int64.init)
+    stored = lane
   }
 }
 

@@ -16,14 +16,16 @@ extension Store {
     let lane = try job.lane.flatMap { try inUse($0, transaction.connection) }
     var isHeld = false
     if let sequence = job.sequence {
-      if !policy.supersedes.isEmpty,
-        try supersede(in: sequence, by: job.kind, policy, in: transaction)
-      {
+      let left =
+        try policy.supersedes.isEmpty
+        ? whatIsLeft(of: sequence, transaction.connection)
+        : supersede(in: sequence, by: job.kind, policy, in: transaction)
+      if left == .void {
         let id = try insert(job, lane: lane, as: .completed, policy: policy, in: transaction)
         transaction.notes.afterCommit { [changes] in changes.tell(.job(id)) }
         return Enqueued(id: id, result: .void)
       }
-      isHeld = try sequenceIsBusy(sequence, transaction.connection)
+      isHeld = left == .others
     }
     let state: JobState = job.needsApproval ? .awaitingApproval : .available
     let id = try insert(
@@ -62,7 +64,7 @@ extension Store {
       $0.bind(":sequence", job.sequence)
       $0.bind(":lane", lane?.rawValue)
       $0.bind(":uniqueKey", job.uniqueKey)
-      $0.bind(":payload", String(decoding: job.payload.serialized(), as: UTF8.self))
+      $0.bind(":payload", job.payload)
       $0.bind(":reason", state.isFinal ? "what it would have undone had not begun" : nil)
     }
     count(job.kind, to: state, in: transaction)

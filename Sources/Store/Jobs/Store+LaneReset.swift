@@ -4,23 +4,22 @@ import SQLite
 
 // An account that works again. However many jobs are parked in its lane, no transaction wakes more than a
 // bite of them, and the lane stays closed until all are awake: so that they go on in order of their meetings,
-// and so that nothing is lost if the process dies in between. What is left to be done is a row of `wakings`.
+// and so that nothing is lost if the process dies in between. Nor does one look through more of those that wait
+// than a few: where they are many, the earliest meetings are looked for on a snapshot, between the last bite and
+// the opening. What is left to be done is a row of `wakings`.
 
 extension Store {
   /// The account works again, as its owner or an operator says: its breaker closes, its parked jobs are
   /// available, and they and those that wait go on in order of their meetings' times. Returns how many were
   /// parked.
   package func resetLane(_ id: LaneID) throws -> Int {
-    let woken = try write { try self.resetLane(id, in: $0) }
-    return woken < Store.wakingBite ? woken : try woken + finishWaking(id)
+    try write { try self.resetLane(id, in: $0) } + finishWaking(id)
   }
 
-  /// The first bite of it; all of it, where no more is parked.
+  /// The first bite of it; all of it, where no more is parked and few wait.
   func resetLane(_ id: LaneID, in transaction: Transaction) throws -> Int {
     let woken = try wakeParked(in: id, in: transaction)
-    if woken < Store.wakingBite {
-      try open(id, in: transaction)
-    } else {
+    if try woken == Store.wakingBite || !open(id, in: transaction) {
       try askToWake(id, isAccount: false, in: transaction)
     }
     return woken
@@ -63,43 +62,70 @@ extension Store {
     return parked.count
   }
 
-  /// All that was parked is awake: the lane lets its jobs through, the earliest meeting first.
-  func open(_ id: LaneID, in transaction: Transaction) throws {
-    guard let policy = try policy(of: id, transaction.connection) else { return }
+  /// All that was parked is awake: the lane lets its jobs through, the earliest meeting first. `meetings` is the
+  /// order, found on a snapshot; nil is to look for it here, and where too many wait for that, the lane stays
+  /// as it is and the answer is false.
+  func open(
+    _ id: LaneID, meetings: [JobID]? = nil, in transaction: Transaction
+  ) throws -> Bool {
+    let connection = transaction.connection
+    guard let policy = try policy(of: id, connection) else { return true }
     var row = try laneRow(id, policy, in: transaction)
+    if meetings == nil, row.lane.waiting > Store.lookedThroughWriting { return false }
     row.lane.reset()
-    try orderByMeeting(id, now: transaction.now, transaction.connection)
+    try putFirst(
+      meetings ?? earliestMeetings(in: id, now: transaction.now, connection), in: id,
+      now: transaction.now, connection)
     row.forgetHeads()
     row.wake(at: transaction.now)
     save(row)
     jobsReady.give()
+    return true
   }
 
-  /// The order of a lane is that of `run_at`: those that are due, or wait only because they failed before, get
-  /// one before all others', a millisecond apart, the earliest meeting first. Behind so many the order of
-  /// arrival does, and for what is about no meeting.
-  private func orderByMeeting(
-    _ lane: LaneID, now: Timestamp, _ connection: SQLiteConnection
-  ) throws {
-    let first = min(now, try firstTime(in: lane, connection) ?? now)
-    try connection.run(
+  /// Waiting jobs that a transaction may look through: some milliseconds' work.
+  static let lookedThroughWriting = 2000
+
+  /// Of those that wait in the lane, and are due or wait only because they failed before, the ones with the
+  /// earliest meetings. Walks over all that wait, in their index and no table: a tenth of a second for each
+  /// million.
+  func earliestMeetings(
+    in lane: LaneID, now: Timestamp, _ connection: SQLiteConnection
+  ) throws -> [JobID] {
+    try connection.all(
       """
-      UPDATE jobs SET run_at = :first - :limit + place.number
-      FROM (
-        SELECT id, row_number() OVER (ORDER BY deadline_at, id) AS number
-        FROM (
-          SELECT id, deadline_at, run_at, fence FROM jobs INDEXED BY jobs_waiting_by_meeting
-          WHERE lane = :lane AND state = 'available' AND waits_for = 'lane'
-            AND deadline_at IS NOT NULL
-          ORDER BY deadline_at, id LIMIT :limit)
-        WHERE run_at <= :now OR fence > 0) AS place
-      WHERE jobs.id = place.id
+      SELECT id FROM jobs INDEXED BY jobs_waiting_for_lane
+      WHERE lane = :lane AND state = 'available' AND waits_for = 'lane'
+        AND deadline_at IS NOT NULL AND (run_at <= :now OR fence > 0)
+      ORDER BY deadline_at, id LIMIT :limit
       """
     ) {
-      $0.bind(":first", first)
+      $0.bind(":lane", lane.rawValue)
       $0.bind(":now", now)
       $0.bind(":limit", Store.orderedByMeeting)
-      $0.bind(":lane", lane.rawValue)
+    } read: {
+      JobID(number: $0.int64(0))
+    }
+  }
+
+  /// The order of a lane is that of `run_at`: these get one before all others', a millisecond apart. Behind them
+  /// the order of arrival does, also for what has come since they were found, and for what is about no meeting.
+  private func putFirst(
+    _ jobs: [JobID], in lane: LaneID, now: Timestamp, _ connection: SQLiteConnection
+  ) throws {
+    let first = min(now, try firstTime(in: lane, connection) ?? now)
+    for (place, job) in jobs.enumerated() {
+      try connection.run(
+        """
+        UPDATE jobs SET run_at = :runAt
+        WHERE id = :id AND state = 'available' AND waits_for = 'lane'
+          AND (run_at <= :now OR fence > 0)
+        """
+      ) {
+        $0.bind(":runAt", first - .milliseconds(Store.orderedByMeeting - place - 1))
+        $0.bind(":id", job.number)
+        $0.bind(":now", now)
+      }
     }
   }
 

@@ -3,9 +3,31 @@ import Queue
 import SQLite
 
 // Jobs whose meetings have begun while they waited: they run once more, so that whoever waits for them is told.
+//
+// Parked ones have an index by deadline. Those that wait in a lane have none: every job that ever waits there
+// would pay for it twice, in a large backlog with a page of the log of its own each time, and it would be asked
+// for what hardly ever happens. They are walked over instead, on a snapshot, a bite at each sweep, in the index
+// in which they wait. A backlog that is no longer than a bite is seen whole each time.
 
 extension Store {
-  func hasOverdue() throws -> Bool {
+  /// Lets go on, past their lanes, jobs whose deadline has come while they were parked or waited in a lane: a
+  /// lane may be closed for long, and they are late in any case. Some of each; the next sweep takes the next
+  /// ones, and comes round to those that come or move behind it.
+  func wakeOverdue() throws {
+    if try isAnyOverdueParked() { try write { try self.wakeOverdueParked(in: $0) } }
+    let seen = overdueSeen.withLock { $0 }
+    let (late, last) = try read { try overdueWaiting(after: seen, $0) }
+    if !late.isEmpty { try write { try self.letThrough(late, in: $0) } }
+    // Not before they have been let through: what a full disk keeps from it is found again.
+    overdueSeen.withLock { $0 = last }
+  }
+
+  /// Jobs in one transaction: a few milliseconds' work.
+  static let overdueBite = 200
+
+  // MARK: - Parked
+
+  private func isAnyOverdueParked() throws -> Bool {
     let now = database.time.now()
     return try ask { connection in
       try connection.exists(
@@ -13,48 +35,11 @@ extension Store {
         SELECT 1 FROM jobs INDEXED BY jobs_parked_until
         WHERE state = 'parked' AND deadline_at <= :now LIMIT 1
         """
-      ) { $0.bind(":now", now) } || !overdueLanes(now: now, connection).isEmpty
+      ) { $0.bind(":now", now) }
     }
   }
 
-  /// Lanes in which jobs wait whose deadline has come. One seek for each lane in which any do.
-  private func overdueLanes(
-    now: Timestamp, _ connection: SQLiteConnection
-  ) throws -> [LaneID] {
-    try connection.all(
-      """
-      SELECT id FROM lanes WHERE waiting > 0 AND EXISTS (
-        SELECT 1 FROM jobs INDEXED BY jobs_waiting_by_meeting
-        WHERE lane = lanes.id AND state = 'available' AND waits_for = 'lane'
-          AND deadline_at IS NOT NULL AND deadline_at <= :now)
-      ORDER BY id LIMIT :bite
-      """
-    ) {
-      $0.bind(":now", now)
-      $0.bind(":bite", Store.overdueBite)
-    } read: {
-      LaneID(rawValue: $0.string(0))
-    }
-  }
-
-  /// Parked jobs whose time has come while they waited for their owner run past their lane, which may be
-  /// closed for long; so do those that wait in a lane: they would be late in any case.
-  func wakeOverdue(in transaction: Transaction) throws {
-    // What waits in which lane is asked of the database.
-    try memory.write(in: transaction)
-    var left = try Store.overdueBite - wakeOverdueParked(in: transaction)
-    var areWoken = left < Store.overdueBite
-    for lane in try overdueLanes(now: transaction.now, transaction.connection) where left > 0 {
-      left -= try letOverdueThrough(of: lane, atMost: left, in: transaction)
-      areWoken = true
-    }
-    if areWoken { jobsReady.give() }
-  }
-
-  /// Jobs in one transaction: a few milliseconds' work. The next sweep takes the next ones.
-  private static let overdueBite = 200
-
-  private func wakeOverdueParked(in transaction: Transaction) throws -> Int {
+  func wakeOverdueParked(in transaction: Transaction) throws {
     let woken = try transaction.connection.all(
       """
       UPDATE jobs SET state = 'available', run_at = :now, reason = NULL,
@@ -75,32 +60,89 @@ extension Store {
       JobKind(rawValue: $0.string(0))
     }
     for kind in woken { count(kind, from: .parked, to: .available, in: transaction) }
-    return woken.count
+    if !woken.isEmpty { jobsReady.give() }
   }
 
-  private func letOverdueThrough(
-    of lane: LaneID, atMost limit: Int, in transaction: Transaction
-  ) throws -> Int {
-    guard let policy = try policy(of: lane, transaction.connection) else { return 0 }
-    let jobs = try transaction.connection.run(
+  // MARK: - Waiting in a lane
+
+  /// Overdue ones among the next that wait, in the order of their index, and the last that was looked at: nil
+  /// where no more come after it.
+  func overdueWaiting(
+    after seen: WaitingJob?, _ connection: SQLiteConnection
+  ) throws -> (late: [WaitingJob], last: WaitingJob?) {
+    let now = database.time.now()
+    let late = try connection.all(
       """
-      UPDATE jobs SET waits_for = NULL, run_at = min(run_at, :now)
-      WHERE id IN (
-        SELECT id FROM jobs INDEXED BY jobs_waiting_by_meeting
-        WHERE lane = :lane AND state = 'available' AND waits_for = 'lane'
-          AND deadline_at IS NOT NULL AND deadline_at <= :now
-        ORDER BY deadline_at LIMIT :limit)
+      SELECT id, kind, lane, run_at FROM (
+        SELECT id, kind, lane, run_at, deadline_at FROM jobs INDEXED BY jobs_waiting_for_lane
+        WHERE (lane, kind, run_at, id) > (:lane, :kind, :runAt, :id)
+          AND state = 'available' AND waits_for = 'lane'
+        ORDER BY lane, kind, run_at, id LIMIT :walk)
+      WHERE deadline_at <= :now ORDER BY lane, kind, run_at, id LIMIT :bite
       """
     ) {
-      $0.bind(":now", transaction.now)
-      $0.bind(":lane", lane.rawValue)
-      $0.bind(":limit", limit)
+      $0.bind(after: seen)
+      $0.bind(":walk", Store.overdueWalk)
+      $0.bind(":now", now)
+      $0.bind(":bite", Store.overdueBite)
+    } read: {
+      WaitingJob(row: $0)
     }
-    var row = try laneRow(lane, policy, in: transaction)
-    row.lane.waiting -= jobs
-    row.forgetHeads()
-    row.wake(at: transaction.now)
-    save(row)
-    return jobs
+    if late.count == Store.overdueBite { return (late, late.last) }
+    let last = try connection.first(
+      """
+      SELECT id, kind, lane, run_at FROM jobs INDEXED BY jobs_waiting_for_lane
+      WHERE (lane, kind, run_at, id) > (:lane, :kind, :runAt, :id)
+        AND state = 'available' AND waits_for = 'lane'
+      ORDER BY lane, kind, run_at, id LIMIT 1 OFFSET :walk - 1
+      """
+    ) {
+      $0.bind(after: seen)
+      $0.bind(":walk", Store.overdueWalk)
+    } read: {
+      WaitingJob(row: $0)
+    }
+    return (late, last)
+  }
+
+  /// Waiting jobs at which one sweep looks: one or two milliseconds of a reader's time. Twice a second, that
+  /// is a million in a minute.
+  static let overdueWalk = 10_000
+
+  /// Those of them that still wait and are overdue.
+  func letThrough(_ jobs: [WaitingJob], in transaction: Transaction) throws {
+    let connection = transaction.connection
+    for (lane, jobs) in Dictionary(grouping: jobs, by: \.lane) {
+      guard let lane, let policy = try policy(of: lane, connection) else { continue }
+      var through = 0
+      for job in jobs {
+        through += try connection.run(
+          """
+          UPDATE jobs SET waits_for = NULL, run_at = min(run_at, :now)
+          WHERE id = :id AND state = 'available' AND waits_for = 'lane' AND deadline_at <= :now
+          """
+        ) {
+          $0.bind(":now", transaction.now)
+          $0.bind(":id", job.id.number)
+        }
+      }
+      if through == 0 { continue }
+      var row = try laneRow(lane, policy, in: transaction)
+      row.lane.waiting -= through
+      row.forgetHeads()
+      row.wake(at: transaction.now)
+      save(row)
+      jobsReady.give()
+    }
+  }
+}
+
+extension Bindings {
+  /// Where the walk goes on: at the beginning, where nothing has been seen.
+  fileprivate func bind(after seen: WaitingJob?) {
+    bind(":lane", seen?.lane?.rawValue ?? "")
+    bind(":kind", seen?.kind.rawValue ?? "")
+    bind(":runAt", seen?.runAt.milliseconds ?? 0)
+    bind(":id", seen?.id.number ?? 0)
   }
 }

@@ -4,10 +4,16 @@ import SQLite
 
 extension Store {
   package func rescueOrphans(at now: MonotonicInstant) throws -> Int {
+    let rescued = try rescueFromOthers(at: now)
+    try wakeOverdue()
+    return rescued
+  }
+
+  private func rescueFromOthers(at now: MonotonicInstant) throws -> Int {
     let others = try otherProcesses()
     let dead = others.filter { processLock.isDead(bootID: $0.bootID) }
     let hung = try overdueForLong(at: now)
-    if dead.isEmpty, hung.isEmpty, !(try hasOverdue()) { return 0 }
+    if dead.isEmpty, hung.isEmpty { return 0 }
     return try write { transaction in
       var rescued = 0
       for process in dead {
@@ -32,7 +38,6 @@ extension Store {
         try self.rescue(job, outcome: "leaseExpired", in: transaction)
         rescued += 1
       }
-      try self.wakeOverdue(in: transaction)
       return rescued
     }
   }

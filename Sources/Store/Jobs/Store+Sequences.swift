@@ -31,11 +31,23 @@ extension Store {
     try place(next.job, pastItsLane: next.hasVerdict, in: transaction)
   }
 
-  /// Ends what a new job of this kind makes unnecessary; true where nothing of the sequence has begun and the
-  /// new one has nothing left to undo.
+  /// What a new job finds in its sequence once it has ended what it makes unnecessary.
+  enum Left {
+    /// Others that have not ended.
+    case others
+    case nothing
+    /// Nothing of the sequence had begun, so that the new one has nothing to undo.
+    case void
+  }
+
+  func whatIsLeft(of sequence: String, _ connection: SQLiteConnection) throws -> Left {
+    try sequenceIsBusy(sequence, connection) ? .others : .nothing
+  }
+
+  /// Ends what a new job of this kind makes unnecessary.
   func supersede(
     in sequence: String, by kind: JobKind, _ policy: EnqueuePolicy, in transaction: Transaction
-  ) throws -> Bool {
+  ) throws -> Left {
     let live = try transaction.connection.all(
       """
       SELECT id, kind, fence, state, sequence, lane, waits_for, verdict
@@ -57,9 +69,9 @@ extension Store {
     if unnecessary.count < live.count {
       // What is left may have waited for one that has just ended.
       if !unnecessary.isEmpty { try releaseNext(in: sequence, transaction) }
-      return false
+      return .others
     }
-    return unnecessary.contains { $0.kind == policy.voids }
+    return unnecessary.contains { $0.kind == policy.voids } ? .void : .nothing
   }
 
   private func end(_ job: LiveJob, reason: String, in transaction: Transaction) throws {

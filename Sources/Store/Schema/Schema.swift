@@ -7,5 +7,5 @@ package let schema = Migrator(
   applicationID: 0x426B_6431,
   migrations: [
     .foundation, .queue, .links, .bookings, .accounts, .mail, .following, .watches,
-    .accountTroubles, .replies, .operations, .search, .openLanes, .history,
+    .accountTroubles, .replies, .operations, .search, .openLanes, .history, .waiting,
   ])

@@ -1,0 +1,63 @@
+import Core
+import Queue
+import SQLite
+import TestSupport
+
+@testable import Store
+
+// Backlogs, made in one stroke, and what they cost: counted in steps of SQLite's virtual machine, so that neither
+// the machine nor its load matters.
+
+extension StoreWorld {
+  /// The most that one transaction may take, in steps: some milliseconds.
+  static let mostSteps = 100_000
+
+  /// Two lanes without anything in them but what closes one and takes the other's only place.
+  static func withClosedLanes() throws -> StoreWorld {
+    let world = try StoreWorld()
+    _ = try world.store.enqueue(.plain(lane: "fragile"))
+    try world.store.finish(try world.store.claimOne(), .needsOwner)
+    _ = try world.store.enqueue(.plain(lane: "single"))
+    _ = try world.store.claimOne()
+    return world
+  }
+
+  /// Jobs of one lane that wait in it, as so many enqueues would have left them: the last that has come is about
+  /// the latest meeting, a day from now, and has the earliest time to run.
+  func fill(_ lane: String, _ count: Int) throws {
+    try execute(
+      """
+      \(StoreWorld.numbers(count))
+      INSERT INTO jobs (kind, state, waits_for, run_at, max_attempts, deadline_at, enqueued_at,
+        organization_id, lane, payload)
+      SELECT 'chore', 'available', 'lane', \(time.now().milliseconds) - n, 3,
+        \(time.now().milliseconds) + 86400000 + n, 0, 'org_1', '\(lane)', '{}'
+      FROM numbers;
+      UPDATE lanes SET waiting = waiting + \(count) WHERE id = '\(lane)';
+      INSERT INTO job_counts (kind, state, count) VALUES ('chore', 'available', \(count))
+      ON CONFLICT (kind, state) DO UPDATE SET count = count + \(count);
+      """)
+  }
+
+  static func numbers(_ count: Int) -> String {
+    "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < \(count))"
+  }
+
+  /// Of the writer, so far.
+  func steps() throws -> Int { try store.write { $0.connection.steps } }
+
+  func stepsOfOne(_ body: @escaping @Sendable (Transaction) throws -> Void) throws -> Int {
+    try store.write { transaction in
+      let before = transaction.connection.steps
+      try body(transaction)
+      return transaction.connection.steps - before
+    }
+  }
+}
+
+/// The work is to stop: what comes after the first commit is not begun.
+func stopped<Value>(_ body: () throws -> Value) throws -> Value {
+  let limit = WorkLimit()
+  limit.cancel()
+  return try WorkLimit.$current.withValue(limit, operation: body)
+}
