@@ -155,6 +155,7 @@ package final class SQLiteConnection {
       statements[key] = statement
     }
     bind(Bindings(statement))
+    invariant(statement.isBound, "each parameter is bound once")
     do {
       let value = try body(statement)
       statement.rewind()

@@ -31,14 +31,16 @@ final class Statement {
     }
   }
 
-  /// Back to before its first step, with no values bound: none may stay for the next use.
+  /// Back to before its first step. The values stay bound, and their memory is used again: see `isBound`.
   func rewind() {
     sqlite3_reset(handle)
-    sqlite3_clear_bindings(handle)
     parameters.next = 0
   }
 
   func index(of name: StaticString) -> Int32 { parameters.index(of: name, in: handle) }
+
+  /// Whether each parameter has been given a value since the last use: none of that may be left.
+  var isBound: Bool { parameters.areAll(of: handle) }
 }
 
 /// Where the named parameters of a statement stand. SQLite finds one by comparing names one after the other,
@@ -49,6 +51,11 @@ private struct Parameters {
   private var known: [(name: UnsafePointer<UInt8>, index: Int32)] = []
   /// Which of them is bound next.
   var next = 0
+
+  /// None is bound twice, so that their number tells.
+  func areAll(of statement: OpaquePointer) -> Bool {
+    next == sqlite3_bind_parameter_count(statement)
+  }
 
   mutating func index(of name: StaticString, in statement: OpaquePointer) -> Int32 {
     defer { next += 1 }

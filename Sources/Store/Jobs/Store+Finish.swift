@@ -35,7 +35,14 @@ extension Store: JobStore {
   ) throws -> JobState {
     var state = finish.next.state
     var rejoins = state == .available && job.lane != nil
-    if try !end(job, finish, rejoins: rejoins, in: transaction) {
+    let isPlain =
+      finish.next == .completed && finish.error == nil && !finish.givesAttemptBack
+      && job.lease.fence == 1
+    let isEnded =
+      isPlain
+      ? try complete(job, in: transaction)
+      : try end(job, finish, rejoins: rejoins, in: transaction)
+    if !isEnded {
       guard try endWithVerdict(job, finish, in: transaction) else {
         throw JobStoreError.leaseLost(job.lease)
       }
@@ -57,6 +64,22 @@ extension Store: JobStore {
       jobsReady.give()
     }
     return state
+  }
+
+  /// A job that is done at its first claim, as nearly all are: nothing has been noted of it that has to be
+  /// cleared, and fewer indexes are touched. False as below.
+  private func complete(_ job: ClaimedJob, in transaction: Transaction) throws -> Bool {
+    try transaction.connection.run(
+      """
+      UPDATE jobs SET state = 'completed', admitted = 0, lease_until = NULL, process_id = NULL,
+        finished_at = :now
+      WHERE id = :id AND state = 'executing' AND fence = :fence AND verdict IS NULL
+      """
+    ) {
+      $0.bind(":now", transaction.now)
+      $0.bind(":id", job.lease.job.number)
+      $0.bind(":fence", job.lease.fence)
+    } == 1
   }
 
   /// False where the lease is lost, or somebody has pronounced on the job.
