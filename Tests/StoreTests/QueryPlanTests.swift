@@ -34,6 +34,8 @@ struct QueryPlanTests {
     // A row for each kind of each process, and for each piece of work that is under way.
     "SCAN process_kinds", "SCAN own", "SCAN wakings", "SCAN actions_begun",
     "SCAN clock_jumps USING INDEX clock_jumps_unfinished",
+    // A row for each 65536 jobs.
+    "SCAN stretches",
     "SCAN actions USING INDEX actions_being_undone",
   ]
 
