@@ -47,5 +47,9 @@ static inline CURLcode bookend_curl_get_long(CURL *handle, CURLINFO info, long *
   return curl_easy_getinfo(handle, info, value);
 }
 
+static inline CURLcode bookend_curl_get_socket(CURL *handle, CURLINFO info, curl_socket_t *value) {
+  return curl_easy_getinfo(handle, info, value);
+}
+
 // A macro with a cast, which Swift does not import.
 static inline CURLcode bookend_curl_global_init(void) { return curl_global_init(CURL_GLOBAL_ALL); }

@@ -22,6 +22,11 @@ extension SQLiteConnection {
     return program.contains { $0.code == "Column" && tables.contains($0.cursor) }
   }
 
+  /// The instructions of its program, by name.
+  package func opcodes(of sql: String) throws(SQLiteError) -> [String] {
+    try explain("EXPLAIN \(sql)") { $0.string(1) }
+  }
+
   private func explain<Value>(
     _ sql: String, read: (Row) -> Value
   ) throws(SQLiteError) -> [Value] {

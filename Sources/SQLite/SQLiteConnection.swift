@@ -154,8 +154,7 @@ package final class SQLiteConnection {
       statement = try Statement(sql, on: handle)
       statements[key] = statement
     }
-    bind(Bindings(statement))
-    invariant(statement.isBound, "each parameter is bound once")
+    statement.bind(bind)
     do {
       let value = try body(statement)
       statement.rewind()

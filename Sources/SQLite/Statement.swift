@@ -31,7 +31,7 @@ final class Statement {
     }
   }
 
-  /// Back to before its first step. The values stay bound, and their memory is used again: see `isBound`.
+  /// Back to before its first step. The values stay: see `bind`.
   func rewind() {
     sqlite3_reset(handle)
     parameters.next = 0
@@ -39,8 +39,15 @@ final class Statement {
 
   func index(of name: StaticString) -> Int32 { parameters.index(of: name, in: handle) }
 
-  /// Whether each parameter has been given a value since the last use: none of that may be left.
-  var isBound: Bool { parameters.areAll(of: handle) }
+  /// Gives the parameters their values. Those of the last use are overwritten, in their memory; where one might be
+  /// left, because not each is bound, all are cleared first.
+  func bind(_ values: (Bindings) -> Void) {
+    values(Bindings(self))
+    if parameters.areAll(of: handle) { return }
+    sqlite3_clear_bindings(handle)
+    parameters.next = 0
+    values(Bindings(self))
+  }
 }
 
 /// Where the named parameters of a statement stand. SQLite finds one by comparing names one after the other,
@@ -51,10 +58,15 @@ private struct Parameters {
   private var known: [(name: UnsafePointer<UInt8>, index: Int32)] = []
   /// Which of them is bound next.
   var next = 0
+  /// Whether the known ones are all that the statement has; nil where that has to be counted.
+  private var areWhole: Bool?
 
-  /// None is bound twice, so that their number tells.
-  func areAll(of statement: OpaquePointer) -> Bool {
-    next == sqlite3_bind_parameter_count(statement)
+  /// Whether all have been bound, and were.
+  mutating func areAll(of statement: OpaquePointer) -> Bool {
+    let areWhole =
+      areWhole ?? (Set(known.map(\.index)).count == sqlite3_bind_parameter_count(statement))
+    self.areWhole = areWhole
+    return areWhole && next == known.count
   }
 
   mutating func index(of name: StaticString, in statement: OpaquePointer) -> Int32 {
@@ -65,6 +77,7 @@ private struct Parameters {
     invariant(index > 0, "the statement has a parameter \(name)")
     known.removeSubrange(min(next, known.count)...)
     known.append((name.utf8Start, index))
+    areWhole = nil
     return index
   }
 }

@@ -142,7 +142,7 @@ struct BacklogTests {
     try world.fill("fragile", count)
     try world.execute(
       """
-      UPDATE jobs SET state = 'parked', waits_for = NULL, reason = 'revoked', fence = 1
+      UPDATE jobs SET state = 'parked', aside = 'parked', waits_for = NULL, reason = 'revoked', fence = 1
       WHERE lane = 'fragile' AND waits_for = 'lane';
       UPDATE lanes SET waiting = 0 WHERE id = 'fragile';
       UPDATE job_counts SET count = count - \(count) WHERE kind = 'chore' AND state = 'available';

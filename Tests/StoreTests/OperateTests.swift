@@ -57,7 +57,11 @@ struct OperateTests {
     let executing = try store.enqueue(.plain())
     _ = try store.claimOne()
     let waiting = try store.enqueue(.plain())
-    try world.execute("UPDATE jobs SET state = 'awaitingApproval' WHERE id = \(waiting.number)")
+    try world.execute(
+      """
+      UPDATE jobs SET state = 'awaitingApproval', aside = 'awaitingApproval'
+      WHERE id = \(waiting.number)
+      """)
     for (id, state) in [
       (completed, JobState.completed), (executing, .executing), (waiting, .awaitingApproval),
     ] {

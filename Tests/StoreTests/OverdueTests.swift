@@ -165,6 +165,18 @@ struct OverdueTests {
     try expectRightCounts(world)
   }
 
+  /// A limit that was taken out of the settings: nobody lets its jobs in, and nobody must ask for them for ever.
+  @Test func aLaneWithoutLimitsKeepsNone() throws {
+    let world = try withBacklog()
+    let late = Set(try bringFewForward(world))
+    let next = try StoreWorld.open(
+      folder: world.folder.path, world.time, bootID: "next", lanePolicy: { _ in nil })
+    defer { next.close() }
+    var found: [JobID] = []
+    for _ in 0..<3 { found += try sweep(world, next) }
+    #expect(found.count == late.count && Set(found) == late)
+  }
+
   /// The walk does not go past what could not be written.
   @Test func whatAFullDiskHasKeptBackIsFoundAgain() throws {
     let world = try withBacklog()

@@ -68,7 +68,8 @@ struct SchemaTests {
       "lane = 'l', admitted = 1, waits_for = 'lane'", "state = 'executing'", "lease_until = 1",
       "process_id = 1",
       "state = 'executing', lease_until = 1", "state = 'completed'", "finished_at = 1",
-      "payload = NULL", "kind = NULL",
+      "payload = NULL", "kind = NULL", "state = 'parked'", "aside = 'parked'",
+      "state = 'parked', aside = 'discarded'",
     ]
     for change in illegal {
       #expect(refusal("UPDATE jobs SET \(change)") == .constraint, "\(change)")

@@ -14,6 +14,16 @@ package final class MailServer: Sendable {
     package let text: String
   }
 
+  /// Where it falls silent: it has read what the client said, and does not answer. In `message` it has asked
+  /// for the message and reads none of it.
+  package enum Stage: String, CaseIterable, Sendable {
+    case greeting, message, dot
+    case hello = "EHLO"
+    case sender = "MAIL"
+    case recipient = "RCPT"
+    case data = "DATA"
+  }
+
   package let port: Int
   /// The one authority that vouches for it; nil without TLS.
   package let certificateFile: String?
@@ -71,6 +81,15 @@ package final class MailServer: Sendable {
     process.waitUntilExit()
   }
 
+  /// From now on, at every connection, there; nil is nowhere. Who has met the silence stays in it.
+  package func fallSilent(at stage: Stage?) throws {
+    try lifeline.fileHandleForWriting.write(contentsOf: Data("\(stage?.rawValue ?? "")\n".utf8))
+    try events.heard.take()
+  }
+
+  /// Waits until a client has met the silence.
+  package func awaitSilence() throws { try events.silences.take() }
+
   /// The next messages that it takes, waited for.
   @discardableResult
   package func next(_ count: Int = 1) throws -> [Received] { try events.arrivals.take(count) }
@@ -113,6 +132,8 @@ private final class Events: Sendable {
   private let state = Mutex(State())
   private let port = Awaited<Int?>()
   let arrivals = Awaited<MailServer.Received>()
+  let heard = Awaited<Void>()
+  let silences = Awaited<Void>()
 
   var messages: [MailServer.Received] { state.withLock { $0.messages } }
   var connections: Int { state.withLock { $0.connections } }
@@ -125,6 +146,8 @@ private final class Events: Sendable {
     guard let told = try? JSONDecoder().decode(Told.self, from: line) else { return }
     switch told.event {
     case "listening": port.give(told.port)
+    case "heard": heard.give(())
+    case "silent": silences.give(())
     case "connect": state.withLock { $0.connections += 1 }
     case "message":
       let message = MailServer.Received(

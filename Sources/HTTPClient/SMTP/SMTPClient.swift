@@ -19,8 +19,9 @@ package final class SMTPClient: Sendable {
     seats = DispatchSemaphore(value: options.connections)
   }
 
-  /// Blocks until the server has answered for this message, or its deadline has passed. Returns the
-  /// answer by which the server took it.
+  /// Blocks until the server has answered for this message, its deadline has passed, or, within about a
+  /// second, the work of this thread is over (`WorkLimit.current`). Returns the answer by which the server took
+  /// it.
   package func send(_ letter: SMTPLetter) throws(SMTPError) -> SMTPReply {
     for address in [letter.from, letter.to] where !SMTPClient.isPath(address) {
       throw .invalid("an address that no envelope can carry")

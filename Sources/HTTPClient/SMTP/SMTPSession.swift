@@ -1,5 +1,6 @@
 import CCurl
 import Core
+import Foundation
 
 /// One connection to a mail server, made when it is needed and kept for the next message.
 ///
@@ -72,9 +73,19 @@ final class SMTPSession: @unchecked Sendable {
       bookend_curl_set_string(curl, CURLOPT_CUSTOMREQUEST, "NOOP")
       code = withExtendedLifetime(transfer) { curl_easy_perform(curl) }
     }
+    if code != CURLE_OK, transfer.verdict == nil { hangUp() }
     var connects = 0
     bookend_curl_get_long(curl, CURLINFO_NUM_CONNECTS, &connects)
     return Attempt(code: code, transfer: transfer, isReused: connects == 0)
+  }
+
+  /// Where a message has got no answer, its connection must not carry the next one. libcurl closes it by itself,
+  /// but not one on which it has waited in vain for the answer to the final dot: that it keeps, and would take
+  /// the answer, should it come, for the next message's. A connection that is shut down is found dead.
+  private func hangUp() {
+    var kept: curl_socket_t = -1
+    bookend_curl_get_socket(curl, CURLINFO_ACTIVESOCKET, &kept)
+    if kept >= 0 { shutdown(kept, Int32(SHUT_RDWR)) }
   }
 
   private func set(_ options: SMTPOptions) {

@@ -124,7 +124,7 @@ extension Store {
         """
         SELECT i.id, i.use, i.cause, i.began_at, i.ended_at, c.name, n.name,
           (SELECT count(*) FROM jobs INDEXED BY jobs_parked_in_lane
-           WHERE state = 'parked' AND lane = n.id),
+           WHERE aside = 'parked' AND lane = n.id),
           h.id, h.organization_id, h.name, h.email, h.time_zone
         FROM incidents AS i
           JOIN connections AS n ON n.id = i.connection_id

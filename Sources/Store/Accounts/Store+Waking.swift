@@ -116,7 +116,7 @@ extension Store {
       let runAt = first + .milliseconds(index)
       let isParked = try transaction.connection.run(
         """
-        UPDATE jobs SET state = 'available', run_at = :runAt, reason = NULL
+        UPDATE jobs SET state = 'available', aside = NULL, run_at = :runAt, reason = NULL
         WHERE id = :id AND state = 'parked'
         """
       ) {
@@ -140,7 +140,7 @@ extension Store {
 
   private func parkedAre(moreThan limit: Int, _ connection: SQLiteConnection) throws -> Bool {
     try connection.first(
-      "SELECT 1 FROM jobs INDEXED BY jobs_parked_until WHERE state = 'parked' LIMIT 1 OFFSET :limit"
+      "SELECT 1 FROM jobs INDEXED BY jobs_parked_until WHERE aside = 'parked' LIMIT 1 OFFSET :limit"
     ) {
       $0.bind(":limit", limit)
     } read: { _ in
@@ -156,7 +156,7 @@ extension Store {
       SELECT j.id, j.kind, j.lane, j.sequence FROM jobs AS j INDEXED BY jobs_parked_until
         JOIN bookings AS b ON b.id = substr(j.sequence, length('booking:') + 1)
         JOIN links AS l ON l.id = b.link_id
-      WHERE j.state = 'parked' AND EXISTS (
+      WHERE j.aside = 'parked' AND EXISTS (
         SELECT 1 FROM calendars AS k
         WHERE k.connection_id = :account AND (k.id = b.calendar_id
           OR instr(' ' || l.conflict_calendar_ids || ' ', ' ' || k.id || ' ')))

@@ -8,7 +8,10 @@ import SQLite
 /// Whatever happens to a lane only asks for it to be looked at (`wakeAt`). The next claim does, and then the lane
 /// either stands in the claim's queue with its first job (`firstRank`), or is to be looked at again at a time, or
 /// neither: then only the end of one of its jobs, or a reset, can change anything.
-struct LaneRow {
+///
+/// `@unchecked Sendable`: a row is used by one thread at a time, on the writer's queue, or by the reader that has read
+/// it.
+final class LaneRow: @unchecked Sendable {
   var lane: Lane
   var wakeAt: Timestamp?
   /// The rank of the first job that may begin now; nil where none may.
@@ -16,14 +19,16 @@ struct LaneRow {
   /// Nil where they have to be read.
   var heads: LaneHeads?
   /// As the database has it; nil where it has none.
-  private(set) var stored: Lane?
+  private var stored: Lane?
+  /// It may have changed since the last commit.
+  var isUnwritten = false
 
   init(_ lane: Lane) { self.lane = lane }
 
-  mutating func wake(at time: Timestamp) { wakeAt = min(wakeAt ?? time, time) }
+  func wake(at time: Timestamp) { wakeAt = min(wakeAt ?? time, time) }
 
   /// Its waiting jobs have changed in ways that only the database knows.
-  mutating func forgetHeads() { heads = nil }
+  func forgetHeads() { heads = nil }
 }
 
 extension Store {
@@ -34,6 +39,15 @@ extension Store {
       try laneRow(id, policy, now: transaction.now, transaction.connection)
       ?? LaneRow(Lane(id: id, policy: policy, now: transaction.now))
     memory.look { $0.lanes.add(row) }
+    return row
+  }
+
+  /// What is done to it is written with the commit.
+  func laneToChange(
+    _ id: LaneID, _ policy: LanePolicy, in transaction: Transaction
+  ) throws -> LaneRow {
+    let row = try laneRow(id, policy, in: transaction)
+    memory.change { $0.lanes.note(row) }
     return row
   }
 
@@ -53,30 +67,18 @@ extension Store {
       LaneRow(row: $0, policy: policy, now: now)
     }
   }
-
-  /// It is written with the commit.
-  func save(_ row: LaneRow) {
-    invariant(row.lane.admitted >= 0 && row.lane.waiting >= 0, "a lane counts its jobs")
-    memory.change { $0.lanes.change(row) }
-  }
 }
 
 extension LaneRow {
   func write(_ connection: SQLiteConnection) throws {
-    if let stored, stored.isAsOpen(as: lane) {
-      try writeJobs(connection)
-    } else if stored != nil {
-      try writeAll(connection)
+    invariant(lane.admitted >= 0 && lane.waiting >= 0, "a lane counts its jobs")
+    if let stored {
+      if stored.isAsOpen(as: lane) { try writeJobs(connection) } else { try writeAll(connection) }
     } else {
       try insert(connection)
     }
-  }
-
-  /// It is written: what is changed from now on has to be written again.
-  var written: LaneRow {
-    var row = self
-    row.stored = lane
-    return row
+    stored = lane
+    isUnwritten = false
   }
 
   /// Nothing but what every job changes.
@@ -130,7 +132,7 @@ extension LaneRow {
     bindings.bind(":firstRank", firstRank)
   }
 
-  fileprivate init(row: Row, policy: LanePolicy, now: Timestamp) {
+  fileprivate convenience init(row: Row, policy: LanePolicy, now: Timestamp) {
     var lane = Lane(id: LaneID(rawValue: row.string(0)), policy: policy, now: now)
     lane.admitted = row.int(1)
     lane.waiting = row.int(2)

@@ -34,14 +34,17 @@ extension Store {
     let areAny = try connection.exists(
       """
       SELECT 1 FROM jobs INDEXED BY jobs_to_end
-      WHERE state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL LIMIT 1
+      WHERE verdict IS NOT NULL AND waits_for IS NULL AND finished_at IS NULL
+        AND state = 'available'
+      LIMIT 1
       """)
     if !areAny { return [] }
     let ids = try kinds.flatMap { kind in
       try connection.all(
         """
         SELECT id FROM jobs INDEXED BY jobs_to_end
-        WHERE kind = :kind AND state = 'available' AND waits_for IS NULL AND verdict IS NOT NULL
+        WHERE kind = :kind AND verdict IS NOT NULL AND waits_for IS NULL AND finished_at IS NULL
+          AND state = 'available'
         ORDER BY id LIMIT :limit
         """
       ) {

@@ -46,14 +46,15 @@ extension Store {
       }
     try transaction.connection.run(
       """
-      INSERT INTO jobs (kind, state, waits_for, run_at, max_attempts, deadline_at,
+      INSERT INTO jobs (kind, state, aside, waits_for, run_at, max_attempts, deadline_at,
         enqueued_at, finished_at, organization_id, sequence, lane, unique_key, payload, reason)
-      VALUES (:kind, :state, :waitsFor, :runAt, :maxAttempts, :deadline, :enqueuedAt,
+      VALUES (:kind, :state, :aside, :waitsFor, :runAt, :maxAttempts, :deadline, :enqueuedAt,
         :finishedAt, :organization, :sequence, :lane, :uniqueKey, :payload, :reason)
       """
     ) {
       $0.bind(":kind", job.kind.rawValue)
       $0.bind(":state", state.rawValue)
+      $0.bind(":aside", state.aside)
       $0.bind(":waitsFor", place.waitsFor)
       $0.bind(":runAt", runAt)
       $0.bind(":maxAttempts", policy.maxAttempts)

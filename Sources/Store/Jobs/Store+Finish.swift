@@ -89,14 +89,15 @@ extension Store: JobStore {
     let next = finish.next
     return try transaction.connection.run(
       """
-      UPDATE jobs SET state = :state, waits_for = :waitsFor, run_at = coalesce(:runAt, run_at),
-        reason = :reason, admitted = 0, lease_until = NULL, process_id = NULL,
+      UPDATE jobs SET state = :state, aside = :aside, waits_for = :waitsFor,
+        run_at = coalesce(:runAt, run_at), reason = :reason, admitted = 0, lease_until = NULL, process_id = NULL,
         error_class = :errorClass, error_message = :errorMessage, finished_at = :finishedAt,
         attempt = attempt - :givenBack
       WHERE id = :id AND state = 'executing' AND fence = :fence AND verdict IS NULL
       """
     ) {
       $0.bind(":state", next.state.rawValue)
+      $0.bind(":aside", next.state.aside)
       $0.bind(":waitsFor", rejoins ? "lane" : nil)
       $0.bind(":runAt", next.runAt)
       $0.bind(":reason", next.reason)
@@ -116,7 +117,7 @@ extension Store: JobStore {
     let state = finish.next.state.isFinal ? finish.next.state : .available
     return try transaction.connection.run(
       """
-      UPDATE jobs SET state = :state, waits_for = NULL, run_at = :now,
+      UPDATE jobs SET state = :state, aside = :aside, waits_for = NULL, run_at = :now,
         reason = coalesce(:reason, reason), admitted = 0, lease_until = NULL, process_id = NULL,
         error_class = :errorClass, error_message = :errorMessage, finished_at = :finishedAt,
         attempt = attempt - :givenBack
@@ -124,6 +125,7 @@ extension Store: JobStore {
       """
     ) {
       $0.bind(":state", state.rawValue)
+      $0.bind(":aside", state.aside)
       $0.bind(":now", transaction.now)
       $0.bind(":reason", finish.next.reason)
       $0.bind(":errorClass", finish.error?.kind.rawValue)
@@ -178,6 +180,16 @@ extension Finish.Next {
     case .cancelled(let reason), .parked(let reason): reason
     case .discarded(let reason): reason
     case .completed, .again: nil
+    }
+  }
+}
+
+extension JobState {
+  /// What the column of this name says: nothing where a job is on its way or has ended well.
+  var aside: String? {
+    switch self {
+    case .available, .executing, .completed: nil
+    case .cancelled, .discarded, .awaitingApproval, .parked: rawValue
     }
   }
 }

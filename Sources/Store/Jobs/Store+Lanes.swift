@@ -24,11 +24,10 @@ extension Store {
   /// A job that is written as waiting for its lane is counted there.
   func joinLane(_ job: WaitingJob, in transaction: Transaction) throws {
     guard let id = job.lane, let policy = try policy(of: id, transaction.connection) else { return }
-    var row = try laneRow(id, policy, in: transaction)
+    let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting += 1
     row.heads?.add(candidate(job.id, job.kind, job.runAt))
     row.wake(at: max(job.runAt, transaction.now))
-    save(row)
     jobsReady.give()
   }
 
@@ -54,13 +53,12 @@ extension Store {
     _ id: LaneID, reporting report: LaneReport?, in transaction: Transaction
   ) throws {
     guard let policy = try policy(of: id, transaction.connection) else { return }
-    var row = try laneRow(id, policy, in: transaction)
+    let row = try laneToChange(id, policy, in: transaction)
     row.lane.admitted -= 1
     if let report {
       row.lane.note(report, now: transaction.now, policy: policy, randomness: randomness)
     }
     row.wake(at: transaction.now)
-    save(row)
     if case .needsOwner = report { try tellWaitingGuests(of: id, in: transaction) }
   }
 
@@ -69,11 +67,10 @@ extension Store {
     guard job.waitsFor == "lane", let id = job.lane,
       let policy = try policy(of: id, transaction.connection)
     else { return }
-    var row = try laneRow(id, policy, in: transaction)
+    let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting -= 1
     row.forgetHeads()
     row.wake(at: transaction.now)
-    save(row)
   }
 
   func nextLaneWake(_ connection: SQLiteConnection) throws -> Timestamp? {

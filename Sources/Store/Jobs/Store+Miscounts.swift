@@ -46,9 +46,8 @@ extension Store {
   private func jobsAside(_ connection: SQLiteConnection) throws -> [JobCount] {
     try connection.all(
       """
-      SELECT kind, state, count(*) FROM jobs INDEXED BY jobs_aside
-      WHERE state <> 'available' AND state <> 'executing' AND state <> 'completed'
-      GROUP BY organization_id, state, kind
+      SELECT kind, aside, count(*) FROM jobs INDEXED BY jobs_aside
+      WHERE aside IS NOT NULL GROUP BY organization_id, aside, kind
       """
     ) {
       JobCount(row: $0)

@@ -20,14 +20,13 @@ extension Store {
       LaneID(rawValue: $0.string(0))
     }
     let due = memory.look { state in
-      stored.filter { !state.lanes.isUnwritten($0) }
-        + state.lanes.changed.filter { $0.wakeAt.map { $0 <= now } ?? false }.map(\.lane.id)
+      stored.filter { state.lanes[$0]?.isUnwritten != true }
+        + state.lanes.unwritten.filter { $0.wakeAt.map { $0 <= now } ?? false }.map(\.lane.id)
     }
     for id in due {
       guard let policy = try policy(of: id, transaction.connection) else { continue }
-      var row = try laneRow(id, policy, in: transaction)
-      try look(at: &row, policy, in: transaction)
-      save(row)
+      let row = try laneToChange(id, policy, in: transaction)
+      try look(at: row, policy, in: transaction)
     }
   }
 
@@ -36,8 +35,9 @@ extension Store {
 
   /// Finds out whether the lane has anything to begin, and when to look again.
   func look(
-    at row: inout LaneRow, _ policy: LanePolicy, in transaction: Transaction
+    at row: LaneRow, _ policy: LanePolicy, in transaction: Transaction
   ) throws {
+    defer { memory.change { $0.lanes.setRank(of: row) } }
     row.wakeAt = nil
     row.firstRank = nil
     if row.lane.waiting == 0 { return }
@@ -45,7 +45,7 @@ extension Store {
     case .none: break
     case .later(let time): row.wakeAt = time
     case .jobs:
-      let first = try firstJobs(of: &row, limit: 1, in: transaction)
+      let first = try firstJobs(of: row, limit: 1, in: transaction)
       row.firstRank = first.due.first?.rank
       row.wakeAt = first.next
     }
@@ -53,16 +53,16 @@ extension Store {
 
   /// The lane's first jobs that may begin, and when the next one is due.
   private func firstJobs(
-    of row: inout LaneRow, limit: Int, in transaction: Transaction
+    of row: LaneRow, limit: Int, in transaction: Transaction
   ) throws -> (due: [ClaimCandidate], next: Timestamp?) {
     let lane = row.lane.id
-    var heads = try row.heads ?? readHeads(of: lane, transaction.connection)
-    for kind in heads.linesToRead(for: limit) {
-      try readLine(kind, of: lane, atLeast: limit, into: &heads, transaction.connection)
+    if row.heads == nil { row.heads = try readHeads(of: lane, transaction.connection) }
+    for kind in row.heads?.linesToRead(for: limit) ?? [] {
+      let line = try readLine(kind, of: lane, atLeast: limit, transaction.connection)
+      row.heads?.read(line.jobs, of: kind, isWhole: line.isWhole)
     }
-    row.heads = heads
     let mayBegin = try kindsThatMayBegin(in: transaction)
-    return heads.first(limit, now: transaction.now) { mayBegin.contains($0) }
+    return row.heads?.first(limit, now: transaction.now) { mayBegin.contains($0) } ?? ([], nil)
   }
 
   /// The open lanes' jobs in the order of a claim, each lane's only as far as it has room for.
@@ -88,12 +88,11 @@ extension Store {
     of id: LaneID, kinds: Set<JobKind>, in transaction: Transaction
   ) throws -> [ClaimCandidate] {
     guard let policy = try policy(of: id, transaction.connection) else { return [] }
-    var row = try laneRow(id, policy, in: transaction)
+    let row = try laneRow(id, policy, in: transaction)
     guard case .jobs(let room) = row.lane.room(now: transaction.now, policy: policy) else {
       return []
     }
-    let first = try firstJobs(of: &row, limit: room, in: transaction)
-    memory.look { $0.lanes.add(row) }
+    let first = try firstJobs(of: row, limit: room, in: transaction)
     return first.due.filter { kinds.contains($0.kind) }
   }
 
@@ -102,12 +101,11 @@ extension Store {
     _ id: LaneID, _ jobs: [ClaimCandidate], in transaction: Transaction
   ) throws {
     guard let policy = try policy(of: id, transaction.connection) else { return }
-    var row = try laneRow(id, policy, in: transaction)
+    let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting -= jobs.count
     row.lane.admit(jobs.count, policy: policy)
     for job in jobs { row.heads?.remove(job) }
-    try look(at: &row, policy, in: transaction)
-    save(row)
+    try look(at: row, policy, in: transaction)
   }
 }
 
@@ -120,16 +118,16 @@ extension Store {
     var heads = LaneHeads()
     var kind = try firstKind(waitingIn: lane, after: "", connection)
     while let current = kind {
-      try readLine(current, of: lane, atLeast: 1, into: &heads, connection)
+      let line = try readLine(current, of: lane, atLeast: 1, connection)
+      heads.read(line.jobs, of: current, isWhole: line.isWhole)
       kind = try firstKind(waitingIn: lane, after: current.rawValue, connection)
     }
     return heads
   }
 
   private func readLine(
-    _ kind: JobKind, of lane: LaneID, atLeast limit: Int, into heads: inout LaneHeads,
-    _ connection: SQLiteConnection
-  ) throws {
+    _ kind: JobKind, of lane: LaneID, atLeast limit: Int, _ connection: SQLiteConnection
+  ) throws -> (jobs: [ClaimCandidate], isWhole: Bool) {
     let limit = max(limit, LaneHeads.readAtOnce)
     let priority = policy(kind).priority
     let jobs = try connection.all(
@@ -146,7 +144,7 @@ extension Store {
       ClaimCandidate(
         id: JobID(number: $0.int64(0)), kind: kind, runAt: $0.timestamp(1), priority: priority)
     }
-    heads.read(jobs, of: kind, isWhole: jobs.count < limit)
+    return (jobs, jobs.count < limit)
   }
 
   func firstKind(

@@ -33,7 +33,7 @@ extension Store {
       try connection.exists(
         """
         SELECT 1 FROM jobs INDEXED BY jobs_parked_until
-        WHERE state = 'parked' AND deadline_at <= :now LIMIT 1
+        WHERE aside = 'parked' AND deadline_at <= :now LIMIT 1
         """
       ) { $0.bind(":now", now) }
     }
@@ -42,7 +42,7 @@ extension Store {
   func wakeOverdueParked(in transaction: Transaction) throws {
     let woken = try transaction.connection.all(
       """
-      UPDATE jobs SET state = 'available', run_at = :now, reason = NULL,
+      UPDATE jobs SET state = 'available', aside = NULL, run_at = :now, reason = NULL,
         waits_for = CASE WHEN EXISTS (
           SELECT 1 FROM jobs AS earlier INDEXED BY jobs_of_sequence
           WHERE earlier.sequence = jobs.sequence AND earlier.finished_at IS NULL
@@ -50,7 +50,7 @@ extension Store {
         THEN 'sequence' END
       WHERE id IN (
         SELECT id FROM jobs INDEXED BY jobs_parked_until
-        WHERE state = 'parked' AND deadline_at <= :now ORDER BY deadline_at LIMIT :bite)
+        WHERE aside = 'parked' AND deadline_at <= :now ORDER BY deadline_at LIMIT :bite)
       RETURNING kind
       """
     ) {
@@ -113,7 +113,6 @@ extension Store {
   func letThrough(_ jobs: [WaitingJob], in transaction: Transaction) throws {
     let connection = transaction.connection
     for (lane, jobs) in Dictionary(grouping: jobs, by: \.lane) {
-      guard let lane, let policy = try policy(of: lane, connection) else { continue }
       var through = 0
       for job in jobs {
         through += try connection.run(
@@ -127,12 +126,13 @@ extension Store {
         }
       }
       if through == 0 { continue }
-      var row = try laneRow(lane, policy, in: transaction)
+      jobsReady.give()
+      // One that has no limits any more counts nobody.
+      guard let lane, let policy = try policy(of: lane, connection) else { continue }
+      let row = try laneToChange(lane, policy, in: transaction)
       row.lane.waiting -= through
       row.forgetHeads()
       row.wake(at: transaction.now)
-      save(row)
-      jobsReady.give()
     }
   }
 }

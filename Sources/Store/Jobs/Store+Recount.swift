@@ -41,12 +41,11 @@ extension Store {
     _ id: LaneID, by missing: (admitted: Int, waiting: Int), in transaction: Transaction
   ) throws -> Bool {
     guard let policy = try policy(of: id, transaction.connection) else { return false }
-    var row = try laneRow(id, policy, in: transaction)
+    let row = try laneToChange(id, policy, in: transaction)
     row.lane.admitted = max(0, row.lane.admitted + missing.admitted)
     row.lane.waiting = max(0, row.lane.waiting + missing.waiting)
     row.forgetHeads()
     row.wake(at: transaction.now)
-    save(row)
     jobsReady.give()
     return true
   }

@@ -94,7 +94,7 @@ extension Store {
     let runAt = wait == .zero ? min(job.runAt, transaction.now) : transaction.now + wait
     try transaction.connection.run(
       """
-      UPDATE jobs SET state = :state, lease_until = NULL, process_id = NULL, admitted = 0,
+      UPDATE jobs SET state = :state, aside = :aside, lease_until = NULL, process_id = NULL, admitted = 0,
         waits_for = :waitsFor, deaths = :deaths, verdict = :verdict,
         run_at = :runAt,
         reason = CASE WHEN :verdict = 'poison' THEN 'poison' ELSE reason END,
@@ -103,6 +103,7 @@ extension Store {
       """
     ) {
       $0.bind(":state", state.rawValue)
+      $0.bind(":aside", state.aside)
       $0.bind(":waitsFor", rejoins ? "lane" : nil)
       $0.bind(":runAt", runAt)
       $0.bind(":deaths", deaths)

@@ -58,8 +58,7 @@ extension Store {
     try connection.all(
       """
       SELECT id FROM jobs INDEXED BY jobs_aside
-      WHERE organization_id IS :organization AND state = :state AND kind = :kind
-        AND state <> 'available' AND state <> 'executing' AND state <> 'completed'
+      WHERE organization_id IS :organization AND aside = :state AND kind = :kind
         AND id BETWEEN :first AND :last AND (:error IS NULL OR error_class = :error)
       ORDER BY id DESC LIMIT :limit
       """
@@ -80,9 +79,8 @@ extension Store {
     try connection.all(
       """
       SELECT id FROM jobs INDEXED BY jobs_aside_in_lane
-      WHERE lane = :lane AND lane IS NOT NULL AND state = :state
-        AND state <> 'available' AND state <> 'executing' AND state <> 'completed'
-        AND id BETWEEN :first AND :last AND (:error IS NULL OR error_class = :error)
+      WHERE lane = :lane AND lane IS NOT NULL AND aside = :state AND id BETWEEN :first AND :last
+        AND (:error IS NULL OR error_class = :error)
         AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' '))
         AND (:organization IS NULL OR organization_id = :organization)
       ORDER BY id DESC LIMIT :limit

@@ -77,7 +77,7 @@ extension Store {
   private func end(_ job: LiveJob, reason: String, in transaction: Transaction) throws {
     try transaction.connection.run(
       """
-      UPDATE jobs SET state = 'cancelled', waits_for = NULL, reason = :reason,
+      UPDATE jobs SET state = 'cancelled', aside = 'cancelled', waits_for = NULL, reason = :reason,
         finished_at = :now
       WHERE id = :id
       """

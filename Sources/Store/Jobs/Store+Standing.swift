@@ -90,7 +90,7 @@ extension Store {
 
   private func parkedCount(_ lane: LaneID, _ connection: SQLiteConnection) throws -> Int {
     try connection.first(
-      "SELECT count(*) FROM jobs INDEXED BY jobs_parked_in_lane WHERE lane = :lane AND state = 'parked'"
+      "SELECT count(*) FROM jobs INDEXED BY jobs_parked_in_lane WHERE lane = :lane AND aside = 'parked'"
     ) {
       $0.bind(":lane", lane.rawValue)
     } read: {

@@ -99,7 +99,7 @@ extension Store {
     let isHeld = try isHeld(id, in: job.live.sequence, connection)
     try connection.run(
       """
-      UPDATE jobs SET state = 'available', run_at = :now, finished_at = NULL, reason = NULL,
+      UPDATE jobs SET state = 'available', aside = NULL, run_at = :now, finished_at = NULL, reason = NULL,
         verdict = NULL, deaths = 0, waits_for = :waitsFor,
         max_attempts = max(max_attempts, attempt + 1)
       WHERE id = :id
@@ -128,7 +128,7 @@ extension Store {
     try transaction.connection.run(
       """
       UPDATE jobs SET verdict = :verdict, reason = :reason,
-        state = CASE WHEN state = 'executing' THEN state ELSE 'available' END,
+        state = CASE WHEN state = 'executing' THEN state ELSE 'available' END, aside = NULL,
         run_at = :now,
         waits_for = CASE WHEN state = 'executing' THEN NULL ELSE :waitsFor END
       WHERE id = :id
@@ -165,12 +165,14 @@ extension Store {
       try before.state == .available && isHeld(before.id, in: now.live.sequence, connection)
     try connection.run(
       """
-      UPDATE jobs SET state = :state, run_at = :runAt, finished_at = :finishedAt, reason = :reason,
+      UPDATE jobs SET state = :state, aside = :aside, run_at = :runAt, finished_at = :finishedAt,
+        reason = :reason,
         verdict = NULL, waits_for = :waitsFor, max_attempts = :maxAttempts
       WHERE id = :id
       """
     ) {
       $0.bind(":state", before.state.rawValue)
+      $0.bind(":aside", before.state.aside)
       $0.bind(":runAt", before.runAt)
       $0.bind(":finishedAt", before.finishedAt)
       $0.bind(":reason", before.reason)

@@ -3,7 +3,7 @@ import SQLite
 extension Migration {
   /// What operators ask for many jobs goes on where a process has died.
   static let manyJobs = Migration(
-    version: 16, name: "many jobs",
+    version: 17, name: "many jobs",
     sql: #"""
       -- Actions on many that are under way: what they are about, and the job to which each has come, from the
       -- newest down.

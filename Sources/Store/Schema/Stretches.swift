@@ -3,7 +3,7 @@ import SQLite
 extension Migration {
   /// A lane of which there is next to nothing is not looked for in every run of a long history.
   static let stretches = Migration(
-    version: 17, name: "stretches",
+    version: 18, name: "stretches",
     sql: #"""
       -- Stretches of 65536 ids that are all given, and that have been looked through for lanes.
       CREATE TABLE stretches (number INTEGER PRIMARY KEY) STRICT;

@@ -11,6 +11,10 @@ it does about a message follows from the recipient's local part, cut at "+":
     cut               breaks the connection when the recipient is named
     stall             takes the message and never answers
     leave             takes the message, answers, and hangs up
+
+A line on its input names a stage (greeting, EHLO, MAIL, RCPT, DATA, message, dot): from then on it falls silent
+there, for every connection, when it has read what the client said and before it answers, in `message` when it
+has asked for one and reads none of it. An empty line ends that; who has met the silence stays in it.
 """
 
 import argparse
@@ -35,7 +39,23 @@ class Recorder(SMTP):
             self.event_handler.tell(event="connect", connection=self.event_handler.connections)
         super().connection_made(transport)
 
+    async def _handle_client(self):
+        await self.event_handler.silence("greeting")
+        await super()._handle_client()
+
+    async def smtp_EHLO(self, hostname):
+        await self.event_handler.silence("EHLO")
+        await super().smtp_EHLO(hostname)
+
+    async def smtp_DATA(self, arg):
+        await self.event_handler.silence("DATA")
+        if self.event_handler.silent_at == "message":
+            await self.push("354 End data with <CR><LF>.<CR><LF>")
+            await self.event_handler.silence("message")
+        await super().smtp_DATA(arg)
+
     async def smtp_MAIL(self, arg):
+        await self.event_handler.silence("MAIL")
         # Who the client says has written it (RFC 4954 section 5), which the library does not know.
         await super().smtp_MAIL(arg and re.sub(r"(?i) AUTH=\S*", "", arg))
 
@@ -47,15 +67,22 @@ class Handler:
         self.lines = lines
         self.connections = 0
         self.seen = set()
+        self.silent_at = ""
 
     def tell(self, **event):
         self.lines.write(json.dumps(event) + "\n")
         self.lines.flush()
 
+    async def silence(self, stage):
+        if self.silent_at == stage:
+            self.tell(event="silent", stage=stage)
+            await asyncio.get_running_loop().create_future()
+
     async def handle_RCPT(self, server, session, envelope, address, options):
         verb, first, argument = self.wish(address)
         if not self.is_brief:
             self.tell(event="recipient", to=address)
+        await self.silence("RCPT")
         if verb == "says" or verb == "once" and first:
             return f"{argument} {argument[0]}.7.1 <{address}>: as you wish"
         if verb == "cut":
@@ -73,6 +100,7 @@ class Handler:
             isAuthenticated=bool(session.authenticated),
             content="" if self.is_brief
             else base64.b64encode(envelope.original_content).decode())
+        await self.silence("dot")
         if verb == "vanish" and (argument != "once" or first):
             server.transport.abort()
         if verb == "stall":
@@ -138,8 +166,13 @@ def main():
     server = make_server(loop, handler, **options)
     handler.tell(event="listening", port=server.sockets[0].getsockname()[1])
 
+    def fall_silent(stage):
+        handler.silent_at = stage
+        handler.tell(event="heard", stage=stage)
+
     def follow():
-        sys.stdin.read()
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(fall_silent, line.strip())
         loop.call_soon_threadsafe(loop.stop)
 
     threading.Thread(target=follow, daemon=True).start()
