@@ -161,7 +161,7 @@ def in_process(databases, files, options, made):
     return table
 
 
-# A lane of which there is nothing to list is looked for once in each run of 1024 ids.
+# A lane of which there is nothing to list is looked for in each run of ids that is not noted yet.
 LOOKED_FOR = ("list, lane nobody has used", "list, lane and a kind it never had")
 
 
