@@ -125,12 +125,12 @@ package final class WorkerPool: Service {
         let deadline = now + definitions[job.kind].timeout
         return (job, WorkLimit(deadline: deadline, certainUntil: certain(from: asked)))
       }
-      let next = state.withLock { $0.claimed(jobs, at: now) }
-      for (seat, (job, workLimit)) in zip(next.seats, jobs) { run(job, workLimit, in: seat) }
+      for _ in jobs { idle.enter() }
+      let orders = state.withLock { $0.claimed(jobs, at: now) }
+      follow(orders)
       if let runAt = claim.nextRunAt {
         timers.once(at: runAt, now: time.now()) { [weak self] in self?.wake() }
       }
-      if next.claimsAgain { self.claim() }
     case .failure(let error):
       log(.claimFailed(error: "\(error)"))
       state.withLock { $0.claimFailed() }
@@ -140,14 +140,22 @@ package final class WorkerPool: Service {
 
   // MARK: - Running
 
-  private func run(_ job: ClaimedJob, _ workLimit: WorkLimit, in seat: Int) {
-    idle.enter()
-    seats[seat].async {
-      self.carryOut(job, workLimit) {
+  private func follow(_ orders: PoolState.Orders) {
+    if let seat = orders.wake { seats[seat].async { self.work(in: seat) } }
+    if orders.claim { claim() }
+  }
+
+  /// Runs the jobs that lie on the table until none is left.
+  private func work(in seat: Int) {
+    var next = state.withLock { $0.come(seat) }
+    while true {
+      follow(next.orders)
+      guard let (job, limit) = next.job else { return }
+      carryOut(job, limit) {
         self.state.withLock { $0.ended(job.lease) }
         self.idle.leave()
       }
-      if self.state.withLock({ $0.free(seat) }) { self.claim() }
+      next = state.withLock { $0.take(seat) }
     }
   }
 

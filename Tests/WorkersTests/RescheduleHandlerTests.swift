@@ -1,4 +1,5 @@
 import Bookings
+import Calendars
 import Core
 import Intake
 import Queue
@@ -51,6 +52,25 @@ import Testing
     #expect(try world.stored.booking(id).time == new)
     #expect(world.calendar.effects == [.create, .move])
     #expect(world.toGuests.count == 2)
+  }
+
+  /// A clock that was ahead for hours keeps nobody waiting for as long: the grace is a minute of any clock.
+  @Test(arguments: [Duration.zero, .hours(4)])
+  func whatTheHostHasDeletedEndsAfterTheGrace(jump: Duration) throws {
+    let world = try HandlerWorld()
+    let id = try world.confirmed()
+    // What is enqueued from now on is so at the latest time that there was.
+    world.stored.time.setWall(to: world.stored.time.now() - jump)
+    try world.stored.reschedule(id, to: new.start.rfc3339)
+    world.calendar.deleteByHand(EventKey(of: id))
+    #expect(try world.performNext())
+    let job = try world.stored.job(.reschedule)
+    #expect(job.runAt == world.stored.time.now() + .seconds(60))
+    #expect(try world.stored.booking(id).state == .rescheduling)
+    world.stored.time.advance(.seconds(60))
+    try world.performReady()
+    #expect(try world.stored.booking(id).state == .cancelled)
+    #expect(world.calendar.effects == [.create])
   }
 
   @Test func aNewTimeThatIsTakenLeavesTheOldOneStanding() throws {

@@ -58,8 +58,9 @@ extension Store: JobStore {
     }
     if let lane = job.lane { try leave(lane, reporting: finish.lane, in: transaction) }
     if rejoins, let runAt = finish.next.runAt {
+      let id = job.lease.job
       try joinLane(
-        WaitingJob(id: job.lease.job, kind: job.kind, lane: job.lane, runAt: runAt), in: transaction)
+        WaitingJob(id: id, kind: job.kind, lane: job.lane, runAt: runAt), in: transaction)
     } else if state == .available {
       jobsReady.give()
     }

@@ -127,15 +127,14 @@ package struct RescheduleHandler: JobHandler {
   ) throws(JobError) -> Handled {
     let booking = found.booking
     let now = parts.time.now()
-    let settled = attempt.job.enqueuedAt + parts.grace
-    if wasMissing, now >= settled {
+    let age = now - attempt.job.enqueuedAt
+    // One that was asked for at a time that lies ahead was so before the clock was set back: that says nothing.
+    if wasMissing, age >= parts.grace || age < .zero {
       try requireGone(found)
       return Handled(.completed, parts.cancelledByHost(booking))
     }
     try attempt.note(missing(booking))
-    return Handled(
-      .snooze(
-        until: max(settled, now + parts.grace), reason: "the host may bring the event back"))
+    return Handled(.snooze(until: now + parts.grace, reason: "the host may bring the event back"))
   }
 
   /// Throws where the event can be read all the same, or its whole calendar is gone.
