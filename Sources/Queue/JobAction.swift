@@ -28,6 +28,26 @@ package struct JobAction: Sendable, Equatable {
       }
     }
 
+    /// The change that it is about, where it is about one.
+    package var effectKey: String? {
+      switch self {
+      case .acceptEffect(let key), .resendEffect(let key): key
+      case .retry, .runNow, .cancel, .discard: nil
+      }
+    }
+
+    package init?(name: String, effectKey: String?) {
+      switch (name, effectKey) {
+      case ("retry", nil): self = .retry
+      case ("runNow", nil): self = .runNow
+      case ("cancel", nil): self = .cancel
+      case ("discard", nil): self = .discard
+      case ("acceptEffect", let key?): self = .acceptEffect(key)
+      case ("resendEffect", let key?): self = .resendEffect(key)
+      default: return nil
+      }
+    }
+
     /// Of the states that are asked for, empty being all, those in which it can apply to a job at all.
     package func states(among asked: [JobState]) -> [JobState] {
       let mine: [JobState] =
@@ -85,26 +105,29 @@ package enum JobActionRefusal: Error, Sendable, Equatable {
   }
 }
 
-/// An action that was carried out.
+/// An action that was carried out, or is being.
 package struct ActionRecord: Sendable, Equatable {
   package let id: Int64
   package let verb: String
   package let by: String
   package let at: Timestamp
-  /// To how many jobs it applied.
+  /// To how many jobs it applied, so far.
   package let jobs: Int
+  /// There are jobs that it has not come to. It goes on by itself, also if a process dies.
+  package let isUnderWay: Bool
   package let undoneBy: String?
   package let undoneAt: Timestamp?
 
   package init(
-    id: Int64, verb: String, by: String, at: Timestamp, jobs: Int, undoneBy: String?,
-    undoneAt: Timestamp?
+    id: Int64, verb: String, by: String, at: Timestamp, jobs: Int, isUnderWay: Bool = false,
+    undoneBy: String?, undoneAt: Timestamp?
   ) {
     self.id = id
     self.verb = verb
     self.by = by
     self.at = at
     self.jobs = jobs
+    self.isUnderWay = isUnderWay
     self.undoneBy = undoneBy
     self.undoneAt = undoneAt
   }

@@ -96,6 +96,23 @@ struct BacklogTests {
     }
   }
 
+  /// Where they are many themselves, a page of them is soon met among all that live.
+  @Test(.timeLimit(.minutes(2)))
+  func aPageOfWhatABrokenLaneHoldsIsSoonFull() throws {
+    let world = try StoreWorld.withClosedLanes()
+    try world.fill("fragile", Self.many)
+    try world.fill("single", 1000)
+    var query = JobQuery(organization: nil, states: [.parked], limit: 50)
+    let newest = try readSteps(world, query)
+    #expect(newest.found == 50)
+    #expect(newest.steps < 50_000, "\(newest.steps) steps")
+    query.lane = LaneID(rawValue: "single")
+    #expect(try world.store.jobs(query) == [])
+    query.lane = LaneID(rawValue: "fragile")
+    query.before = JobID(number: 50)
+    #expect(try world.store.jobs(query).count == 48)
+  }
+
   /// A lane of next to nothing is looked for once in each run of ids, whatever the others have there.
   @Test(.timeLimit(.minutes(2)))
   func aLanesJobsAreNotLookedForAmongAllOthers() throws {

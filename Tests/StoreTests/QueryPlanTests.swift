@@ -32,8 +32,10 @@ struct QueryPlanTests {
     "SCAN connections USING INDEX sqlite_autoindex_connections_1", "SCAN credentials",
     "SCAN chores", "SCAN lanes", "SCAN pauses", "SCAN job_counts",
     // A row for each kind of each process, and for each piece of work that is under way.
-    "SCAN process_kinds", "SCAN own", "SCAN wakings",
+    "SCAN process_kinds", "SCAN own", "SCAN wakings", "SCAN actions_begun",
     "SCAN clock_jumps USING INDEX clock_jumps_unfinished",
+    // A row for each 65536 jobs.
+    "SCAN stretches",
     "SCAN actions USING INDEX actions_being_undone",
   ]
 
@@ -42,8 +44,12 @@ struct QueryPlanTests {
     // The oldest few rows in order of their ids: the walk ends at the limit.
     ("DELETE FROM idempotency_keys", ["SCAN idempotency_keys", "SCAN (subquery-1)"]),
     ("DELETE FROM operator_answers", ["SCAN operator_answers", "SCAN (subquery-1)"]),
-    // Once a day, on a snapshot.
-    ("SELECT kind, state, count(*) FROM jobs", ["SCAN jobs"]),
+    // Once a day, on a snapshot: how many there are of each kind, of what is unusual, and of what lives.
+    (
+      "FROM jobs INDEXED BY jobs_of_organization\n      GROUP BY",
+      ["SCAN jobs USING COVERING INDEX jobs_of_organization"]
+    ), ("GROUP BY organization_id, aside, kind", ["SCAN jobs USING COVERING INDEX jobs_aside"]),
+    ("GROUP BY kind, state", ["SCAN jobs USING INDEX jobs_unfinished"]),
     // The newest, and no more.
     ("SELECT enqueued_at FROM jobs ORDER BY id DESC LIMIT 1", ["SCAN jobs"]),
     ("FROM actions ORDER BY id DESC LIMIT", ["SCAN actions"]),
@@ -117,11 +123,11 @@ struct QueryPlanTests {
       "SEARCH jobs USING INDEX jobs_parked_in_lane (lane=?)"
     ),
     (
-      "INDEXED BY jobs_of_organization",
+      "INDEXED BY jobs_of_organization\n      WHERE",
       "SEARCH jobs USING INDEX jobs_of_organization (organization_id=? AND kind=? AND id>? AND id<?)"
     ),
     (
-      "INDEXED BY jobs_aside\n",
+      "INDEXED BY jobs_aside\n      WHERE organization_id",
       "SEARCH jobs USING INDEX jobs_aside "
         + "(organization_id=? AND aside=? AND kind=? AND id>? AND id<?)"
     ),

@@ -24,11 +24,13 @@ struct SearchTests {
     }
   }
 
-  /// Close together, and a few in each run of ids of the index by lanes.
-  @Test(arguments: [1, 331])
+  /// Close together, a few in each run of ids of the index by lanes, and in many stretches of it, of which most
+  /// are noted.
+  @Test(arguments: [1, 331, 9001])
   func everyFilterFindsWhatFits(_ step: Int) throws {
     try addJobs(150)
     try world.execute("UPDATE jobs SET id = id * \(step)")
+    while try store.noteNextStretch() {}
     var all = JobQuery(organization: nil, limit: 1000)
     let jobs = try store.jobs(all)
     #expect(jobs.count == 150)

@@ -12,7 +12,7 @@ struct JobFilter {
   let error: ErrorClass?
   var first: Int64
   let last: Int64
-  let limit: Int
+  var limit: Int
 
   /// Nil where nothing can fit.
   init?(_ query: JobQuery, _ store: Store, _ connection: SQLiteConnection) throws {

@@ -12,33 +12,21 @@ extension Store {
     try write { transaction in
       let number = try self.insert(action, in: transaction)
       try self.apply(action, to: id, number: number, in: transaction)
-      try self.setJobs(1, of: number, transaction.connection)
+      try self.addJobs(1, to: number, transaction.connection)
       return number
     }
   }
 
-  /// Applies the action to every job that fits, in small bites: each has been recorded once it is done, and a
-  /// process that dies in between leaves the rest as it was: asked for again, it does the rest. Jobs enqueued meanwhile are left alone. Lanes pace
-  /// what it lets loose.
+  /// Applies the action to every job that fits, in small bites, each committed with how far it has come: if the
+  /// process dies in between, whoever sweeps next goes on. Jobs enqueued meanwhile are left alone. Lanes pace
+  /// what it lets loose. Where it is undone meanwhile, it ends there.
   package func act(_ action: JobAction, on query: JobQuery) throws -> ActionRecord {
-    let number = try write { try self.insert(action, in: $0) }
-    var count = 0
-    try forEachBite(of: query, for: action.verb) { ids in
-      let before = count
-      count += try write { transaction in
-        var applied = 0
-        for id in ids {
-          do {
-            try self.apply(action, to: id, number: number, in: transaction)
-            applied += 1
-          } catch is JobActionRefusal {
-            // It has moved on since it was found, or never fitted.
-          }
-        }
-        try self.setJobs(before + applied, of: number, transaction.connection)
-        return applied
-      }
+    let number = try write { transaction in
+      let number = try self.insert(action, in: transaction)
+      try self.begin(number, action, on: query, in: transaction)
+      return number
     }
+    try finishAction(number)
     guard let record = try actionRecord(number) else {
       trap("an action that was recorded is there")
     }
@@ -50,7 +38,8 @@ extension Store {
       guard let organization else {
         return try connection.all(
           """
-          SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at
+          SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at,
+            EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
           FROM actions ORDER BY id DESC LIMIT :limit
           """
         ) {
@@ -61,7 +50,8 @@ extension Store {
       }
       return try connection.all(
         """
-        SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at
+        SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at,
+          EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
         FROM actions INDEXED BY actions_of_organization
         WHERE organization_id = :organization ORDER BY id DESC LIMIT :limit
         """
@@ -78,7 +68,9 @@ extension Store {
     try ask { connection in
       try connection.first(
         """
-        SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at FROM actions WHERE id = :id
+        SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at,
+          EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
+        FROM actions WHERE id = :id
         """
       ) {
         $0.bind(":id", number)
@@ -103,31 +95,10 @@ extension Store {
     return transaction.connection.lastInsertedRow
   }
 
-  private func setJobs(_ jobs: Int, of number: Int64, _ connection: SQLiteConnection) throws {
-    try connection.run("UPDATE actions SET jobs = :jobs WHERE id = :id") {
+  func addJobs(_ jobs: Int, to number: Int64, _ connection: SQLiteConnection) throws {
+    try connection.run("UPDATE actions SET jobs = jobs + :jobs WHERE id = :id") {
       $0.bind(":jobs", jobs)
       $0.bind(":id", number)
-    }
-  }
-
-  /// The jobs that fit and are in a state to which the verb can apply, oldest last, some at a time.
-  func forEachBite(
-    of query: JobQuery, for verb: JobAction.Verb, _ body: ([JobID]) throws -> Void
-  ) throws {
-    var page = query
-    page.states = verb.states(among: query.states)
-    if page.states.isEmpty { return }
-    page.limit = Store.actionBite
-    if page.before == nil {
-      // Nothing that comes later is among them.
-      page.before = try ask { try $0.first("SELECT max(id) FROM jobs") { $0.int64(0) } }
-        .map { JobID(number: $0 + 1) }
-    }
-    while true {
-      let ids = try read { try self.jobIDs(page, $0) }
-      if ids.isEmpty { return }
-      try body(ids)
-      page.before = ids.last
     }
   }
 
@@ -161,6 +132,7 @@ extension ActionRecord {
   fileprivate init(row: Row) {
     self.init(
       id: row.int64(0), verb: row.string(1), by: row.string(2), at: row.timestamp(3),
-      jobs: row.int(4), undoneBy: row.optionalString(5), undoneAt: row.optionalTimestamp(6))
+      jobs: row.int(4), isUnderWay: row.bool(7), undoneBy: row.optionalString(5),
+      undoneAt: row.optionalTimestamp(6))
   }
 }

@@ -44,34 +44,6 @@ extension Store {
       JobCount(row: $0)
     }
   }
-
-  /// Compares the counts with the jobs themselves, on one snapshot, and returns those that differ by how much
-  /// they are too small. It walks over all jobs: for a check, not for a page.
-  package func miscounts() throws -> [JobCount] {
-    try read { connection in
-      var difference: [JobCountKey: Int] = [:]
-      let truth = try connection.all("SELECT kind, state, count(*) FROM jobs GROUP BY kind, state")
-      {
-        JobCount(row: $0)
-      }
-      for count in truth { difference[count.key, default: 0] += count.count }
-      for count in try self.counted(connection) { difference[count.key, default: 0] -= count.count }
-      return difference.filter { $0.value != 0 }.map { JobCount(key: $0.key, count: $0.value) }
-        .sorted {
-          ($0.key.kind.rawValue, $0.key.state.rawValue)
-            < ($1.key.kind.rawValue, $1.key.state.rawValue)
-        }
-    }
-  }
-
-  /// Adds what `miscounts` has found missing.
-  package func correct(_ miscounts: [JobCount]) throws {
-    try write { transaction in
-      for miscount in miscounts {
-        self.memory.change { $0.counts.add(miscount.count, to: miscount.key) }
-      }
-    }
-  }
 }
 
 extension JobCount {
@@ -103,7 +75,8 @@ extension JobCount {
     }
   }
 
-  fileprivate init(row: Row) {
+  /// From `kind, state, count`.
+  init(row: Row) {
     self.init(
       key: JobCountKey(
         kind: JobKind(rawValue: row.string(0)),

@@ -4,14 +4,36 @@ import SQLite
 
 // A lane's jobs among those of all lanes. The index is divided into runs of 1024 ids, so that jobs that are
 // enqueued together are written together, whatever their lanes; within its run a lane's jobs are side by side.
-// So a list goes from the newest run down, a seek for each, until it is full: a few for a lane that is used,
-// and for one of next to nothing as many as there are runs, some five thousand in five million jobs. They are
-// counted first and then fetched, in one statement: the recursion keeps its order whatever SQLite makes of it.
+// So a list goes from the newest run down, a seek for each, until it is full: a few for a lane that is used. One
+// of next to nothing would be looked for in some five thousand runs of five million jobs; stretches in which it
+// has none are left out (Store+Stretches.swift). The jobs are counted first and then fetched, in one statement:
+// the recursion keeps its order whatever SQLite makes of it.
 
 extension Store {
   /// The newest that fit; `kind` nil is any.
   func jobs(
     in lane: LaneID, _ kind: JobKind?, _ filter: JobFilter, _ connection: SQLiteConnection
+  ) throws -> [JobID] {
+    let kinds = kind.map { $0.rawValue...$0.rawValue } ?? Self.allKinds
+    let open = try firstNotNoted(connection)
+    var found = try runs(of: lane, kinds, filter, in: open...Int64.max, connection)
+    if found.count == filter.limit || filter.first >= open { return found }
+    let noted = try stretches(
+      of: lane, kinds, from: filter.first, to: min(filter.last, open - 1), connection)
+    for stretch in noted where found.count < filter.limit {
+      var rest = filter
+      rest.limit -= found.count
+      found += try runs(of: lane, kinds, rest, in: stretch, connection)
+    }
+    return found
+  }
+
+  /// Kinds are named in ASCII.
+  private static let allKinds = ""..."\u{7F}"
+
+  private func runs(
+    of lane: LaneID, _ kinds: ClosedRange<String>, _ filter: JobFilter, in ids: ClosedRange<Int64>,
+    _ connection: SQLiteConnection
   ) throws -> [JobID] {
     try connection.all(
       """
@@ -38,18 +60,17 @@ extension Store {
       """
     ) {
       $0.bind(":lane", lane.rawValue)
-      $0.bind(":firstKind", kind?.rawValue ?? "")
-      $0.bind(":lastKind", kind?.rawValue ?? Self.afterAllKinds)
+      $0.bind(":firstKind", kinds.lowerBound)
+      $0.bind(":lastKind", kinds.upperBound)
       $0.bind(":states", filter.states)
       $0.bind(":organization", filter.organization)
-      filter.bindRange($0)
+      $0.bind(":first", max(filter.first, ids.lowerBound))
+      $0.bind(":last", min(filter.last, ids.upperBound))
+      $0.bind(":limit", filter.limit)
     } read: {
       JobFilter.id($0)
     }
   }
-
-  /// Kinds are named in ASCII.
-  private static let afterAllKinds = "\u{7F}"
 
   /// The same of the newest few runs alone.
   func newestJobs(
@@ -62,9 +83,17 @@ extension Store {
     return try merged(kinds, filter) { try jobs(in: lane, $0, filter, connection) }
   }
 
-  /// The kinds of which a lane has jobs, found from run to run and kind to kind.
+  /// The kinds of which a lane has jobs, or had some.
   func kinds(in lane: LaneID, _ connection: SQLiteConnection) throws -> [JobKind] {
-    try connection.all(
+    try (newKinds(in: lane, connection) + notedKinds(of: lane, connection)).removingRepeats()
+  }
+
+  /// Found from run to run and kind to kind.
+  private func newKinds(
+    in lane: LaneID, _ connection: SQLiteConnection
+  ) throws -> [JobKind] {
+    let first = try firstNotNoted(connection)
+    return try connection.all(
       """
       WITH RECURSIVE found (run, kind) AS (
         VALUES ((SELECT max(id) FROM jobs) / 1024, '')
@@ -76,10 +105,11 @@ extension Store {
         FROM found WHERE kind IS NOT NULL
         UNION ALL
         SELECT run - 1, '' FROM found
-        WHERE kind IS NULL AND run > (SELECT min(id) FROM jobs) / 1024)
+        WHERE kind IS NULL AND run > max(:first, (SELECT min(id) FROM jobs)) / 1024)
       SELECT DISTINCT kind FROM found WHERE kind <> ''
       """
     ) {
+      $0.bind(":first", first)
       $0.bind(":lane", lane.rawValue)
     } read: {
       JobKind(rawValue: $0.string(0))

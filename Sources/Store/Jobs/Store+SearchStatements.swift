@@ -150,9 +150,12 @@ extension Store {
       ORDER BY id DESC LIMIT :limit
       """
     ) {
-      filter.bind($0)
       $0.bind(":organization", organization)
       $0.bind(":kind", kind.rawValue)
+      filter.bindRange($0)
+      $0.bind(":states", filter.states)
+      $0.bind(":kinds", filter.kindWords)
+      $0.bind(":lane", filter.lane?.rawValue)
     } read: {
       JobFilter.id($0)
     }

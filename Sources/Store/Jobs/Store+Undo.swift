@@ -57,7 +57,12 @@ extension Store {
       $0.bind(":id", number)
       $0.bind(":organization", organization)
     }
-    return isMine == 0 ? nil : try undoBite(of: number, in: transaction)
+    if isMine == 0 { return nil }
+    // What it has not come to, it never will.
+    try transaction.connection.run("DELETE FROM actions_begun WHERE action_id = :id") {
+      $0.bind(":id", number)
+    }
+    return try undoBite(of: number, in: transaction)
   }
 
   /// Puts the next few jobs back; false where there are no more.

@@ -13,6 +13,7 @@ extension Store {
       try finishMovingBack()
       try finishWakings()
       try finishUndoings()
+      try finishActions()
     } catch is StoppedBetweenBites {
       // The rest is in the file.
     }
@@ -21,6 +22,7 @@ extension Store {
   private func isAnythingBegun() throws -> Bool {
     try ask { connection in
       try connection.exists("SELECT 1 FROM wakings LIMIT 1")
+        || connection.exists("SELECT 1 FROM actions_begun LIMIT 1")
         || connection.exists(
           """
           SELECT 1 FROM clock_jumps INDEXED BY clock_jumps_unfinished

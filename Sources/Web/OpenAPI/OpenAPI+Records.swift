@@ -248,13 +248,17 @@ extension OpenAPI {
             }
           },
           "Action": {
-            "type": "object", "required": ["id", "verb", "by", "at", "jobs"],
+            "type": "object", "required": ["id", "verb", "by", "at", "jobs", "underWay"],
             "properties": {
               "id": { "type": "string" },
               "verb": { "type": "string" },
               "by": { "type": "string" },
               "at": { "type": "string", "format": "date-time" },
-              "jobs": { "type": "integer" },
+              "jobs": { "type": "integer", "description": "To how many it applied, so far" },
+              "underWay": {
+                "type": "boolean",
+                "description": "It has not come to all of them; it goes on by itself"
+              },
               "undoneBy": { "type": ["string", "null"] },
               "undoneAt": { "type": ["string", "null"], "format": "date-time" }
             }

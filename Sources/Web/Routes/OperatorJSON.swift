@@ -56,6 +56,7 @@ extension ActionRecord: JSONWritable {
       $0.field("by", by)
       $0.field("at", at)
       $0.field("jobs", jobs)
+      $0.field("underWay", isUnderWay)
       $0.field("undoneBy", undoneBy)
       $0.field("undoneAt", undoneAt)
     }

@@ -29,6 +29,7 @@ struct PruneChore: JobHandler {
       try pruneMail()
       try pruneFindings()
       try pruneIncidents()
+      while !isToStop, try store.noteNextStretch() {}
       while !isToStop, try store.pruneMinutes(before: time.now() - .days(1)) {}
     } catch {
       throw JobError(.transient, "\(error)")

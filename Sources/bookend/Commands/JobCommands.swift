@@ -172,8 +172,9 @@ struct JobCommands {
     if command.flags.contains("--json") {
       Output.json { $0.value(action) }
     } else {
+      let count = "\(action.jobs) jobs\(action.isUnderWay ? " so far" : "")"
       Output.line(
-        "\(action.verb): \(action.jobs) jobs, recorded as action \(action.id); "
+        "\(action.verb): \(count), recorded as action \(action.id); "
           + "`bookend jobs undo \(action.id)` puts back those that have not begun")
     }
     return .success

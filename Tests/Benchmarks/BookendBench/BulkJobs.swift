@@ -13,6 +13,9 @@ import Store
 func makeJobs(_ what: String, size: Int, path: String) throws {
   let patterns = try makePatterns(what, size: size, path: path)
   try copyJobs(toHave: size, within: patterns.span, until: patterns.now, path: path)
+  let world = try BenchWorld(path: path)
+  while try world.store.noteNextStretch() {}
+  world.close()
   report("made", ["jobs": Double(size), "bytes": Double(fileSize(path))])
 }
 
