@@ -1,6 +1,7 @@
 """The compiled parts: our BookendBench, and the C programs that are its limits."""
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -53,6 +54,8 @@ class Databases:
                 if made.exists():
                     subprocess.run(
                         ["cp", "--reflink=auto", made, f"{path}{suffix}"], check=True)
+            # What the copy has left to be written must not be in the way of what is measured.
+            os.sync()
         return path
 
     def _made(self, what, jobs):

@@ -170,7 +170,7 @@ READS = (
     + [f"/v1/jobs?state={state}" for state in (
         "available", "scheduled", "executing", "completed", "cancelled", "discarded", "parked")]
     + ["/v1/jobs?kind=booking", "/v1/jobs?kind=cancel", "/v1/jobs?queue=mail", "/v1/jobs?lane=con_003",
-       "/v1/jobs?lane=con_003&state=discarded", "/v1/jobs?error=permanent", "/v1/jobs?since={hour}",
+       "/v1/jobs?lane=con_003&state=discarded&limit=1", "/v1/jobs?error=permanent", "/v1/jobs?since={hour}",
        "/v1/jobs?until={hour}&state=completed", "{job}", "/v1/queues", "/v1/lanes", "/v1/actions",
        "/v1/findings", "/metrics", "/healthz"]
 )
