@@ -81,6 +81,14 @@ struct EnqueueTests {
     let second = try store.claimOne()
     #expect(try !isTold { try store.finish(second, .completed) })
 
+    _ = try store.enqueue(.plain(lane: "single"))
+    let only = try store.claimOne()
+    #expect(try isTold { _ = try store.enqueue(.plain(lane: "single")) })
+    #expect(try store.claim().jobs == [])
+    #expect(try isTold { try store.finish(only, .completed) }, "its place is free")
+    let last = try store.claimOne()
+    #expect(try !isTold { try store.finish(last, .completed) })
+
     let other = try world.openProcess("other")
     _ = try store.enqueue(.plain())
     _ = try other.claimOne()

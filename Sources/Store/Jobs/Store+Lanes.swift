@@ -60,6 +60,7 @@ extension Store {
       row.lane.note(report, now: transaction.now, policy: policy, randomness: randomness)
     }
     row.wake(at: transaction.now)
+    if row.lane.waiting > 0 { jobsReady.give() }
     if case .needsOwner = report { try tellWaitingGuests(of: id, in: transaction) }
   }
 
