@@ -64,8 +64,7 @@ package final class WorkerPool: Service {
         definitions[kind].schedule.map { (kind, $0) }
       })
     clock = Mutex(ClockReading(time))
-    // Utility: these threads run nothing else.
-    seats = (0..<options.seats).map { DispatchQueue(label: "bookend.worker.\($0)", qos: .utility) }
+    seats = (0..<options.seats).map { DispatchQueue(label: "bookend.worker.\($0)") }
     state = Mutex(PoolState(seats: options.seats))
     timers = PoolTimers()
   }
@@ -148,7 +147,6 @@ package final class WorkerPool: Service {
 
   /// Runs the jobs that lie on the table until none is left.
   private func work(in seat: Int) {
-    SeatThread.standBack()
     var next = state.withLock { $0.come(seat) }
     while true {
       follow(next.orders)
