@@ -91,8 +91,10 @@ private final class BookingListening: Sendable {
   }
 
   private func tell() {
-    guard let booking = try? parts.records.booking(booking),
-      let history = try? parts.records.history(of: booking.id)
+    // The history first: a change between the two reads shows a booking that is newer than its mark, and is told
+    // of once more. The other way round its mark would be known already, and the change never told.
+    guard let history = try? parts.records.history(of: booking),
+      let booking = try? parts.records.booking(booking)
     else { return }
     let mark = booking.mark(history)
     let isNew = state.withLock { state in
