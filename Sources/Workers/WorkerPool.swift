@@ -64,7 +64,8 @@ package final class WorkerPool: Service {
         definitions[kind].schedule.map { (kind, $0) }
       })
     clock = Mutex(ClockReading(time))
-    seats = (0..<options.seats).map { DispatchQueue(label: "bookend.worker.\($0)") }
+    // Utility: these threads run nothing else.
+    seats = (0..<options.seats).map { DispatchQueue(label: "bookend.worker.\($0)", qos: .utility) }
     state = Mutex(PoolState(seats: options.seats))
     timers = PoolTimers()
   }
@@ -147,6 +148,7 @@ package final class WorkerPool: Service {
 
   /// Runs the jobs that lie on the table until none is left.
   private func work(in seat: Int) {
+    SeatThread.standBack()
     var next = state.withLock { $0.come(seat) }
     while true {
       follow(next.orders)
