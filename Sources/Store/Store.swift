@@ -23,7 +23,7 @@ package final class Store: Sendable {
   let suspects = Mutex<[OverdueLease: MonotonicInstant]>([:])
   /// How far the sweeps have looked for overdue jobs among those that wait in lanes: nil is not at all. What is
   /// forgotten with the process only begins anew.
-  let overdueSeen = Mutex<WaitingJob?>(nil)
+  let overdueSeen = Mutex<JobID?>(nil)
   let latestEnqueue: Mutex<Timestamp>
   /// What this process has claimed so far.
   let takenKinds = Mutex<Set<JobKind>>([])

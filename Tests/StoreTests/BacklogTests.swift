@@ -178,7 +178,7 @@ struct BacklogTests {
     #expect(try store.miscounts() == [])
     #expect(try store.recountLanes() == [])
     // The earliest meeting first, of all.
-    #expect(try store.claimOne().deadline == world.time.now() + .days(1) + .milliseconds(1))
+    #expect(try world.claimSoon().deadline == world.time.now() + .days(1) + .milliseconds(1))
   }
 
   @Test func aResetThatAProcessDidNotSurviveIsCarriedThrough() throws {

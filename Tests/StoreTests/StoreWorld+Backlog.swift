@@ -23,20 +23,34 @@ extension StoreWorld {
   }
 
   /// Jobs of one lane that wait in it, as so many enqueues would have left them: the last that has come is about
-  /// the latest meeting, a day from now, and has the earliest time to run.
-  func fill(_ lane: String, _ count: Int) throws {
+  /// the latest meeting, a day from now. In order, they are to run as they came; otherwise the last first.
+  func fill(_ lane: String, _ count: Int, inOrder: Bool = false) throws {
+    let runAt = inOrder ? "- \(count) + n" : "- n"
     try execute(
       """
       \(StoreWorld.numbers(count))
-      INSERT INTO jobs (kind, state, waits_for, run_at, max_attempts, deadline_at, enqueued_at,
-        organization_id, lane, payload)
-      SELECT 'chore', 'available', 'lane', \(time.now().milliseconds) - n, 3,
-        \(time.now().milliseconds) + 86400000 + n, 0, 'org_1', '\(lane)', '{}'
+      INSERT INTO jobs (kind, state, waits_for, in_order, run_at, max_attempts, deadline_at,
+        enqueued_at, organization_id, lane, payload)
+      SELECT 'chore', 'available', 'lane', \(inOrder ? "1" : "NULL"),
+        \(time.now().milliseconds) \(runAt), 3, \(time.now().milliseconds) + 86400000 + n,
+        \(inOrder ? "\(time.now().milliseconds) \(runAt)" : "0"), 'org_1', '\(lane)', '{}'
       FROM numbers;
+      INSERT OR REPLACE INTO lane_spans (lane, kind, first_job, last_job)
+      SELECT lane, kind, min(id), max(id) FROM jobs
+      WHERE in_order = 1 AND lane = '\(lane)' GROUP BY lane, kind;
       UPDATE lanes SET waiting = waiting + \(count) WHERE id = '\(lane)';
       INSERT INTO job_counts (kind, state, count) VALUES ('chore', 'available', \(count))
       ON CONFLICT (kind, state) DO UPDATE SET count = count + \(count);
       """)
+  }
+
+  /// As a worker does it: a claim that has found nothing, and is to be repeated at once, is.
+  func claimSoon() throws -> ClaimedJob {
+    while true {
+      let claim = try store.claim(limit: 1)
+      if let job = claim.jobs.first { return job }
+      guard let next = claim.nextRunAt, next <= time.now() else { throw NothingReady() }
+    }
   }
 
   static func numbers(_ count: Int) -> String {

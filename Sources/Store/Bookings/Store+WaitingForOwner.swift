@@ -11,28 +11,30 @@ extension Store {
   /// Each booking that waits in this lane to be written says so from now on, and its guest is told. Once:
   /// a booking that has waited before is not `pending` any more.
   func tellWaitingGuests(of lane: LaneID, in transaction: Transaction) throws {
-    let waiting = try transaction.connection.all(
-      """
-      SELECT waiting.id FROM jobs AS j INDEXED BY jobs_waiting_for_lane
-        CROSS JOIN bookings AS waiting ON waiting.id = substr(j.sequence, length('booking:') + 1)
-      WHERE j.lane = :lane AND j.kind = 'booking' AND j.state = 'available' AND j.waits_for = 'lane'
-        AND waiting.state = 'pending'
-      """
-    ) {
-      $0.bind(":lane", lane.rawValue)
-    } read: {
-      $0.identifier(0) as BookingID
+    try memory.write(in: transaction)
+    let jobs = try allWaiting(in: lane, of: .booking, transaction.connection) { JobFilter.id($0) }
+    let waiting = try jobs.compactMap { job in
+      try transaction.connection.first(
+        """
+        SELECT bookings.id FROM jobs CROSS JOIN bookings
+          ON bookings.id = substr(sequence, length('booking:') + 1)
+        WHERE jobs.id = :job AND bookings.state = 'pending'
+        """
+      ) {
+        $0.bind(":job", job.number)
+      } read: {
+        $0.identifier(0) as BookingID
+      }
     }
     for booking in waiting { try tellWaitingGuest(of: booking, in: transaction) }
   }
 
   /// The same for the booking of a job that has just come into its lane.
   func tellWaitingGuest(of job: NewJob, in lane: LaneID, in transaction: Transaction) throws {
-    guard job.kind == .booking, let sequence = job.sequence, sequence.hasPrefix("booking:"),
+    guard job.kind == .booking, let booking = job.sequence.flatMap(BookingID.init(sequence:)),
       let policy = try policy(of: lane, transaction.connection),
       try laneRow(lane, policy, in: transaction).lane.breaker == .needsOwner
     else { return }
-    let booking = BookingID(String(sequence.dropFirst("booking:".count)))
     try tellWaitingGuest(of: booking, in: transaction)
   }
 

@@ -8,11 +8,16 @@ struct ClaimCandidate: Comparable {
   let runAt: Timestamp
   /// Each step of priority counts as so much later.
   let rank: Int64
+  /// It waits in its lane as it came: see `LaneSpan`.
+  let isInOrder: Bool
 
-  init(id: JobID, kind: JobKind, runAt: Timestamp, priority: Int) {
+  init(
+    id: JobID, kind: JobKind, runAt: Timestamp, priority: Int, isInOrder: Bool = false
+  ) {
     self.id = id
     self.kind = kind
     self.runAt = runAt
+    self.isInOrder = isInOrder
     rank = runAt.milliseconds + Int64(priority) * priorityAgeing.wholeMilliseconds
   }
 

@@ -51,11 +51,15 @@ struct JobFilter {
 
   /// For the statements that are about one state.
   func bindWithoutStates(_ bindings: Bindings) {
+    bindFields(bindings)
+    bindRange(bindings)
+  }
+
+  func bindFields(_ bindings: Bindings) {
     bindings.bind(":organization", organization)
     bindings.bind(":kinds", kindWords)
     bindings.bind(":lane", lane?.rawValue)
     bindings.bind(":error", error?.rawValue)
-    bindRange(bindings)
   }
 
   /// Words that `instr` can find whole.

@@ -56,6 +56,20 @@ struct LaneHeads {
     lines[index].jobs.remove(at: place)
   }
 
+  /// Those of the kind that wait in order, as far as they are known.
+  func inOrder(_ kind: JobKind) -> [ClaimCandidate] {
+    index(of: kind).map { lines[$0].jobs.filter(\.isInOrder) } ?? []
+  }
+
+  /// It is known that none of the kind waits in order.
+  func isEmptyInOrder(_ kind: JobKind) -> Bool {
+    guard let index = index(of: kind) else { return true }
+    return lines[index].isWhole && !lines[index].jobs.contains { $0.isInOrder }
+  }
+
+  /// Nothing is known of what comes first of some kind.
+  var isAnyUnread: Bool { lines.contains { $0.jobs.isEmpty && !$0.isWhole } }
+
   /// The first `limit` that are due, of the kinds that may begin, in the order of a claim; and when the next one
   /// is that is not yet. All lines that are needed have to be read.
   func first(
@@ -63,17 +77,23 @@ struct LaneHeads {
   ) -> (due: [ClaimCandidate], next: Timestamp?) {
     var due: [ClaimCandidate] = []
     var next: Timestamp?
-    for line in lines where !line.jobs.isEmpty && mayBegin(line.kind) {
-      for job in line.jobs.prefix(limit) {
-        if job.runAt > now {
-          next = min(next ?? job.runAt, job.runAt)
-          break
-        }
-        due.append(job)
+    // How many of each line have been taken.
+    var taken = lines.map { mayBegin($0.kind) ? 0 : $0.jobs.count }
+    while due.count < limit {
+      var best: Int?
+      for index in lines.indices where taken[index] < lines[index].jobs.count {
+        if lines[index].jobs[taken[index]].runAt > now { continue }
+        if let best, lines[best].jobs[taken[best]] < lines[index].jobs[taken[index]] { continue }
+        best = index
       }
+      guard let best else { break }
+      due.append(lines[best].jobs[taken[best]])
+      taken[best] += 1
     }
-    due.sort()
-    if due.count > limit { due.removeLast(due.count - limit) }
+    for index in lines.indices where taken[index] < min(limit, lines[index].jobs.count) {
+      let runAt = lines[index].jobs[taken[index]].runAt
+      if runAt > now { next = min(next ?? runAt, runAt) }
+    }
     return (due, next)
   }
 

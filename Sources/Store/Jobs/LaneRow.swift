@@ -18,6 +18,8 @@ final class LaneRow: @unchecked Sendable {
   var firstRank: Int64?
   /// Nil where they have to be read.
   var heads: LaneHeads?
+  /// Nil where they have to be read.
+  var spans: [JobKind: LaneSpan]?
   /// As the database has it; nil where it has none.
   private var stored: Lane?
   /// It may have changed since the last commit.
@@ -77,6 +79,7 @@ extension LaneRow {
     } else {
       try insert(connection)
     }
+    try writeSpans(connection)
     stored = lane
     isUnwritten = false
   }

@@ -16,21 +16,41 @@ extension Store {
   func waitingForBrokenLanes(
     _ filter: JobFilter, _ connection: SQLiteConnection
   ) throws -> [JobID] {
-    try connection.all(
+    let broken = try connection.all(
       """
-      SELECT jobs.id FROM lanes
-        CROSS JOIN jobs INDEXED BY jobs_waiting_for_lane ON jobs.lane = lanes.id
-      WHERE lanes.breaker <> 'closed' AND lanes.waiting > 0
-        AND state = 'available' AND waits_for = 'lane' AND jobs.id BETWEEN :first AND :last
-        AND (:error IS NULL OR error_class = :error)
-        AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' ')) AND (:lane IS NULL OR lane = :lane)
-        AND (:organization IS NULL OR organization_id = :organization)
-      ORDER BY jobs.id DESC LIMIT :limit
+      SELECT id FROM lanes
+      WHERE breaker <> 'closed' AND waiting > 0 AND (:lane IS NULL OR id = :lane)
       """
     ) {
-      filter.bindWithoutStates($0)
+      $0.bind(":lane", filter.lane?.rawValue)
     } read: {
-      JobFilter.id($0)
+      LaneID(rawValue: $0.string(0))
+    }
+    let waiting = try broken.flatMap { lane in
+      try allWaiting(in: lane, connection) { JobFilter.id($0) }
+    }
+    var found: [JobID] = []
+    for job in waiting.sorted().reversed() where found.count < filter.limit {
+      if try fits(job, filter, connection) { found.append(job) }
+    }
+    return found
+  }
+
+  /// Whatever its state.
+  private func fits(
+    _ id: JobID, _ filter: JobFilter, _ connection: SQLiteConnection
+  ) throws -> Bool {
+    if id.number < filter.first || id.number > filter.last { return false }
+    return try connection.exists(
+      """
+      SELECT 1 FROM jobs
+      WHERE id = :id AND (:error IS NULL OR error_class = :error)
+        AND (:kinds = '' OR instr(:kinds, ' ' || kind || ' ')) AND (:lane IS NULL OR lane = :lane)
+        AND (:organization IS NULL OR organization_id = :organization)
+      """
+    ) {
+      $0.bind(":id", id.number)
+      filter.bindFields($0)
     }
   }
 

@@ -48,7 +48,8 @@ extension Store {
     guard let job else { trap("a job that was just found is there") }
     try connection.run(
       """
-      UPDATE jobs SET state = 'executing', waits_for = NULL, admitted = :admitted, fence = :fence,
+      UPDATE jobs SET state = 'executing', waits_for = NULL, in_order = NULL, admitted = :admitted,
+        fence = :fence,
         attempt = :attempt, lease_until = :leaseUntil, process_id = :process, started_at = :now
       WHERE id = :id
       """

@@ -140,7 +140,7 @@ extension Store {
     }
     for job in next where job.isToMove {
       // The lanes' heads are read anew once all have moved.
-      try connection.run("UPDATE jobs SET run_at = :runAt WHERE id = :id") {
+      try connection.run("UPDATE jobs SET run_at = :runAt, in_order = NULL WHERE id = :id") {
         $0.bind(":runAt", job.runAt - jump.by)
         $0.bind(":id", job.id)
       }

@@ -44,11 +44,14 @@ extension Store {
       if state != .available { .none } else if isHeld { .behindItsSequence } else {
         try findPlace(lane: lane, transaction.connection)
       }
+    let isInOrder =
+      try place == .inItsLane && runAt == enqueuedAt
+      && lane.map { try comesInOrder(job.kind, in: $0, transaction) } ?? false
     try transaction.connection.run(
       """
-      INSERT INTO jobs (kind, state, aside, waits_for, run_at, max_attempts, deadline_at,
+      INSERT INTO jobs (kind, state, aside, waits_for, in_order, run_at, max_attempts, deadline_at,
         enqueued_at, finished_at, organization_id, sequence, lane, unique_key, payload, reason)
-      VALUES (:kind, :state, :aside, :waitsFor, :runAt, :maxAttempts, :deadline, :enqueuedAt,
+      VALUES (:kind, :state, :aside, :waitsFor, :inOrder, :runAt, :maxAttempts, :deadline, :enqueuedAt,
         :finishedAt, :organization, :sequence, :lane, :uniqueKey, :payload, :reason)
       """
     ) {
@@ -56,6 +59,7 @@ extension Store {
       $0.bind(":state", state.rawValue)
       $0.bind(":aside", state.aside)
       $0.bind(":waitsFor", place.waitsFor)
+      $0.bind(":inOrder", isInOrder ? 1 : nil)
       $0.bind(":runAt", runAt)
       $0.bind(":maxAttempts", policy.maxAttempts)
       $0.bind(":deadline", job.deadline)
@@ -70,8 +74,11 @@ extension Store {
     }
     count(job.kind, to: state, in: transaction)
     let id = JobID(number: transaction.connection.lastInsertedRow)
+    memory.look { $0.lastJob = id.number }
     if place == .inItsLane, let lane {
-      try joinLane(WaitingJob(id: id, kind: job.kind, lane: lane, runAt: runAt), in: transaction)
+      try joinLane(
+        WaitingJob(id: id, kind: job.kind, lane: lane, runAt: runAt), isInOrder: isInOrder,
+        in: transaction)
       try tellWaitingGuest(of: job, in: lane, in: transaction)
     } else if place == .ready {
       jobsReady.give()

@@ -29,7 +29,7 @@ extension Store {
   }
 
   /// Kinds are named in ASCII.
-  private static let allKinds = ""..."\u{7F}"
+  static let allKinds = ""..."\u{7F}"
 
   private func runs(
     of lane: LaneID, _ kinds: ClosedRange<String>, _ filter: JobFilter, in ids: ClosedRange<Int64>,

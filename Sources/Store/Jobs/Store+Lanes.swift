@@ -2,9 +2,10 @@ import Core
 import Queue
 import SQLite
 
-// Lanes. A job of a lane waits in it until it is claimed, in an index of its own. A claim does not look through
-// these jobs: it looks at the lanes that have something to begin, each of which stands in its queue with its
-// first job. So however many jobs wait in a lane that lets nothing through, no claim meets one of them.
+// Lanes. A job of a lane waits in it until it is claimed, in the order in which it came or, where it cannot, in
+// an index by times: see `Store+LaneSpans.swift`. A claim does not look through these jobs: it looks at the lanes
+// that have something to begin, each of which stands in its queue with its first job. So however many jobs wait
+// in a lane that lets nothing through, no claim meets one of them.
 //
 // Whatever happens to a lane asks for it to be looked at, and the next claim does: see `Store+OpenLanes.swift`.
 
@@ -22,18 +23,20 @@ extension Store {
   }
 
   /// A job that is written as waiting for its lane is counted there.
-  func joinLane(_ job: WaitingJob, in transaction: Transaction) throws {
+  func joinLane(
+    _ job: WaitingJob, isInOrder: Bool = false, in transaction: Transaction
+  ) throws {
     guard let id = job.lane else { return }
     let policy = try policyInForce(of: id, transaction.connection)
     let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting += 1
-    row.heads?.add(candidate(job.id, job.kind, job.runAt))
+    if isInOrder { joinInOrder(job.id, job.kind, row: row) }
+    row.heads?.add(
+      ClaimCandidate(
+        id: job.id, kind: job.kind, runAt: job.runAt, priority: self.policy(job.kind).priority,
+        isInOrder: isInOrder))
     row.wake(at: max(job.runAt, transaction.now))
     jobsReady.give()
-  }
-
-  func candidate(_ id: JobID, _ kind: JobKind, _ runAt: Timestamp) -> ClaimCandidate {
-    ClaimCandidate(id: id, kind: kind, runAt: runAt, priority: policy(kind).priority)
   }
 
   /// Gives a job that is available and held by nothing its place.

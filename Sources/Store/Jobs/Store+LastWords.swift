@@ -16,8 +16,7 @@ extension Store {
   func sayLastWords(
     for kind: JobKind, in sequence: String?, _ transaction: Transaction
   ) throws {
-    guard let sequence, sequence.hasPrefix(Store.bookingSequence) else { return }
-    let id = BookingID(String(sequence.dropFirst(Store.bookingSequence.count)))
+    guard let id = sequence.flatMap(BookingID.init(sequence:)) else { return }
     let connection = transaction.connection
     guard let booking = try booking(id, connection),
       let words = lastWords(kind, booking, try lane(of: booking.calendar, connection)),
@@ -26,6 +25,13 @@ extension Store {
     for job in words.followUps { _ = try enqueue(job, in: transaction) }
     transaction.notes.afterCommit { [changes] in changes.tell(.booking(id)) }
   }
+}
 
-  private static let bookingSequence = "booking:"
+extension BookingID {
+  /// Whose jobs the sequence has; nil where that is no booking.
+  init?(sequence: String) {
+    let prefix = "booking:"
+    guard sequence.hasPrefix(prefix) else { return nil }
+    self.init(String(sequence.dropFirst(prefix.count)))
+  }
 }

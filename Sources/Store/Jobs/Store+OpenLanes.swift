@@ -47,7 +47,7 @@ extension Store {
     case .jobs:
       let first = try firstJobs(of: row, limit: 1, in: transaction)
       row.firstRank = first.due.first?.rank
-      row.wakeAt = first.next
+      row.wakeAt = row.heads?.isAnyUnread == true ? transaction.now : first.next
     }
   }
 
@@ -55,10 +55,9 @@ extension Store {
   private func firstJobs(
     of row: LaneRow, limit: Int, in transaction: Transaction
   ) throws -> (due: [ClaimCandidate], next: Timestamp?) {
-    let lane = row.lane.id
-    if row.heads == nil { row.heads = try readHeads(of: lane, transaction.connection) }
+    if row.heads == nil { row.heads = try readHeads(of: row, in: transaction) }
     for kind in row.heads?.linesToRead(for: limit) ?? [] {
-      let line = try readLine(kind, of: lane, atLeast: limit, transaction.connection)
+      let line = try readLine(kind, of: row, atLeast: limit, in: transaction)
       row.heads?.read(line.jobs, of: kind, isWhole: line.isWhole)
     }
     let mayBegin = try kindsThatMayBegin(in: transaction)
@@ -104,7 +103,11 @@ extension Store {
     let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting -= jobs.count
     row.lane.admit(jobs.count, policy: policy)
-    for job in jobs { row.heads?.remove(job) }
+    for job in jobs {
+      row.heads?.remove(job)
+      // Whoever came before it in order has been claimed before it.
+      if job.isInOrder { row.spans?[job.kind]?.begin(at: job.id.number + 1) }
+    }
     try look(at: row, policy, in: transaction)
   }
 }
@@ -113,27 +116,48 @@ extension Store {
 
 extension Store {
   private func readHeads(
-    of lane: LaneID, _ connection: SQLiteConnection
+    of row: LaneRow, in transaction: Transaction
   ) throws -> LaneHeads {
     var heads = LaneHeads()
-    var kind = try firstKind(waitingIn: lane, after: "", connection)
+    let connection = transaction.connection
+    var kinds = Set(try spans(of: row, connection).keys)
+    var kind = try firstKind(waitingIn: row.lane.id, after: "", connection)
     while let current = kind {
-      let line = try readLine(current, of: lane, atLeast: 1, connection)
-      heads.read(line.jobs, of: current, isWhole: line.isWhole)
-      kind = try firstKind(waitingIn: lane, after: current.rawValue, connection)
+      kinds.insert(current)
+      kind = try firstKind(waitingIn: row.lane.id, after: current.rawValue, connection)
+    }
+    for kind in kinds {
+      let line = try readLine(kind, of: row, atLeast: 1, in: transaction)
+      heads.read(line.jobs, of: kind, isWhole: line.isWhole)
     }
     return heads
   }
 
   private func readLine(
-    _ kind: JobKind, of lane: LaneID, atLeast limit: Int, _ connection: SQLiteConnection
+    _ kind: JobKind, of row: LaneRow, atLeast limit: Int, in transaction: Transaction
   ) throws -> (jobs: [ClaimCandidate], isWhole: Bool) {
     let limit = max(limit, LaneHeads.readAtOnce)
+    let inOrder = try readInOrder(
+      kind, of: row, after: row.heads?.inOrder(kind) ?? [], limit: limit, in: transaction)
+    let others = try readOthers(kind, of: row.lane.id, limit: limit, transaction.connection)
+    var jobs = (inOrder.jobs + others.jobs).sorted()
+    // Behind the last that is known of either, there may be more of it.
+    for part in [inOrder, others] where !part.isWhole {
+      guard let last = part.jobs.last else { return ([], false) }
+      jobs.removeAll { last < $0 }
+    }
+    return (jobs, inOrder.isWhole && others.isWhole)
+  }
+
+  /// The first of the kind by their times, and whether they are all.
+  private func readOthers(
+    _ kind: JobKind, of lane: LaneID, limit: Int, _ connection: SQLiteConnection
+  ) throws -> (jobs: [ClaimCandidate], isWhole: Bool) {
     let priority = policy(kind).priority
     let jobs = try connection.all(
       """
       SELECT id, run_at FROM jobs INDEXED BY jobs_waiting_for_lane
-      WHERE lane = :lane AND kind = :kind AND state = 'available' AND waits_for = 'lane'
+      WHERE lane = :lane AND kind = :kind AND state = 'available' AND waits_for = 'lane' AND in_order IS NULL
       ORDER BY run_at, id LIMIT :limit
       """
     ) {
@@ -153,7 +177,7 @@ extension Store {
     try connection.first(
       """
       SELECT kind FROM jobs INDEXED BY jobs_waiting_for_lane
-      WHERE lane = :lane AND kind > :kind AND state = 'available' AND waits_for = 'lane'
+      WHERE lane = :lane AND kind > :kind AND state = 'available' AND waits_for = 'lane' AND in_order IS NULL
       ORDER BY kind LIMIT 1
       """
     ) {

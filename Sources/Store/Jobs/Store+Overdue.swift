@@ -6,8 +6,8 @@ import SQLite
 //
 // Parked ones have an index by deadline. Those that wait in a lane have none: every job that ever waits there
 // would pay for it twice, in a large backlog with a page of the log of its own each time, and it would be asked
-// for what hardly ever happens. They are walked over instead, on a snapshot, a bite at each sweep, in the index
-// in which they wait. A backlog that is no longer than a bite is seen whole each time.
+// for what hardly ever happens. Where any wait, all that live are walked over instead, on a snapshot, a bite at
+// each sweep. No more than a bite of them are seen whole each time.
 
 extension Store {
   /// Lets go on, past their lanes, jobs whose deadline has come while they were parked or waited in a lane: a
@@ -16,7 +16,9 @@ extension Store {
   func wakeOverdue() throws {
     if try isAnyOverdueParked() { try write { try self.wakeOverdueParked(in: $0) } }
     let seen = overdueSeen.withLock { $0 }
-    let (late, last) = try read { try overdueWaiting(after: seen, $0) }
+    let (late, last) = try read { connection in
+      try isAnyWaiting(connection) ? overdueWaiting(after: seen, connection) : ([], nil)
+    }
     if !late.isEmpty { try write { try self.letThrough(late, in: $0) } }
     // Not before they have been let through: what a full disk keeps from it is found again.
     overdueSeen.withLock { $0 = last }
@@ -65,47 +67,49 @@ extension Store {
 
   // MARK: - Waiting in a lane
 
-  /// Overdue ones among the next that wait, in the order of their index, and the last that was looked at: nil
-  /// where no more come after it.
+  private func isAnyWaiting(_ connection: SQLiteConnection) throws -> Bool {
+    try connection.exists("SELECT 1 FROM lanes WHERE waiting > 0 LIMIT 1")
+  }
+
+  /// Overdue ones among the next that live, in the order of their ids, and the last that was looked at: nil where
+  /// no more come after it.
   func overdueWaiting(
-    after seen: WaitingJob?, _ connection: SQLiteConnection
-  ) throws -> (late: [WaitingJob], last: WaitingJob?) {
+    after seen: JobID?, _ connection: SQLiteConnection
+  ) throws -> (late: [WaitingJob], last: JobID?) {
     let now = database.time.now()
     let late = try connection.all(
       """
       SELECT id, kind, lane, run_at FROM (
-        SELECT id, kind, lane, run_at, deadline_at FROM jobs INDEXED BY jobs_waiting_for_lane
-        WHERE (lane, kind, run_at, id) > (:lane, :kind, :runAt, :id)
-          AND state = 'available' AND waits_for = 'lane'
-        ORDER BY lane, kind, run_at, id LIMIT :walk)
-      WHERE deadline_at <= :now ORDER BY lane, kind, run_at, id LIMIT :bite
+        SELECT id, kind, lane, run_at, state, waits_for, deadline_at
+        FROM jobs INDEXED BY jobs_unfinished
+        WHERE finished_at IS NULL AND id > :seen ORDER BY id LIMIT :walk)
+      WHERE state = 'available' AND waits_for = 'lane' AND deadline_at <= :now
+      ORDER BY id LIMIT :bite
       """
     ) {
-      $0.bind(after: seen)
+      $0.bind(":seen", seen?.number ?? 0)
       $0.bind(":walk", Store.overdueWalk)
       $0.bind(":now", now)
       $0.bind(":bite", Store.overdueBite)
     } read: {
       WaitingJob(row: $0)
     }
-    if late.count == Store.overdueBite { return (late, late.last) }
+    if late.count == Store.overdueBite { return (late, late.last?.id) }
     let last = try connection.first(
       """
-      SELECT id, kind, lane, run_at FROM jobs INDEXED BY jobs_waiting_for_lane
-      WHERE (lane, kind, run_at, id) > (:lane, :kind, :runAt, :id)
-        AND state = 'available' AND waits_for = 'lane'
-      ORDER BY lane, kind, run_at, id LIMIT 1 OFFSET :walk - 1
+      SELECT id FROM jobs INDEXED BY jobs_unfinished
+      WHERE finished_at IS NULL AND id > :seen ORDER BY id LIMIT 1 OFFSET :walk - 1
       """
     ) {
-      $0.bind(after: seen)
+      $0.bind(":seen", seen?.number ?? 0)
       $0.bind(":walk", Store.overdueWalk)
     } read: {
-      WaitingJob(row: $0)
+      JobID(number: $0.int64(0))
     }
     return (late, last)
   }
 
-  /// Waiting jobs at which one sweep looks: one or two milliseconds of a reader's time. Twice a second, that
+  /// Jobs at which one sweep looks: some milliseconds of a reader's time. Twice a second, that
   /// is a million in a minute.
   static let overdueWalk = 10_000
 
@@ -117,7 +121,7 @@ extension Store {
       for job in jobs {
         through += try connection.run(
           """
-          UPDATE jobs SET waits_for = NULL, run_at = min(run_at, :now)
+          UPDATE jobs SET waits_for = NULL, in_order = NULL, run_at = min(run_at, :now)
           WHERE id = :id AND state = 'available' AND waits_for = 'lane' AND deadline_at <= :now
           """
         ) {
@@ -134,15 +138,5 @@ extension Store {
       row.forgetHeads()
       row.wake(at: transaction.now)
     }
-  }
-}
-
-extension Bindings {
-  /// Where the walk goes on: at the beginning, where nothing has been seen.
-  fileprivate func bind(after seen: WaitingJob?) {
-    bind(":lane", seen?.lane?.rawValue ?? "")
-    bind(":kind", seen?.kind.rawValue ?? "")
-    bind(":runAt", seen?.runAt.milliseconds ?? 0)
-    bind(":id", seen?.id.number ?? 0)
   }
 }

@@ -20,18 +20,21 @@ extension Store {
   private func missing(
     in lane: LaneID, _ connection: SQLiteConnection
   ) throws -> (admitted: Int, waiting: Int)? {
+    var waiting = 0
+    _ = try allWaiting(in: lane, connection) { _ in
+      waiting += 1
+      return nil as Void?
+    }
     let missing = try connection.first(
       """
       SELECT (SELECT count(*) FROM jobs INDEXED BY jobs_executing
-          WHERE state = 'executing' AND lane = lanes.id AND admitted = 1) - admitted,
-        (SELECT count(*) FROM jobs INDEXED BY jobs_waiting_for_lane
-          WHERE lane = lanes.id AND state = 'available' AND waits_for = 'lane') - waiting
+        WHERE state = 'executing' AND lane = lanes.id AND admitted = 1) - admitted, waiting
       FROM lanes WHERE id = :lane
       """
     ) {
       $0.bind(":lane", lane.rawValue)
     } read: {
-      (admitted: $0.int(0), waiting: $0.int(1))
+      (admitted: $0.int(0), waiting: waiting - $0.int(1))
     }
     return missing.flatMap { $0 == (0, 0) ? nil : $0 }
   }

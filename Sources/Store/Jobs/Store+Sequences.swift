@@ -77,7 +77,8 @@ extension Store {
   private func end(_ job: LiveJob, reason: String, in transaction: Transaction) throws {
     try transaction.connection.run(
       """
-      UPDATE jobs SET state = 'cancelled', aside = 'cancelled', waits_for = NULL, reason = :reason,
+      UPDATE jobs SET state = 'cancelled', aside = 'cancelled', waits_for = NULL, in_order = NULL,
+        reason = :reason,
         finished_at = :now
       WHERE id = :id
       """
@@ -107,7 +108,7 @@ extension Store {
     }
     for job in later where job.state == .available && job.waitsFor != "sequence" {
       try transaction.connection.run(
-        "UPDATE jobs SET waits_for = 'sequence' WHERE id = :id"
+        "UPDATE jobs SET waits_for = 'sequence', in_order = NULL WHERE id = :id"
       ) { $0.bind(":id", job.id.number) }
       try leaveLane(job, in: transaction)
     }

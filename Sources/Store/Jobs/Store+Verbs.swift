@@ -100,7 +100,7 @@ extension Store {
     try connection.run(
       """
       UPDATE jobs SET state = 'available', aside = NULL, run_at = :now, finished_at = NULL, reason = NULL,
-        verdict = NULL, deaths = 0, waits_for = :waitsFor,
+        verdict = NULL, deaths = 0, waits_for = :waitsFor, in_order = NULL,
         max_attempts = max(max_attempts, attempt + 1)
       WHERE id = :id
       """
@@ -129,7 +129,7 @@ extension Store {
       """
       UPDATE jobs SET verdict = :verdict, reason = :reason,
         state = CASE WHEN state = 'executing' THEN state ELSE 'available' END, aside = NULL,
-        run_at = :now,
+        run_at = :now, in_order = NULL,
         waits_for = CASE WHEN state = 'executing' THEN NULL ELSE :waitsFor END
       WHERE id = :id
       """
@@ -167,7 +167,7 @@ extension Store {
       """
       UPDATE jobs SET state = :state, aside = :aside, run_at = :runAt, finished_at = :finishedAt,
         reason = :reason,
-        verdict = NULL, waits_for = :waitsFor, max_attempts = :maxAttempts
+        verdict = NULL, waits_for = :waitsFor, in_order = NULL, max_attempts = :maxAttempts
       WHERE id = :id
       """
     ) {

@@ -14,6 +14,8 @@ final class StoreMemory: WriterMemory {
     var lanes = LaneMemory()
     var kinds = KindMemory()
     var counts = CountMemory()
+    /// The newest; nil where it has to be read.
+    var lastJob: Int64?
     var changes = 0
   }
 
@@ -45,6 +47,7 @@ final class StoreMemory: WriterMemory {
       state.lanes = LaneMemory()
       state.kinds = KindMemory()
       state.counts = CountMemory()
+      state.lastJob = nil
     }
   }
 }

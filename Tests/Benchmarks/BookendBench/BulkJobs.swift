@@ -153,9 +153,6 @@ private func copyJobs(
       "id": "t.id + n.value * \(patterns.last)",
       // Bookings' ids rise with time, and so do these.
       "sequence": "replace(t.sequence, 'bkg_', 'bkg_' || printf('%09d', n.value) || '-')",
-      // Places in lanes are given anew; who is in one waits for it.
-      "admitted": "0",
-      "waits_for": "CASE WHEN t.admitted = 1 THEN 'lane' ELSE t.waits_for END",
       "lane": """
       CASE WHEN t.lane LIKE 'con_%' AND t.finished_at IS NOT NULL
         THEN 'con_' || substr(1000 + (substr(t.lane, 5) + n.value) % \(BenchWorld.lanes), 2)
@@ -179,9 +176,12 @@ private func copyJobs(
     UPDATE lanes SET admitted = 0, waiting = 0, wake_at = NULL;
     UPDATE lanes SET waiting = found.count, wake_at = CASE breaker WHEN 'closed' THEN \(now.milliseconds) END
       FROM (
-        SELECT lane, count(*) AS count FROM jobs INDEXED BY jobs_waiting_for_lane
+        SELECT lane, count(*) AS count FROM jobs
         WHERE state = 'available' AND waits_for = 'lane' GROUP BY lane) AS found
       WHERE found.lane = lanes.id;
+    DELETE FROM lane_spans;
+    INSERT INTO lane_spans (lane, kind, first_job, last_job)
+      SELECT lane, kind, min(id), max(id) FROM jobs WHERE in_order = 1 GROUP BY lane, kind;
     COMMIT;
     PRAGMA journal_mode = WAL;
     """)

@@ -1,0 +1,26 @@
+import SQLite
+
+extension Migration {
+  /// A job that comes into its lane in order is found there by its id, and pays for no index of those that wait.
+  static let spans = Migration(
+    version: 19, name: "spans",
+    sql: #"""
+      -- 1 where it waits in its lane as it came: no job of its kind that waits so and has a lower id is to run
+      -- later. It is found in `jobs_of_lane`, between the bounds that `lane_spans` has for its lane and kind.
+      -- Whatever else is done to it puts it among the others, which have an index by their times.
+      ALTER TABLE jobs ADD COLUMN in_order INTEGER CHECK (in_order IS NULL
+        OR (in_order = 1 AND state = 'available' AND waits_for = 'lane' AND run_at = enqueued_at));
+      DROP INDEX jobs_waiting_for_lane;
+      CREATE INDEX jobs_waiting_for_lane ON jobs (lane, kind, run_at, id, deadline_at, fence)
+        WHERE state = 'available' AND waits_for = 'lane' AND in_order IS NULL;
+
+      -- None that waits in order has an id outside of these; not all in between wait.
+      CREATE TABLE lane_spans (
+        lane TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        first_job INTEGER NOT NULL,
+        last_job INTEGER NOT NULL,
+        PRIMARY KEY (lane, kind)
+      ) STRICT, WITHOUT ROWID;
+      """#)
+}

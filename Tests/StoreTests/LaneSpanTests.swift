@@ -1,0 +1,174 @@
+import Core
+import Queue
+import SQLite
+import TestSupport
+import Testing
+
+@testable import Store
+
+/// Jobs that wait in their lane as they came, found by their ids.
+struct LaneSpanTests {
+  private let lane = LaneID(rawValue: "single")
+
+  // MARK: - The bounds
+
+  @Test func boundsAreGenerousAndSeldomWritten() {
+    var span = LaneSpan(100)
+    #expect(span.isToWrite)
+    span.wrote()
+    for job in Int64(101)...4000 { span.add(job) }
+    #expect(!span.isToWrite && span.first == 100)
+    span.begin(at: 3000)
+    #expect(!span.isToWrite && span.first == 3000)
+    span.add(4200)
+    #expect(span.isToWrite && span.last > 4200)
+    span.wrote()
+    span.begin(at: 8000)
+    #expect(span.isToWrite)
+  }
+
+  @Test func whatHasBeenPassedIsPassedForGood() {
+    var span = LaneSpan(stored: 100, 9000)
+    span.begin(at: 500)
+    span.begin(at: 300)
+    #expect(span.first == 500 && !span.isToWrite)
+    span.keep()
+    #expect(span.isToWrite)
+  }
+
+  /// A gap costs whoever reads a seek for each thousand ids.
+  @Test func farFromTheOthersNoneIsAdmitted() {
+    let span = LaneSpan(1)
+    #expect(span.admits(5000))
+    #expect(!span.admits(50_000))
+  }
+
+  // MARK: - Who waits in order
+
+  /// Those that are in order, of all.
+  private func inOrder(_ world: StoreWorld) throws -> [Int64] {
+    try world.rows("SELECT id FROM jobs WHERE in_order = 1 ORDER BY id") { $0.int64(0) }
+  }
+
+  @Test func whatIsToRunAtOnceWaitsInOrderAndNothingElseDoes() throws {
+    let world = try StoreWorld.withClosedLanes()
+    let store = world.store
+    let first = try store.enqueue(.plain(lane: "single"))
+    _ = try store.enqueue(
+      NewJob(
+        kind: JobKind(rawValue: "plain"), payload: [:], lane: lane,
+        runAt: world.time.now() + .hours(1)))
+    _ = try store.enqueue(.plain())
+    let second = try store.enqueue(.plain("other", lane: "single"))
+    #expect(try inOrder(world) == [first.number, second.number])
+    // Set back, the clock tells times that have been: whoever comes now is to run before those that are there.
+    world.time.setWall(to: world.time.now() - .minutes(5))
+    _ = try store.enqueue(.plain(lane: "single"))
+    #expect(try inOrder(world) == [first.number, second.number])
+  }
+
+  /// Whatever is done to it, it is found, once.
+  @Test(arguments: [JobAction.Verb.cancel, .discard])
+  func whatIsPronouncedOnLeavesTheOrder(verb: JobAction.Verb) throws {
+    let world = try StoreWorld.withClosedLanes()
+    let ids = try (0..<3).map { _ in try world.store.enqueue(.plain(lane: "single")) }
+    #expect(try world.store.refusal(verb, ids[1]) == nil)
+    #expect(try inOrder(world) == [ids[0].number, ids[2].number])
+    #expect(try world.store.claim().jobs.map(\.lease.job) == [ids[1]])
+    #expect(try world.store.recountLanes() == [])
+  }
+
+  // MARK: - Where few are left of many
+
+  /// Of thousands all but a few have been cancelled.
+  private func thinned(_ count: Int, _ world: StoreWorld) throws -> [JobID] {
+    _ = try world.store.claim(limit: 10)
+    try world.fill("double", count, inOrder: true)
+    try world.execute(
+      """
+      UPDATE jobs SET state = 'cancelled', aside = 'cancelled', waits_for = NULL, in_order = NULL,
+        finished_at = 1
+      WHERE in_order = 1 AND lane = 'double' AND id % 7000 <> 0;
+      UPDATE lanes SET waiting = (SELECT count(*) FROM jobs WHERE in_order = 1 AND lane = 'double')
+      WHERE id = 'double';
+      UPDATE lanes SET wake_at = 0 WHERE id = 'double';
+      """)
+    return try world.rows("SELECT id FROM jobs WHERE in_order = 1 ORDER BY id") {
+      JobID(number: $0.int64(0))
+    }
+  }
+
+  /// A look that has not come to the end is gone on with, and none takes longer than it may.
+  @Test func theyAreFoundInAFewLooks() throws {
+    let world = try StoreWorld()
+    _ = try world.store.enqueue(.plain(lane: "double"))
+    let left = try thinned(30_000, world)
+    #expect(left.count == 4)
+    var found: [JobID] = []
+    var claims = 0
+    while found.count < left.count, claims < 40 {
+      let before = try world.steps()
+      let claim = try world.store.claim(limit: 1)
+      #expect(try world.steps() - before < StoreWorld.mostSteps)
+      if claim.jobs.isEmpty { #expect(claim.nextRunAt == world.time.now()) }
+      for job in claim.jobs {
+        found.append(job.lease.job)
+        try world.store.finish(job, .completed)
+      }
+      claims += 1
+    }
+    #expect(found == left)
+    #expect(claims > left.count && claims < 25)
+    #expect(try world.store.recountLanes() == [])
+  }
+
+  /// Each forgets what it knows when the other has written: they come to the end all the same.
+  @Test func twoProcessesThatDisturbEachOtherFindThemToo() throws {
+    let world = try StoreWorld()
+    _ = try world.store.enqueue(.plain(lane: "double"))
+    let left = try thinned(30_000, world)
+    let next = try world.openProcess("next")
+    defer { next.close() }
+    var found: [JobID] = []
+    for turn in 0..<80 where found.count < left.count {
+      let store = turn % 2 == 0 ? world.store : next
+      for job in try store.claim(limit: 1).jobs {
+        found.append(job.lease.job)
+        try store.finish(job, .completed)
+      }
+      // Somebody writes, too.
+      _ = try (turn % 2 == 0 ? next : world.store).enqueue(.plain("other", lane: "single"))
+    }
+    #expect(found.filter { left.contains($0) } == left)
+  }
+
+  /// An account that is used once a day waits in order today as well.
+  @Test func aNewSpanBeginsWhereTheOldOneIsEmpty() throws {
+    let world = try StoreWorld()
+    let store = world.store
+    _ = try store.enqueue(.plain(lane: "single"))
+    try store.finish(try store.claimOne(), .completed)
+    _ = try store.claim()
+    try world.execute(
+      """
+      INSERT INTO jobs (id, kind, state, run_at, max_attempts, enqueued_at, finished_at, payload)
+      VALUES (900000, 'plain', 'completed', 0, 3, 0, 1, '{}')
+      """)
+    let next = try store.enqueue(.plain(lane: "single"))
+    #expect(next.number == 900_001)
+    #expect(try inOrder(world) == [900_001])
+    #expect(try store.claimOne().lease.job == next)
+  }
+
+  // MARK: - Upgrading
+
+  @Test func aLaneIsOpenedInOrderOfMeetingsThatWaitInOrder() throws {
+    let world = try StoreWorld.withClosedLanes()
+    let store = world.store
+    try world.fill("fragile", 3000, inOrder: true)
+    let late = try store.enqueue(.plain(lane: "fragile", deadline: world.time.now() + .hours(1)))
+    #expect(try store.resetLane(LaneID(rawValue: "fragile")) == 1)
+    #expect(try world.claimSoon().lease.job == late)
+    #expect(try store.recountLanes() == [])
+  }
+}
