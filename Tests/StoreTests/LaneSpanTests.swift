@@ -12,35 +12,63 @@ struct LaneSpanTests {
 
   // MARK: - The bounds
 
-  @Test func boundsAreGenerousAndSeldomWritten() {
+  private func span(_ first: Int64, _ last: Int64) -> LaneSpan {
+    LaneSpan(stored: first...last, newest: last)
+  }
+
+  @Test func boundsAreGenerousAndSeldomWritten() throws {
     var span = LaneSpan(100)
+    span.add(100, isInOrder: true)
     #expect(span.isToWrite)
     span.wrote()
-    for job in Int64(101)...4000 { span.add(job) }
-    #expect(!span.isToWrite && span.first == 100)
+    for job in Int64(101)...4000 { span.add(job, isInOrder: job % 3 > 0) }
+    #expect(!span.isToWrite && span.inOrder?.lowerBound == 100)
     span.begin(at: 3000)
-    #expect(!span.isToWrite && span.first == 3000)
-    span.add(4200)
-    #expect(span.isToWrite && span.last > 4200)
+    #expect(!span.isToWrite && span.inOrder?.lowerBound == 3000)
+    span.add(4200, isInOrder: true)
+    #expect(try span.isToWrite && #require(span.inOrder).contains(4200) && span.newest >= 4200)
     span.wrote()
     span.begin(at: 8000)
     #expect(span.isToWrite)
   }
 
+  @Test func ofThoseThatDoNotWaitInOrderTheNewestIsKnown() {
+    var span = LaneSpan(100)
+    span.add(100, isInOrder: false)
+    #expect(span.inOrder == nil && span.newest >= 100)
+    span.wrote()
+    span.add(90_000, isInOrder: false)
+    #expect(span.isToWrite && span.inOrder == nil && span.newest >= 90_000)
+    span.add(90_001, isInOrder: true)
+    #expect(span.inOrder?.lowerBound == 90_001)
+  }
+
   @Test func whatHasBeenPassedIsPassedForGood() {
-    var span = LaneSpan(stored: 100, 9000)
+    var span = span(100, 9000)
     span.begin(at: 500)
     span.begin(at: 300)
-    #expect(span.first == 500 && !span.isToWrite)
+    #expect(span.inOrder == 500...9000 && !span.isToWrite)
     span.keep()
     #expect(span.isToWrite)
+    span.begin(at: 20_000)
+    #expect(span.inOrder == 9000...9000)
+    span.empty()
+    #expect(span.inOrder == nil && span.isToWrite)
+  }
+
+  /// Whoever has read to the end has come to ids that are not given yet.
+  @Test func aJobThatComesBehindTheEndOfALookIsNotPassed() {
+    var span = span(100, 5000)
+    span.begin(at: 5001)
+    span.add(101, isInOrder: true)
+    #expect(span.inOrder == 101...5000)
   }
 
   /// A gap costs whoever reads a seek for each thousand ids.
   @Test func farFromTheOthersNoneIsAdmitted() {
-    let span = LaneSpan(1)
-    #expect(span.admits(5000))
-    #expect(!span.admits(50_000))
+    #expect(span(1, 1000).admits(5000))
+    #expect(!span(1, 1000).admits(50_000))
+    #expect(LaneSpan(stored: nil, newest: 1000).admits(50_000))
   }
 
   // MARK: - Who waits in order

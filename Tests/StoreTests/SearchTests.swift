@@ -30,6 +30,7 @@ struct SearchTests {
   func everyFilterFindsWhatFits(_ step: Int) throws {
     try addJobs(150)
     try world.execute("UPDATE jobs SET id = id * \(step)")
+    try world.noteSpans()
     while try store.noteNextStretch() {}
     var all = JobQuery(organization: nil, limit: 1000)
     let jobs = try store.jobs(all)

@@ -35,12 +35,20 @@ extension StoreWorld {
         \(time.now().milliseconds) \(runAt), 3, \(time.now().milliseconds) + 86400000 + n,
         \(inOrder ? "\(time.now().milliseconds) \(runAt)" : "0"), 'org_1', '\(lane)', '{}'
       FROM numbers;
-      INSERT OR REPLACE INTO lane_spans (lane, kind, first_job, last_job)
-      SELECT lane, kind, min(id), max(id) FROM jobs
-      WHERE in_order = 1 AND lane = '\(lane)' GROUP BY lane, kind;
       UPDATE lanes SET waiting = waiting + \(count) WHERE id = '\(lane)';
       INSERT INTO job_counts (kind, state, count) VALUES ('chore', 'available', \(count))
       ON CONFLICT (kind, state) DO UPDATE SET count = count + \(count);
+      """)
+    try noteSpans()
+  }
+
+  /// What is known of the lanes' jobs follows those that are there.
+  func noteSpans() throws {
+    try execute(
+      """
+      INSERT OR REPLACE INTO lane_spans (lane, kind, first_job, last_job, newest_job)
+      SELECT lane, kind, min(id) FILTER (WHERE in_order), max(id) FILTER (WHERE in_order), max(id)
+      FROM jobs WHERE lane IS NOT NULL GROUP BY lane, kind;
       """)
   }
 

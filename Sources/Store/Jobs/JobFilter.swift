@@ -11,7 +11,7 @@ struct JobFilter {
   let lane: LaneID?
   let error: ErrorClass?
   var first: Int64
-  let last: Int64
+  var last: Int64
   var limit: Int
 
   /// Nil where nothing can fit.

@@ -22,8 +22,10 @@ final class LaneRow: @unchecked Sendable {
   var spans: [JobKind: LaneSpan]?
   /// As the database has it; nil where it has none.
   private var stored: Lane?
-  /// It may have changed since the last commit.
+  /// Something of it may have changed since the last commit.
   var isUnwritten = false
+  /// More than its spans may have.
+  fileprivate var isChanged = false
 
   init(_ lane: Lane) { self.lane = lane }
 
@@ -49,6 +51,7 @@ extension Store {
     _ id: LaneID, _ policy: LanePolicy, in transaction: Transaction
   ) throws -> LaneRow {
     let row = try laneRow(id, policy, in: transaction)
+    row.isChanged = true
     memory.change { $0.lanes.note(row) }
     return row
   }
@@ -74,14 +77,18 @@ extension Store {
 extension LaneRow {
   func write(_ connection: SQLiteConnection) throws {
     invariant(lane.admitted >= 0 && lane.waiting >= 0, "a lane counts its jobs")
+    if isChanged { try writeLane(connection) }
+    try writeSpans(connection)
+    (isUnwritten, isChanged) = (false, false)
+  }
+
+  private func writeLane(_ connection: SQLiteConnection) throws {
     if let stored {
       if stored.isAsOpen(as: lane) { try writeJobs(connection) } else { try writeAll(connection) }
     } else {
       try insert(connection)
     }
-    try writeSpans(connection)
     stored = lane
-    isUnwritten = false
   }
 
   /// Nothing but what every job changes.

@@ -2,53 +2,67 @@ import Core
 import Queue
 import SQLite
 
-/// Between which ids the jobs of one kind lie that wait in a lane in the order in which they came.
+/// Between which ids a lane's jobs of one kind lie: those that wait in the order in which they came, and all.
 ///
-/// The bounds are generous, so that few jobs move them and few commits write them: `last` runs ahead of the newest
-/// job, and in the database `first` lags behind the oldest.
+/// The bounds are generous, so that few jobs move them and few commits write them: the upper ones run ahead of the
+/// newest job, and in the database `first` lags behind the oldest.
 struct LaneSpan: Equatable {
-  /// No job that waits in order has a lower id.
-  private(set) var first: Int64
-  /// Nor a higher one.
-  private(set) var last: Int64
+  /// No job that waits in order has an id outside of these; nil where none waits so.
+  private(set) var inOrder: ClosedRange<Int64>?
+  /// No job at all has a higher id.
+  private(set) var newest: Int64
   /// As the database has it; nil where it has none, or has to be told in any case.
-  private var stored: (first: Int64, last: Int64)?
+  private var stored: (inOrder: ClosedRange<Int64>?, newest: Int64)?
 
-  /// By how much the bounds are generous: four runs of the index in which its jobs are found.
+  /// By how much the bounds are generous: four runs of the index in which the jobs are found.
   private static let margin: Int64 = 4 * 1024
 
-  init(_ job: Int64) {
-    first = job
-    last = job + Self.margin - 1
+  init(_ job: Int64) { newest = job + Self.margin - 1 }
+
+  init(stored inOrder: ClosedRange<Int64>?, newest: Int64) {
+    self.inOrder = inOrder
+    self.newest = newest
+    stored = (inOrder, newest)
   }
 
-  init(stored first: Int64, _ last: Int64) {
-    self.first = first
-    self.last = last
-    stored = (first, last)
+  /// Whether a job with this id may wait in order too. With too many between it and the newest that does, whoever
+  /// reads would have to go through all the runs in between, and it is the others who pay for that.
+  func admits(_ job: Int64) -> Bool { inOrder.map { job <= $0.upperBound + Self.margin } ?? true }
+
+  /// There is one more, with a higher id than all others.
+  mutating func add(_ job: Int64, isInOrder: Bool) {
+    if job > newest { newest = job + Self.margin - 1 }
+    if !isInOrder { return }
+    guard let bounds = inOrder, job <= bounds.upperBound else {
+      inOrder = (inOrder?.lowerBound ?? job)...(job + Self.margin - 1)
+      return
+    }
+    // Who has read to the end has passed ids that had not been given yet.
+    inOrder = min(bounds.lowerBound, job)...bounds.upperBound
   }
 
-  /// Whether a job with this id may wait here too. With too many between it and the newest, whoever reads would have
-  /// to go through all the runs in between, and it is the others who pay for that.
-  func admits(_ job: Int64) -> Bool { job <= last + Self.margin }
-
-  mutating func add(_ job: Int64) {
-    first = min(first, job)
-    if job > last { last = job + Self.margin - 1 }
+  /// None that waits in order comes before this one.
+  mutating func begin(at job: Int64) {
+    guard let bounds = inOrder, job > bounds.lowerBound else { return }
+    // Past all of them it stays at the last.
+    inOrder = min(job, bounds.upperBound)...bounds.upperBound
   }
 
-  /// None that waits comes before this one.
-  mutating func begin(at job: Int64) { first = max(first, job) }
+  /// None waits in order.
+  mutating func empty() { inOrder = nil }
 
   /// What has been found out is not lost, little as it may be.
   mutating func keep() { stored = nil }
 
   var isToWrite: Bool {
-    guard let stored else { return true }
-    return stored.last != last || first < stored.first || first >= stored.first + Self.margin
+    guard let stored, stored.newest == newest,
+      stored.inOrder?.upperBound == inOrder?.upperBound
+    else { return true }
+    guard let old = stored.inOrder?.lowerBound, let new = inOrder?.lowerBound else { return false }
+    return new < old || new >= old + Self.margin
   }
 
-  mutating func wrote() { stored = (first, last) }
+  mutating func wrote() { stored = (inOrder, newest) }
 
-  static func == (a: Self, b: Self) -> Bool { (a.first, a.last) == (b.first, b.last) }
+  static func == (a: Self, b: Self) -> Bool { (a.inOrder, a.newest) == (b.inOrder, b.newest) }
 }

@@ -75,6 +75,7 @@ extension Store {
     count(job.kind, to: state, in: transaction)
     let id = JobID(number: transaction.connection.lastInsertedRow)
     memory.look { $0.lastJob = id.number }
+    if let lane { try note(id, job.kind, in: lane, isInOrder: isInOrder, transaction) }
     if place == .inItsLane, let lane {
       try joinLane(
         WaitingJob(id: id, kind: job.kind, lane: lane, runAt: runAt), isInOrder: isInOrder,

@@ -158,11 +158,11 @@ extension Store {
   private func timeOfFirst(
     _ span: LaneSpan?, _ connection: SQLiteConnection
   ) throws -> Timestamp? {
-    guard let span else { return nil }
+    guard let span = span?.inOrder else { return nil }
     return try connection.first(
       "SELECT enqueued_at FROM jobs WHERE id >= :id ORDER BY id LIMIT 1"
     ) {
-      $0.bind(":id", span.first)
+      $0.bind(":id", span.lowerBound)
     } read: {
       $0.timestamp(0)
     }

@@ -15,6 +15,9 @@ extension Store {
     in lane: LaneID, _ kind: JobKind?, _ filter: JobFilter, _ connection: SQLiteConnection
   ) throws -> [JobID] {
     let kinds = kind.map { $0.rawValue...$0.rawValue } ?? Self.allKinds
+    guard let newest = try newestJob(in: lane, kinds, connection) else { return [] }
+    var filter = filter
+    filter.last = min(filter.last, newest)
     let open = try firstNotNoted(connection)
     var found = try runs(of: lane, kinds, filter, in: open...Int64.max, connection)
     if found.count == filter.limit || filter.first >= open { return found }
@@ -83,33 +86,27 @@ extension Store {
     return try merged(kinds, filter) { try jobs(in: lane, $0, filter, connection) }
   }
 
-  /// The kinds of which a lane has jobs, or had some.
-  func kinds(in lane: LaneID, _ connection: SQLiteConnection) throws -> [JobKind] {
-    try (newKinds(in: lane, connection) + notedKinds(of: lane, connection)).removingRepeats()
-  }
-
-  /// Found from run to run and kind to kind.
-  private func newKinds(
-    in lane: LaneID, _ connection: SQLiteConnection
-  ) throws -> [JobKind] {
-    let first = try firstNotNoted(connection)
-    return try connection.all(
+  /// None has a higher id; nil where the lane has never had any.
+  private func newestJob(
+    in lane: LaneID, _ kinds: ClosedRange<String>, _ connection: SQLiteConnection
+  ) throws -> Int64? {
+    try connection.first(
       """
-      WITH RECURSIVE found (run, kind) AS (
-        VALUES ((SELECT max(id) FROM jobs) / 1024, '')
-        UNION ALL
-        SELECT run, (
-          SELECT kind FROM jobs INDEXED BY jobs_of_lane
-          WHERE id / 1024 = run AND lane = :lane AND lane IS NOT NULL AND kind > found.kind
-          ORDER BY kind LIMIT 1)
-        FROM found WHERE kind IS NOT NULL
-        UNION ALL
-        SELECT run - 1, '' FROM found
-        WHERE kind IS NULL AND run > max(:first, (SELECT min(id) FROM jobs)) / 1024)
-      SELECT DISTINCT kind FROM found WHERE kind <> ''
+      SELECT max(newest_job) FROM lane_spans
+      WHERE lane = :lane AND kind BETWEEN :firstKind AND :lastKind
       """
     ) {
-      $0.bind(":first", first)
+      $0.bind(":lane", lane.rawValue)
+      $0.bind(":firstKind", kinds.lowerBound)
+      $0.bind(":lastKind", kinds.upperBound)
+    } read: {
+      $0.isNull(0) ? nil : $0.int64(0)
+    } ?? nil
+  }
+
+  /// The kinds of which a lane has jobs, or had some.
+  func kinds(in lane: LaneID, _ connection: SQLiteConnection) throws -> [JobKind] {
+    try connection.all("SELECT kind FROM lane_spans WHERE lane = :lane") {
       $0.bind(":lane", lane.rawValue)
     } read: {
       JobKind(rawValue: $0.string(0))

@@ -18,22 +18,24 @@ extension Store {
   ) throws -> Bool {
     let row = try laneRow(
       lane, policyInForce(of: lane, transaction.connection), in: transaction)
-    let next = try nextJob(in: transaction)
     guard let span = try spans(of: row, transaction.connection)[kind] else { return true }
-    if span.admits(next) { return true }
+    if try span.admits(nextJob(in: transaction)) { return true }
     // Too far from where the others were; but if they have all gone, a new span begins here.
     let isEmpty = row.lane.waiting == 0 || row.heads?.isEmptyInOrder(kind) == true
-    if !isEmpty { return false }
-    row.spans?[kind] = nil
-    return true
+    if isEmpty { row.spans?[kind]?.empty() }
+    return isEmpty
   }
 
-  func joinInOrder(_ id: JobID, _ kind: JobKind, row: LaneRow) {
-    if row.spans?[kind] == nil {
-      row.spans?[kind] = LaneSpan(id.number)
-    } else {
-      row.spans?[kind]?.add(id.number)
-    }
+  /// The lane has one job more, whatever its state.
+  func note(
+    _ id: JobID, _ kind: JobKind, in lane: LaneID, isInOrder: Bool, _ transaction: Transaction
+  ) throws {
+    let policy = try policyInForce(of: lane, transaction.connection)
+    let row = try laneRow(lane, policy, in: transaction)
+    var span = try spans(of: row, transaction.connection)[kind] ?? LaneSpan(id.number)
+    span.add(id.number, isInOrder: isInOrder)
+    row.spans?[kind] = span
+    if span.isToWrite { memory.change { $0.lanes.note(row) } }
   }
 
   private func nextJob(in transaction: Transaction) throws -> Int64 {
@@ -52,11 +54,14 @@ extension Store {
     of lane: LaneID, _ connection: SQLiteConnection
   ) throws -> [JobKind: LaneSpan] {
     let stored = try connection.all(
-      "SELECT kind, first_job, last_job FROM lane_spans WHERE lane = :lane"
+      "SELECT kind, first_job, last_job, newest_job FROM lane_spans WHERE lane = :lane"
     ) {
       $0.bind(":lane", lane.rawValue)
     } read: {
-      (JobKind(rawValue: $0.string(0)), LaneSpan(stored: $0.int64(1), $0.int64(2)))
+      (
+        JobKind(rawValue: $0.string(0)),
+        LaneSpan(stored: $0.isNull(1) ? nil : $0.int64(1)...$0.int64(2), newest: $0.int64(3))
+      )
     }
     return Dictionary(uniqueKeysWithValues: stored)
   }
@@ -67,12 +72,14 @@ extension Store {
     _ kind: JobKind, of row: LaneRow, after known: [ClaimCandidate] = [], limit: Int,
     in transaction: Transaction
   ) throws -> (jobs: [ClaimCandidate], isWhole: Bool) {
-    guard let span = try spans(of: row, transaction.connection)[kind] else { return ([], true) }
+    guard let span = try spans(of: row, transaction.connection)[kind]?.inOrder else {
+      return ([], true)
+    }
     let priority = policy(kind).priority
     var jobs: [ClaimCandidate] = []
-    var at = known.last.map { $0.id.number + 1 } ?? span.first
+    var at = known.last.map { $0.id.number + 1 } ?? span.lowerBound
     var seen = 0
-    while at <= span.last, jobs.count < limit, seen < Store.seenAtOnce {
+    while at <= span.upperBound, jobs.count < limit, seen < Store.seenAtOnce {
       let rows = try transaction.connection.all(
         """
         SELECT id, run_at, in_order FROM jobs INDEXED BY jobs_of_lane
@@ -98,7 +105,7 @@ extension Store {
     }
     jobs = known + jobs
     row.spans?[kind]?.begin(at: jobs.first?.id.number ?? at)
-    let isWhole = at > span.last
+    let isWhole = at > span.upperBound
     if jobs.isEmpty, !isWhole {
       // Somebody goes on from here, whoever it is.
       row.spans?[kind]?.keep()
@@ -137,7 +144,8 @@ extension Store {
       """
       WITH RECURSIVE runs (kind, run, last_run) AS (
         SELECT kind, first_job / 1024, min(last_job, (SELECT max(id) FROM jobs)) / 1024
-        FROM lane_spans WHERE lane = :lane AND kind BETWEEN :firstKind AND :lastKind
+        FROM lane_spans
+        WHERE lane = :lane AND kind BETWEEN :firstKind AND :lastKind AND first_job IS NOT NULL
         UNION ALL
         SELECT kind, run + 1, last_run FROM runs WHERE run < last_run)
       SELECT id, run_at, deadline_at, fence FROM runs CROSS JOIN jobs INDEXED BY jobs_of_lane
@@ -159,16 +167,17 @@ extension LaneRow {
     for (kind, span) in spans ?? [:] where span.isToWrite {
       try connection.run(
         """
-        INSERT INTO lane_spans (lane, kind, first_job, last_job)
-        VALUES (:lane, :kind, :first, :last)
+        INSERT INTO lane_spans (lane, kind, first_job, last_job, newest_job)
+        VALUES (:lane, :kind, :first, :last, :newest)
         ON CONFLICT (lane, kind) DO UPDATE SET first_job = excluded.first_job,
-          last_job = excluded.last_job
+          last_job = excluded.last_job, newest_job = excluded.newest_job
         """
       ) {
         $0.bind(":lane", lane.id.rawValue)
         $0.bind(":kind", kind.rawValue)
-        $0.bind(":first", span.first)
-        $0.bind(":last", span.last)
+        $0.bind(":first", span.inOrder?.lowerBound)
+        $0.bind(":last", span.inOrder?.upperBound)
+        $0.bind(":newest", span.newest)
       }
       spans?[kind]?.wrote()
     }

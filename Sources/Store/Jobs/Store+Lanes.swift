@@ -30,7 +30,6 @@ extension Store {
     let policy = try policyInForce(of: id, transaction.connection)
     let row = try laneToChange(id, policy, in: transaction)
     row.lane.waiting += 1
-    if isInOrder { joinInOrder(job.id, job.kind, row: row) }
     row.heads?.add(
       ClaimCandidate(
         id: job.id, kind: job.kind, runAt: job.runAt, priority: self.policy(job.kind).priority,

@@ -132,18 +132,5 @@ extension Store {
     }
   }
 
-  func notedKinds(of lane: LaneID, _ connection: SQLiteConnection) throws -> [JobKind] {
-    try connection.all(
-      """
-      SELECT DISTINCT kind FROM stretches CROSS JOIN kinds_in_stretch ON stretch = number
-      WHERE lane = :lane
-      """
-    ) {
-      $0.bind(":lane", lane.rawValue)
-    } read: {
-      JobKind(rawValue: $0.string(0))
-    }
-  }
-
   private static let stretch: Int64 = 65_536
 }

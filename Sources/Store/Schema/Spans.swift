@@ -1,7 +1,8 @@
 import SQLite
 
 extension Migration {
-  /// A job that comes into its lane in order is found there by its id, and pays for no index of those that wait.
+  /// A job that comes into its lane in order is found there by its id, and pays for no index of those that wait. And
+  /// a lane's jobs are not looked for where it has none.
   static let spans = Migration(
     version: 19, name: "spans",
     sql: #"""
@@ -14,13 +15,21 @@ extension Migration {
       CREATE INDEX jobs_waiting_for_lane ON jobs (lane, kind, run_at, id, deadline_at, fence)
         WHERE state = 'available' AND waits_for = 'lane' AND in_order IS NULL;
 
-      -- None that waits in order has an id outside of these; not all in between wait.
+      -- A row for each kind of which a lane has ever had a job.
       CREATE TABLE lane_spans (
         lane TEXT NOT NULL,
         kind TEXT NOT NULL,
-        first_job INTEGER NOT NULL,
-        last_job INTEGER NOT NULL,
-        PRIMARY KEY (lane, kind)
+        -- None that waits in order has an id outside of these; not all in between wait.
+        first_job INTEGER,
+        last_job INTEGER,
+        -- None at all has a higher id.
+        newest_job INTEGER NOT NULL,
+        PRIMARY KEY (lane, kind),
+        CHECK ((first_job IS NULL) = (last_job IS NULL))
       ) STRICT, WITHOUT ROWID;
+      -- A process of the version before, which drains meanwhile, adds a few.
+      INSERT INTO lane_spans (lane, kind, newest_job)
+        SELECT lane, kind, max(id) + 4096 FROM jobs INDEXED BY jobs_of_lane WHERE lane IS NOT NULL
+        GROUP BY lane, kind;
       """#)
 }

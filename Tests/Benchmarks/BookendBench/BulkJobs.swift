@@ -180,8 +180,9 @@ private func copyJobs(
         WHERE state = 'available' AND waits_for = 'lane' GROUP BY lane) AS found
       WHERE found.lane = lanes.id;
     DELETE FROM lane_spans;
-    INSERT INTO lane_spans (lane, kind, first_job, last_job)
-      SELECT lane, kind, min(id), max(id) FROM jobs WHERE in_order = 1 GROUP BY lane, kind;
+    INSERT INTO lane_spans (lane, kind, first_job, last_job, newest_job)
+      SELECT lane, kind, min(id) FILTER (WHERE in_order), max(id) FILTER (WHERE in_order), max(id)
+      FROM jobs WHERE lane IS NOT NULL GROUP BY lane, kind;
     COMMIT;
     PRAGMA journal_mode = WAL;
     """)
