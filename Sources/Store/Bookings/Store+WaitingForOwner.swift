@@ -32,8 +32,7 @@ extension Store {
   /// The same for the booking of a job that has just come into its lane.
   func tellWaitingGuest(of job: NewJob, in lane: LaneID, in transaction: Transaction) throws {
     guard job.kind == .booking, let booking = job.sequence.flatMap(BookingID.init(sequence:)),
-      let policy = try policy(of: lane, transaction.connection),
-      try laneRow(lane, policy, in: transaction).lane.breaker == .needsOwner
+      try laneRow(lane, in: transaction).lane.breaker == .needsOwner
     else { return }
     try tellWaitingGuest(of: booking, in: transaction)
   }

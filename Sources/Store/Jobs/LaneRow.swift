@@ -13,6 +13,7 @@ import SQLite
 /// it.
 final class LaneRow: @unchecked Sendable {
   var lane: Lane
+  let policy: LanePolicy
   var wakeAt: Timestamp?
   /// The rank of the first job that may begin now; nil where none may.
   var firstRank: Int64?
@@ -27,7 +28,10 @@ final class LaneRow: @unchecked Sendable {
   /// More than its spans may have.
   fileprivate var isChanged = false
 
-  init(_ lane: Lane) { self.lane = lane }
+  init(_ lane: Lane, _ policy: LanePolicy) {
+    self.lane = lane
+    self.policy = policy
+  }
 
   func wake(at time: Timestamp) { wakeAt = min(wakeAt ?? time, time) }
 
@@ -37,20 +41,19 @@ final class LaneRow: @unchecked Sendable {
 
 extension Store {
   /// The lane, or one that nobody has used yet.
-  func laneRow(_ id: LaneID, _ policy: LanePolicy, in transaction: Transaction) throws -> LaneRow {
+  func laneRow(_ id: LaneID, in transaction: Transaction) throws -> LaneRow {
     if let known = memory.look({ $0.lanes[id] }) { return known }
+    let policy = try policyInForce(of: id, transaction.connection)
     let row =
       try laneRow(id, policy, now: transaction.now, transaction.connection)
-      ?? LaneRow(Lane(id: id, policy: policy, now: transaction.now))
+      ?? LaneRow(Lane(id: id, policy: policy, now: transaction.now), policy)
     memory.look { $0.lanes.add(row) }
     return row
   }
 
   /// What is done to it is written with the commit.
-  func laneToChange(
-    _ id: LaneID, _ policy: LanePolicy, in transaction: Transaction
-  ) throws -> LaneRow {
-    let row = try laneRow(id, policy, in: transaction)
+  func laneToChange(_ id: LaneID, in transaction: Transaction) throws -> LaneRow {
+    let row = try laneRow(id, in: transaction)
     row.isChanged = true
     memory.change { $0.lanes.note(row) }
     return row
@@ -154,7 +157,7 @@ extension LaneRow {
     lane.openings = row.int(8)
     lane.openUntil = row.optionalTimestamp(9)
     lane.reason = row.optionalString(10)
-    self.init(lane)
+    self.init(lane, policy)
     wakeAt = row.optionalTimestamp(11)
     firstRank = row.optionalInt(12).map(Int64.init)
     stored = lane
@@ -192,7 +195,7 @@ extension Store {
   }
 
   /// For a lane in which jobs are: those that joined it under limits that are gone since go on without any.
-  func policyInForce(of lane: LaneID, _ connection: SQLiteConnection) throws -> LanePolicy {
+  private func policyInForce(of lane: LaneID, _ connection: SQLiteConnection) throws -> LanePolicy {
     try policy(of: lane, connection) ?? LanePolicy(concurrency: 1000)
   }
 

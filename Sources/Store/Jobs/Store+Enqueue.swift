@@ -40,13 +40,14 @@ extension Store {
     let now = transaction.now
     let enqueuedAt = orderedTime(now)
     let runAt = job.runAt ?? now
+    let row = try lane.map { try laneRow($0, in: transaction) }
     let place: Place =
       if state != .available { .none } else if isHeld { .behindItsSequence } else {
-        try findPlace(lane: lane, transaction.connection)
+        row == nil ? .ready : .inItsLane
       }
     let isInOrder =
       try place == .inItsLane && runAt == enqueuedAt
-      && lane.map { try comesInOrder(job.kind, in: $0, transaction) } ?? false
+      && row.map { try comesInOrder(job.kind, in: $0, transaction) } ?? false
     try transaction.connection.run(
       """
       INSERT INTO jobs (kind, state, aside, waits_for, in_order, run_at, max_attempts, deadline_at,
@@ -75,7 +76,7 @@ extension Store {
     count(job.kind, to: state, in: transaction)
     let id = JobID(number: transaction.connection.lastInsertedRow)
     memory.look { $0.lastJob = id.number }
-    if let lane { try note(id, job.kind, in: lane, isInOrder: isInOrder, transaction) }
+    if let row { try note(id, job.kind, in: row, isInOrder: isInOrder, transaction) }
     if place == .inItsLane, let lane {
       try joinLane(
         WaitingJob(id: id, kind: job.kind, lane: lane, runAt: runAt), isInOrder: isInOrder,

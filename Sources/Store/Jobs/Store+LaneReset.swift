@@ -31,7 +31,7 @@ extension Store {
   /// The lane's next parked jobs wait in it again. Returns how many: fewer than a bite where they were the last.
   func wakeParked(in id: LaneID, in transaction: Transaction) throws -> Int {
     let connection = transaction.connection
-    guard let policy = try policyIfUsed(of: id, connection) else { return 0 }
+    guard try policyIfUsed(of: id, connection) != nil else { return 0 }
     let parked = try connection.all(
       """
       UPDATE jobs SET state = 'available', aside = NULL, reason = NULL, run_at = :now,
@@ -54,7 +54,7 @@ extension Store {
     }
     if parked.isEmpty { return 0 }
     for job in parked { count(job.kind, from: .parked, to: .available, in: transaction) }
-    let row = try laneToChange(id, policy, in: transaction)
+    let row = try laneToChange(id, in: transaction)
     // An operator may have retried one that comes before it in its sequence.
     row.lane.waiting += parked.count { $0.waitsForLane }
     row.forgetHeads()
@@ -68,10 +68,10 @@ extension Store {
     _ id: LaneID, meetings: [JobID]? = nil, in transaction: Transaction
   ) throws -> Bool {
     let connection = transaction.connection
-    guard let policy = try policyIfUsed(of: id, connection) else { return true }
+    guard try policyIfUsed(of: id, connection) != nil else { return true }
     // What waits is looked for in the lane as it is written.
     try memory.write(in: transaction)
-    let row = try laneToChange(id, policy, in: transaction)
+    let row = try laneToChange(id, in: transaction)
     if meetings == nil, row.lane.waiting > Store.lookedThroughWriting { return false }
     row.lane.reset()
     try putFirst(

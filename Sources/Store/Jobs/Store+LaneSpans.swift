@@ -14,10 +14,8 @@ import SQLite
 extension Store {
   /// Whether a job that is enqueued now, to run at once, waits in its lane in order.
   func comesInOrder(
-    _ kind: JobKind, in lane: LaneID, _ transaction: Transaction
+    _ kind: JobKind, in row: LaneRow, _ transaction: Transaction
   ) throws -> Bool {
-    let row = try laneRow(
-      lane, policyInForce(of: lane, transaction.connection), in: transaction)
     guard let span = try spans(of: row, transaction.connection)[kind] else { return true }
     if try span.admits(nextJob(in: transaction)) { return true }
     // Too far from where the others were; but if they have all gone, a new span begins here.
@@ -28,10 +26,8 @@ extension Store {
 
   /// The lane has one job more, whatever its state.
   func note(
-    _ id: JobID, _ kind: JobKind, in lane: LaneID, isInOrder: Bool, _ transaction: Transaction
+    _ id: JobID, _ kind: JobKind, in row: LaneRow, isInOrder: Bool, _ transaction: Transaction
   ) throws {
-    let policy = try policyInForce(of: lane, transaction.connection)
-    let row = try laneRow(lane, policy, in: transaction)
     var span = try spans(of: row, transaction.connection)[kind] ?? LaneSpan(id.number)
     span.add(id.number, isInOrder: isInOrder)
     row.spans?[kind] = span

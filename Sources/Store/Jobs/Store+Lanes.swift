@@ -27,8 +27,7 @@ extension Store {
     _ job: WaitingJob, isInOrder: Bool = false, in transaction: Transaction
   ) throws {
     guard let id = job.lane else { return }
-    let policy = try policyInForce(of: id, transaction.connection)
-    let row = try laneToChange(id, policy, in: transaction)
+    let row = try laneToChange(id, in: transaction)
     row.lane.waiting += 1
     row.heads?.add(
       ClaimCandidate(
@@ -55,11 +54,10 @@ extension Store {
   func leave(
     _ id: LaneID, reporting report: LaneReport?, in transaction: Transaction
   ) throws {
-    let policy = try policyInForce(of: id, transaction.connection)
-    let row = try laneToChange(id, policy, in: transaction)
+    let row = try laneToChange(id, in: transaction)
     row.lane.admitted -= 1
     if let report {
-      row.lane.note(report, now: transaction.now, policy: policy, randomness: randomness)
+      row.lane.note(report, now: transaction.now, policy: row.policy, randomness: randomness)
     }
     row.wake(at: transaction.now)
     if row.lane.waiting > 0 { jobsReady.give() }
@@ -69,8 +67,7 @@ extension Store {
   /// A job that has not begun goes away.
   func leaveLane(_ job: LiveJob, in transaction: Transaction) throws {
     guard job.waitsFor == "lane", let id = job.lane else { return }
-    let policy = try policyInForce(of: id, transaction.connection)
-    let row = try laneToChange(id, policy, in: transaction)
+    let row = try laneToChange(id, in: transaction)
     row.lane.waiting -= 1
     row.forgetHeads()
     row.wake(at: transaction.now)

@@ -24,9 +24,8 @@ extension Store {
         + state.lanes.unwritten.filter { $0.wakeAt.map { $0 <= now } ?? false }.map(\.lane.id)
     }
     for id in due {
-      let policy = try policyInForce(of: id, transaction.connection)
-      let row = try laneToChange(id, policy, in: transaction)
-      try look(at: row, policy, in: transaction)
+      let row = try laneToChange(id, in: transaction)
+      try look(at: row, in: transaction)
     }
   }
 
@@ -35,13 +34,13 @@ extension Store {
 
   /// Finds out whether the lane has anything to begin, and when to look again.
   func look(
-    at row: LaneRow, _ policy: LanePolicy, in transaction: Transaction
+    at row: LaneRow, in transaction: Transaction
   ) throws {
     defer { memory.change { $0.lanes.setRank(of: row) } }
     row.wakeAt = nil
     row.firstRank = nil
     if row.lane.waiting == 0 { return }
-    switch row.lane.room(now: transaction.now, policy: policy) {
+    switch row.lane.room(now: transaction.now, policy: row.policy) {
     case .none: break
     case .later(let time): row.wakeAt = time
     case .jobs:
@@ -81,17 +80,18 @@ extension Store {
     }
   }
 
-  /// Those of the lane's first jobs that are of these kinds, as many as there is room for: the places belong to
-  /// the first that wait, whoever takes them.
+  /// Those of the lane's first jobs that are of these kinds, which may begin, as many as there is room for:
+  /// the places belong to the first that wait, whoever takes them.
   func firstJobs(
     of id: LaneID, kinds: Set<JobKind>, in transaction: Transaction
   ) throws -> [ClaimCandidate] {
-    let policy = try policyInForce(of: id, transaction.connection)
-    let row = try laneRow(id, policy, in: transaction)
-    guard case .jobs(let room) = row.lane.room(now: transaction.now, policy: policy) else {
+    let row = try laneRow(id, in: transaction)
+    guard case .jobs(let room) = row.lane.room(now: transaction.now, policy: row.policy) else {
       return []
     }
     let first = try firstJobs(of: row, limit: room, in: transaction)
+    // As many as may begin: then this process takes all of them.
+    if try kinds.count == kindsThatMayBegin(in: transaction).count { return first.due }
     return first.due.filter { kinds.contains($0.kind) }
   }
 
@@ -99,16 +99,15 @@ extension Store {
   func enter(
     _ id: LaneID, _ jobs: [ClaimCandidate], in transaction: Transaction
   ) throws {
-    let policy = try policyInForce(of: id, transaction.connection)
-    let row = try laneToChange(id, policy, in: transaction)
+    let row = try laneToChange(id, in: transaction)
     row.lane.waiting -= jobs.count
-    row.lane.admit(jobs.count, policy: policy)
+    row.lane.admit(jobs.count, policy: row.policy)
     for job in jobs {
       row.heads?.remove(job)
       // Whoever came before it in order has been claimed before it.
       if job.isInOrder { row.spans?[job.kind]?.begin(at: job.id.number + 1) }
     }
-    try look(at: row, policy, in: transaction)
+    try look(at: row, in: transaction)
   }
 }
 

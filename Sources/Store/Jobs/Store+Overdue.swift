@@ -132,8 +132,7 @@ extension Store {
       if through == 0 { continue }
       jobsReady.give()
       guard let lane else { continue }
-      let policy = try policyInForce(of: lane, connection)
-      let row = try laneToChange(lane, policy, in: transaction)
+      let row = try laneToChange(lane, in: transaction)
       row.lane.waiting -= through
       row.forgetHeads()
       row.wake(at: transaction.now)

@@ -43,8 +43,7 @@ extension Store {
   private func correct(
     _ id: LaneID, by missing: (admitted: Int, waiting: Int), in transaction: Transaction
   ) throws -> Bool {
-    let policy = try policyInForce(of: id, transaction.connection)
-    let row = try laneToChange(id, policy, in: transaction)
+    let row = try laneToChange(id, in: transaction)
     row.lane.admitted = max(0, row.lane.admitted + missing.admitted)
     row.lane.waiting = max(0, row.lane.waiting + missing.waiting)
     row.forgetHeads()
