@@ -28,8 +28,10 @@ private func makePatterns(
   let span: Duration
   switch what {
   case "backlog":
-    // Without lanes: what a claim finds first is the backlog.
-    try world.enqueue((0..<100).map { world.job(.invitation, booking: "bkg_\($0)") })
+    // Without lanes: what a claim finds first is the backlog. And without sequences, as those that come to it: a job
+    // that has one costs more when it ends.
+    try world.enqueue(
+      (0..<100).map { world.job(.invitation, booking: "bkg_\($0)", isSequenced: false) })
     span = .hours(1)
   case "laned":
     try world.enqueue(
