@@ -170,6 +170,24 @@ struct LaneSpanTests {
     #expect(found.filter { left.contains($0) } == left)
   }
 
+  /// What this process has found out and not written, it finds out again.
+  @Test func aLaneOfWhichAllWasForgottenIsReadOn() throws {
+    let world = try StoreWorld(inMemory: true)
+    let store = world.store
+    // More of them have gone than are looked at at once, and not so many that a new bound was written.
+    let count = 2 * Store.seenAtOnce - 50
+    for _ in 0..<count { _ = try store.enqueue(.plain(lane: "double")) }
+    for _ in 0..<(count - 20) { try store.finish(try store.claimOne(), .completed) }
+    // It stands in the queue with a free place when another process writes.
+    let first = try store.claimOne()
+    let next = try world.openProcess("next")
+    defer { next.close() }
+    let second = try world.claimSoon()
+    #expect([first, second].map(\.lease.job.number) == [Int64(count - 19), Int64(count - 18)])
+    for job in [first, second] { try store.finish(job, .completed) }
+    #expect(try store.recountLanes() == [])
+  }
+
   /// An account that is used once a day waits in order today as well.
   @Test func aNewSpanBeginsWhereTheOldOneIsEmpty() throws {
     let world = try StoreWorld()

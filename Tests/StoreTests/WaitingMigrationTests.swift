@@ -47,6 +47,9 @@ struct WaitingMigrationTests {
       query.lane = LaneID(rawValue: "fragile")
       #expect(try store.jobs(query).map(\.id.number).contains(Int64(id)))
     }
+    var all = JobQuery(organization: nil, limit: 2)
+    all.lane = LaneID(rawValue: "fragile")
+    #expect(try store.jobs(all).map(\.id.number) == [5006, 5005])
     // All that are about a meeting are overdue, and 40 are about none.
     for _ in 0..<20 { try store.wakeOverdue() }
     #expect(try store.claim(limit: 5000).jobs.count == 3960)

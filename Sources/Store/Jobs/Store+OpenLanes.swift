@@ -90,6 +90,10 @@ extension Store {
       return []
     }
     let first = try firstJobs(of: row, limit: room, in: transaction)
+    // What was known was forgotten, and has to be looked for once more.
+    if row.heads?.isAnyUnread == true {
+      try laneToChange(id, in: transaction).wake(at: transaction.now)
+    }
     // As many as may begin: then this process takes all of them.
     if try kinds.count == kindsThatMayBegin(in: transaction).count { return first.due }
     return first.due.filter { kinds.contains($0.kind) }
