@@ -43,7 +43,10 @@ package protocol WebRecords: OperatorRecords, ProviderCallRecords {
 
   func booking(_ id: BookingID) throws -> Booking?
   func bookings(_ query: BookingQuery) throws -> [Booking]
-  func history(of booking: BookingID) throws -> [BookingHistoryEntry]
+  /// Both as of one moment.
+  func bookingWithHistory(
+    _ id: BookingID
+  ) throws -> (booking: Booking, history: [BookingHistoryEntry])?
   /// What guests have answered to their invitations.
   func answers(of booking: BookingID) throws -> [GuestAnswer]
 

@@ -237,8 +237,10 @@ final class AgentWorldRecords: WebRecords, NoOperators {
     }
   }
 
-  func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
-    try read { $0.history[booking] ?? [] }
+  func bookingWithHistory(
+    _ id: BookingID
+  ) throws -> (booking: Booking, history: [BookingHistoryEntry])? {
+    try booking(id).map { booking in try (booking, read { $0.history[id] ?? [] }) }
   }
 
   func job(_ id: JobID, of organization: String?) throws -> JobRecord? {

@@ -105,8 +105,10 @@ final class GuestLedger: Ledger, WebRecords, NoOperators, BusyTimes {
       state.bookings.values.first { $0.link == link.id && $0.details.guest.email == email }?.id
     }
   }
-  func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
-    state.withLock { $0.history[booking] ?? [] }
+  func bookingWithHistory(
+    _ id: BookingID
+  ) throws -> (booking: Booking, history: [BookingHistoryEntry])? {
+    try booking(id).map { booking in (booking, state.withLock { $0.history[id] ?? [] }) }
   }
   func claims(
     on calendars: [CalendarID], during interval: Interval, excluding booking: BookingID?

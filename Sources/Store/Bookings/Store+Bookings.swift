@@ -23,23 +23,35 @@ extension Store {
     return try row?.booking()
   }
 
-  package func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
+  package func bookingWithHistory(
+    _ id: BookingID
+  ) throws -> (booking: Booking, history: [BookingHistoryEntry])? {
     try read { connection in
-      try connection.all(
-        """
-        SELECT at, change, state, start_at, end_at, reason, actor FROM booking_history
-        WHERE booking_id = :booking ORDER BY number
-        """
-      ) {
-        $0.bind(":booking", booking)
-      } read: { row in
-        BookingHistoryEntry(
-          at: row.timestamp(0), change: BookingChange(rawValue: row.string(1)) ?? .booked,
-          state: BookingState(rawValue: row.string(2)) ?? .failed,
-          time: Interval(start: row.timestamp(3), end: row.timestamp(4)),
-          reason: row.optionalString(5),
-          actor: row.optionalString(6).flatMap(BookingActor.init(rawValue:)))
-      }
+      try booking(id, connection).map { ($0, try history(of: id, connection)) }
+    }
+  }
+
+  package func history(of booking: BookingID) throws -> [BookingHistoryEntry] {
+    try ask { try history(of: booking, $0) }
+  }
+
+  private func history(
+    of booking: BookingID, _ connection: SQLiteConnection
+  ) throws -> [BookingHistoryEntry] {
+    try connection.all(
+      """
+      SELECT at, change, state, start_at, end_at, reason, actor FROM booking_history
+      WHERE booking_id = :booking ORDER BY number
+      """
+    ) {
+      $0.bind(":booking", booking)
+    } read: { row in
+      BookingHistoryEntry(
+        at: row.timestamp(0), change: BookingChange(rawValue: row.string(1)) ?? .booked,
+        state: BookingState(rawValue: row.string(2)) ?? .failed,
+        time: Interval(start: row.timestamp(3), end: row.timestamp(4)),
+        reason: row.optionalString(5),
+        actor: row.optionalString(6).flatMap(BookingActor.init(rawValue:)))
     }
   }
 

@@ -32,8 +32,11 @@ struct ShownBooking: Sendable {
 
   /// - Parameter notice: Why what was asked for was not done.
   func page(notice: String? = nil) throws -> Page {
-    BookingPage(
-      booking: booking, history: try parts.records.history(of: booking.id), view: view,
+    guard let (booking, history) = try parts.records.bookingWithHistory(booking.id) else {
+      throw Problem.notFound
+    }
+    return BookingPage(
+      booking: booking, history: history, view: view,
       token: token, linkAddress: link.state == .active ? pageAddress("/b/\(link.slug)") : nil,
       now: now, notice: notice
     ).page

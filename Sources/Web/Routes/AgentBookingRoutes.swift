@@ -48,8 +48,9 @@ struct AgentBookingRoutes: Sendable {
   }
 
   @Sendable private func show(_ request: KeyedRequest) throws -> Response {
-    let booking = try found(request)
-    let history = try parts.records.history(of: booking.id)
+    guard let (booking, history) = try parts.records.bookingWithHistory(found(request).id) else {
+      throw Problem.notFound
+    }
     let answers = try parts.records.answers(of: booking.id)
     return .json(
       200,

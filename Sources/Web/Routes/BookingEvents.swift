@@ -22,11 +22,9 @@ struct BookingEvents: Sendable {
 
   func send(_ routed: RoutedRequest, _ responder: Responder) {
     parts.answering(responder) {
-      let booking = try parts.booking(of: routed)
+      let (booking, history) = try parts.bookingWithHistory(of: routed)
       let known = routed.request.headers["last-event-id"]
-      if booking.state.isFinal, let known,
-        booking.mark(try parts.records.history(of: booking.id)) == known
-      {
+      if booking.state.isFinal, let known, booking.mark(history) == known {
         return responder.send(Response(status: 204, headers: [("Cache-Control", "no-store")]))
       }
       let stream = EventStream()
@@ -91,11 +89,8 @@ private final class BookingListening: Sendable {
   }
 
   private func tell() {
-    // The history first: a change between the two reads shows a booking that is newer than its mark, and is told
-    // of once more. The other way round its mark would be known already, and the change never told.
-    guard let history = try? parts.records.history(of: booking),
-      let booking = try? parts.records.booking(booking)
-    else { return }
+    // As of one moment: with the mark of a later one, the change in between would never be told.
+    guard let (booking, history) = try? parts.records.bookingWithHistory(booking) else { return }
     let mark = booking.mark(history)
     let isNew = state.withLock { state in
       defer { state.known = mark }

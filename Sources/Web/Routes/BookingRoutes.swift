@@ -30,9 +30,10 @@ struct BookingRoutes: Sendable {
   private func show(_ routed: RoutedRequest, _ responder: Responder) {
     let request = routed.request
     do {
-      let booking = try parts.booking(of: routed)
-      if !request.prefersJSON { return try page.show(booking, request, responder) }
-      let history = try parts.records.history(of: booking.id)
+      if !request.prefersJSON {
+        return try page.show(parts.booking(of: routed), request, responder)
+      }
+      let (booking, history) = try parts.bookingWithHistory(of: routed)
       let tag = booking.entityTag(history)
       let headers =
         [
@@ -70,6 +71,15 @@ extension WebParts {
       let booking = try records.booking(id)
     else { throw Problem.notFound }
     return booking
+  }
+
+  func bookingWithHistory(
+    of routed: RoutedRequest
+  ) throws -> (booking: Booking, history: [BookingHistoryEntry]) {
+    guard let id = tokens.booking(of: routed.parameters[0]),
+      let found = try records.bookingWithHistory(id)
+    else { throw Problem.notFound }
+    return found
   }
 }
 
