@@ -32,7 +32,7 @@ struct QueryPlanTests {
     "SCAN connections USING INDEX sqlite_autoindex_connections_1", "SCAN credentials",
     "SCAN chores", "SCAN lanes", "SCAN pauses", "SCAN job_counts",
     // A row for each kind of each process, and for each piece of work that is under way.
-    "SCAN process_kinds", "SCAN own", "SCAN wakings", "SCAN actions_begun",
+    "SCAN process_kinds", "SCAN own", "SCAN wakings", "SCAN tellings", "SCAN actions_begun",
     "SCAN clock_jumps USING INDEX clock_jumps_unfinished",
     // A row for each 65536 jobs.
     "SCAN stretches",

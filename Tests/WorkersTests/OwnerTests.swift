@@ -150,6 +150,51 @@ import Testing
     #expect(world.toHost.count { $0.hasPrefix("Reconnect") } == 1)
   }
 
+  /// More than one transaction tells.
+  private func manyWait(_ world: HandlerWorld) throws -> [BookingID] {
+    world.calendar.setOutage(.needsOwner)
+    let days = (10..<25).map { "2026-03-\($0)" }
+    let ids = try days.flatMap { day in
+      try (10..<13).map { try world.stored.book("\(day)T\($0):00:00Z") }
+    }
+    // The first finds the door closed; the others are noted.
+    #expect(try world.performNext())
+    return ids
+  }
+
+  private func told(_ world: HandlerWorld) -> Int {
+    world.toGuests.count { $0.subject.hasPrefix("Not confirmed yet") }
+  }
+
+  @Test func howeverManyWaitEachIsToldOnce() throws {
+    let world = try HandlerWorld()
+    let ids = try manyWait(world)
+    #expect(try ids.filter { try world.stored.booking($0).state == .pending }.count == 44)
+    // The process that noted it dies.
+    let next = try world.restarted()
+    for _ in 0..<2 { try next.stored.store.finishWhatWasBegun() }
+    #expect(try ids.allSatisfy { try next.stored.booking($0).state == .needsOwner })
+    try next.performAll()
+    #expect(told(next) == 45)
+    next.calendar.setOutage(nil)
+    _ = try wake(next)
+    while try next.performNext() {}
+    #expect(try ids.allSatisfy { try next.stored.booking($0).state == .confirmed })
+    #expect(told(next) == 45)
+  }
+
+  /// Whoever has not been told by the time when the owner is back has nothing to be told.
+  @Test func whoseOwnerIsBackBeforehandIsNotTold() throws {
+    let world = try HandlerWorld()
+    let ids = try manyWait(world)
+    world.calendar.setOutage(nil)
+    _ = try wake(world)
+    try world.stored.store.finishWhatWasBegun()
+    while try world.performNext() {}
+    #expect(try ids.allSatisfy { try world.stored.booking($0).state == .confirmed })
+    #expect(told(world) <= 1)
+  }
+
   @Test func whoCancelsWhileWaitingBehindOthersIsNoLongerWaitedFor() throws {
     let world = try HandlerWorld()
     world.calendar.setOutage(.needsOwner)

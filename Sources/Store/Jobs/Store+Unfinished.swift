@@ -11,6 +11,7 @@ extension Store {
     guard try isAnythingBegun() else { return }
     do {
       try finishMovingBack()
+      try finishTellings()
       try finishWakings()
       try finishUndoings()
       try finishActions()
@@ -21,7 +22,8 @@ extension Store {
 
   private func isAnythingBegun() throws -> Bool {
     try ask { connection in
-      try connection.exists("SELECT 1 FROM wakings LIMIT 1")
+      try connection.exists("SELECT 1 FROM tellings LIMIT 1")
+        || connection.exists("SELECT 1 FROM wakings LIMIT 1")
         || connection.exists("SELECT 1 FROM actions_begun LIMIT 1")
         || connection.exists(
           """

@@ -8,5 +8,5 @@ package let schema = Migrator(
   migrations: [
     .foundation, .queue, .links, .bookings, .accounts, .mail, .following, .watches,
     .accountTroubles, .replies, .operations, .search, .openLanes, .history, .waiting,
-    .aside, .manyJobs, .stretches, .spans,
+    .aside, .manyJobs, .stretches, .spans, .tellings,
   ])
