@@ -12,6 +12,7 @@ package protocol OperatorRecords: FindingReports {
 
   /// Throws `JobActionRefusal` where the action does not apply; the record's number otherwise.
   func act(_ action: JobAction, on id: JobID) throws -> Int64
+  /// Where `WorkLimit.current` is over before all are done, the rest goes on by itself.
   func act(_ action: JobAction, on query: JobQuery) throws -> ActionRecord
   func forecast(_ action: JobAction, on id: JobID) throws -> ActionForecast
   func forecast(_ action: JobAction, on query: JobQuery) throws -> ActionForecast

@@ -238,6 +238,27 @@ struct BacklogTests {
     for store in starts + [later] { store.close() }
   }
 
+  /// Whoever asked is answered when the time is up; the sweep goes on.
+  @Test func anActionGoesOnBehindItsAnswer() throws {
+    let world = try StoreWorld.withClosedLanes()
+    let store = world.store
+    let later = world.time.now() + .hours(1)
+    for _ in 0..<250 { _ = try store.enqueue(.plain("one", runAt: later)) }
+    var query = JobQuery(organization: nil, limit: 1)
+    query.kind = JobKind(rawValue: "one")
+    let wish = JobAction(.cancel, organization: nil, by: "Grace")
+    let limit = WorkLimit(deadline: world.time.monotonic())
+    let action = try WorkLimit.$current.withValue(limit) { try store.act(wish, on: query) }
+    #expect(action.isUnderWay && action.jobs == 0)
+    // Not among those that it is about.
+    let new = try store.enqueue(.plain("one", runAt: later))
+    try store.finishWhatWasBegun()
+    let done = try #require(try store.actions(of: nil, limit: 1).first)
+    #expect(done.id == action.id && !done.isUnderWay && done.jobs == 250)
+    #expect(try store.job(new, of: nil)?.verdict == nil)
+    #expect(try store.miscounts() == [])
+  }
+
   @Test func anUndoingIsCarriedThroughInBites() throws {
     let world = try StoreWorld.withClosedLanes()
     let store = world.store

@@ -19,14 +19,19 @@ extension Store {
 
   /// Applies the action to every job that fits, in small bites, each committed with how far it has come: if the
   /// process dies in between, whoever sweeps next goes on. Jobs enqueued meanwhile are left alone. Lanes pace
-  /// what it lets loose. Where it is undone meanwhile, it ends there.
+  /// what it lets loose. Where it is undone meanwhile, it ends there; where `WorkLimit.current` is over, it goes on
+  /// with the next sweep, and the record says so.
   package func act(_ action: JobAction, on query: JobQuery) throws -> ActionRecord {
     let number = try write { transaction in
       let number = try self.insert(action, in: transaction)
       try self.begin(number, action, on: query, in: transaction)
       return number
     }
-    try finishAction(number)
+    do {
+      try finishAction(number)
+    } catch is StoppedBetweenBites {
+      // The rest is in the file.
+    }
     guard let record = try actionRecord(number) else {
       trap("an action that was recorded is there")
     }

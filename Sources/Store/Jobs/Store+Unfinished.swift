@@ -40,9 +40,10 @@ extension Store {
   func writeBite<Value: Sendable>(
     _ body: @escaping @Sendable (Transaction) throws -> Value
   ) throws -> Value {
-    if WorkLimit.current?.isCancelled == true { throw StoppedBetweenBites() }
+    let isOver = WorkLimit.current?.isOver(at: database.time.monotonic()) ?? false
+    if isOver { throw StoppedBetweenBites() }
     return try write(body)
   }
 }
 
-private struct StoppedBetweenBites: Error {}
+struct StoppedBetweenBites: Error {}

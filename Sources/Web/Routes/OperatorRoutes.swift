@@ -103,8 +103,16 @@ struct OperatorRoutes: Sendable {
     if fields.isDryRun {
       return .json(200, try parts.records.forecast(action, on: fields.query).json)
     }
-    return .json(202, try parts.records.act(action, on: fields.query).json)
+    // The desk has one seat, and others wait for it.
+    let limit = WorkLimit(deadline: parts.time.monotonic() + OperatorRoutes.patience)
+    let record = try WorkLimit.$current.withValue(limit) {
+      try parts.records.act(action, on: fields.query)
+    }
+    return .json(202, record.json)
   }
+
+  /// How long an answer waits until all of many jobs are done.
+  private static let patience = Duration.seconds(3)
 
   private func found(_ request: KeyedRequest) throws -> JobRecord {
     guard let id = JobID(request.parameters[0]),
