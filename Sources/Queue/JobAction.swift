@@ -133,6 +133,19 @@ package struct ActionRecord: Sendable, Equatable {
   }
 }
 
+/// An undoing that was carried out, or is being.
+package struct Undoing: Sendable, Equatable {
+  /// How many jobs are as they were before, so far.
+  package let putBack: Int
+  /// There are jobs that it has not come to. It goes on by itself, also if a process dies.
+  package let isUnderWay: Bool
+
+  package init(putBack: Int, isUnderWay: Bool = false) {
+    self.putBack = putBack
+    self.isUnderWay = isUnderWay
+  }
+}
+
 /// What an action would do.
 package struct ActionForecast: Sendable, Equatable {
   /// To how many jobs it would apply.

@@ -17,8 +17,8 @@ package protocol OperatorRecords: FindingReports {
   func forecast(_ action: JobAction, on id: JobID) throws -> ActionForecast
   func forecast(_ action: JobAction, on query: JobQuery) throws -> ActionForecast
   func actions(of organization: String?, limit: Int) throws -> [ActionRecord]
-  /// How many jobs were put back; nil where there is no such action, or it was undone before.
-  func undo(action number: Int64, of organization: String?, by: String) throws -> Int?
+  /// Nil where there is no such action, or it was undone before. The same holds for it.
+  func undo(action number: Int64, of organization: String?, by: String) throws -> Undoing?
 
   func queueStandings() throws -> [QueueStanding]
   func pause(_ pause: Pause) throws
@@ -27,7 +27,7 @@ package protocol OperatorRecords: FindingReports {
   func isAlone(_ organization: OrganizationID) throws -> Bool
 
   func laneStandings(of organization: String?) throws -> [LaneStanding]
-  /// How many parked jobs it has woken.
+  /// How many parked jobs it has woken, until `WorkLimit.current` was over.
   func resetLane(_ id: LaneID) throws -> Int
 
   /// What an equal request was answered before. Throws `IntakeError.idempotencyMismatch` where the key was used

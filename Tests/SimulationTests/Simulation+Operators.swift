@@ -22,7 +22,7 @@ extension Simulation {
     case 3: try reconnect()
     case 4:
       guard let action = actions.popLast() else { return }
-      let count = try store.undo(action: action, of: nil, by: "Ada")
+      let count = try store.undo(action: action, of: nil, by: "Ada")?.putBack
       note("action \(action) is undone on \(count ?? -1)")
     case 5: try actOnMany()
     case 6: try repair()

@@ -43,7 +43,7 @@ struct JobStoreUnderTest {
     attempts = { try world.store.attempts(of: $0) }
     count = { try world.store.jobs(JobQuery(organization: nil, limit: 10_000)).count }
     act = { try world.store.act($0, on: $1) }
-    undo = { try world.store.undo(action: $0, of: nil, by: "Grace") }
+    undo = { try world.store.undo(action: $0, of: nil, by: "Grace")?.putBack }
     pause = { try world.store.pause($0) }
     resume = { try world.store.resume($0, $1) }
     resetLane = { try world.store.resetLane($0) }

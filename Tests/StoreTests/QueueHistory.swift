@@ -201,7 +201,7 @@ final class QueueHistory {
     if actions.isEmpty { return }
     let number = pick(actions.count)
     try expect(
-      "undo \(number + 1)", try store.undo(action: actions[number], of: nil, by: "Ada"),
+      "undo \(number + 1)", try store.undo(action: actions[number], of: nil, by: "Ada")?.putBack,
       memory.withModel { $0.undo(Int64(number + 1)) })
   }
 

@@ -21,7 +21,7 @@ extension NoOperators {
     ActionForecast()
   }
   func actions(of organization: String?, limit: Int) throws -> [ActionRecord] { [] }
-  func undo(action number: Int64, of organization: String?, by: String) throws -> Int? { nil }
+  func undo(action number: Int64, of organization: String?, by: String) throws -> Undoing? { nil }
   func queueStandings() throws -> [QueueStanding] { [] }
   func pause(_ pause: Pause) throws {}
   func resume(_ scope: Pause.Scope, _ name: String) throws -> Bool { false }

@@ -44,7 +44,7 @@ extension Store {
         return try connection.all(
           """
           SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at,
-            EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
+            undone_to IS NOT NULL OR EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
           FROM actions ORDER BY id DESC LIMIT :limit
           """
         ) {
@@ -56,7 +56,7 @@ extension Store {
       return try connection.all(
         """
         SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at,
-          EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
+          undone_to IS NOT NULL OR EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
         FROM actions INDEXED BY actions_of_organization
         WHERE organization_id = :organization ORDER BY id DESC LIMIT :limit
         """
@@ -74,7 +74,7 @@ extension Store {
       try connection.first(
         """
         SELECT id, verb, made_by, made_at, jobs, undone_by, undone_at,
-          EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
+          undone_to IS NOT NULL OR EXISTS (SELECT 1 FROM actions_begun WHERE action_id = id)
         FROM actions WHERE id = :id
         """
       ) {

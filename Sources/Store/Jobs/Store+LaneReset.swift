@@ -11,9 +11,15 @@ import SQLite
 extension Store {
   /// The account works again, as its owner or an operator says: its breaker closes, its parked jobs are
   /// available, and they and those that wait go on in order of their meetings' times. Returns how many were
-  /// parked.
+  /// parked; where `WorkLimit.current` is over before all are awake, those of the beginning.
   package func resetLane(_ id: LaneID) throws -> Int {
-    try write { try self.resetLane(id, in: $0) } + finishWaking(id)
+    let first = try write { try self.resetLane(id, in: $0) }
+    do {
+      return try first + finishWaking(id)
+    } catch is StoppedBetweenBites {
+      // The rest is in the file.
+      return first
+    }
   }
 
   /// The first bite of it; all of it, where no more is parked and few wait.

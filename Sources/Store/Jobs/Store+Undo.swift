@@ -4,21 +4,27 @@ import SQLite
 
 extension Store {
   /// Puts back what the action changed, as far as the jobs have not begun since, in small bites: one that was
-  /// begun is carried through, also if the process dies. Returns how many were put back; nil where there is no
-  /// such action, or it was undone before.
+  /// begun is carried through, also if the process dies or `WorkLimit.current` is over. Nil where there is no such
+  /// action, or it was undone before.
   package func undo(
     action number: Int64, of organization: String?, by: String
-  ) throws -> Int? {
+  ) throws -> Undoing? {
     let isMore = try write { transaction in
       try self.beginUndoing(number, of: organization, by: by, in: transaction)
     }
     guard let isMore else { return nil }
-    if isMore { try finishUndoing(number) }
+    do {
+      if isMore { try finishUndoing(number) }
+    } catch is StoppedBetweenBites {
+      // The rest is in the file.
+    }
     return try ask { connection in
-      try connection.first("SELECT put_back FROM actions WHERE id = :id") {
+      try connection.first(
+        "SELECT put_back, undone_to IS NOT NULL FROM actions WHERE id = :id"
+      ) {
         $0.bind(":id", number)
       } read: {
-        $0.int(0)
+        Undoing(putBack: $0.int(0), isUnderWay: $0.bool(1))
       }
     }
   }

@@ -158,8 +158,14 @@ extension OpenAPI {
             "content": {
               "application/json": {
                 "schema": {
-                  "type": "object", "required": ["putBack"],
-                  "properties": { "putBack": { "type": "integer" } }
+                  "type": "object", "required": ["putBack", "underWay"],
+                  "properties": {
+                    "putBack": { "type": "integer", "description": "So far" },
+                    "underWay": {
+                      "type": "boolean",
+                      "description": "It has not come to all of them; it goes on by itself"
+                    }
+                  }
                 }
               }
             }

@@ -29,11 +29,13 @@ struct ActionRoutes: Sendable {
   @Sendable private func undo(_ request: KeyedRequest) throws -> Response {
     guard let number = Int64(request.parameters[0]) else { throw Problem.notFound }
     let caller = request.caller
-    let count = try parts.records.undo(
-      action: number, of: caller.organization.text, by: "key \(caller.key.name)")
-    guard let count else { throw Problem.notFound }
+    let undoing = try parts.patiently {
+      try parts.records.undo(
+        action: number, of: caller.organization.text, by: "key \(caller.key.name)")
+    }
+    guard let undoing else { throw Problem.notFound }
     var writer = JSONWriter()
-    writer.object { $0.field("putBack", count) }
+    writer.value(undoing)
     return .json(200, writer.bytes)
   }
 }

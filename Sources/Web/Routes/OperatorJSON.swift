@@ -69,6 +69,15 @@ extension ActionRecord: JSONWritable {
   }
 }
 
+extension Undoing: JSONWritable {
+  package func write(to writer: inout JSONWriter) {
+    writer.object {
+      $0.field("putBack", putBack)
+      $0.field("underWay", isUnderWay)
+    }
+  }
+}
+
 extension ActionForecast: JSONWritable {
   package func write(to writer: inout JSONWriter) {
     writer.object {

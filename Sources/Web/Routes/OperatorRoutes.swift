@@ -103,16 +103,8 @@ struct OperatorRoutes: Sendable {
     if fields.isDryRun {
       return .json(200, try parts.records.forecast(action, on: fields.query).json)
     }
-    // The desk has one seat, and others wait for it.
-    let limit = WorkLimit(deadline: parts.time.monotonic() + OperatorRoutes.patience)
-    let record = try WorkLimit.$current.withValue(limit) {
-      try parts.records.act(action, on: fields.query)
-    }
-    return .json(202, record.json)
+    return .json(202, try parts.patiently { try parts.records.act(action, on: fields.query) }.json)
   }
-
-  /// How long an answer waits until all of many jobs are done.
-  private static let patience = Duration.seconds(3)
 
   private func found(_ request: KeyedRequest) throws -> JobRecord {
     guard let id = JobID(request.parameters[0]),
@@ -132,6 +124,15 @@ struct OperatorRoutes: Sendable {
         masked: request.caller.seesOnlyIDs)
     }
     return writer.bytes
+  }
+}
+
+extension WebParts {
+  /// For what is done to many jobs: it is answered before all are through, since the operators' desk has one seat,
+  /// and others wait for it.
+  func patiently<Value>(_ body: () throws -> Value) rethrows -> Value {
+    try WorkLimit.$current.withValue(
+      WorkLimit(deadline: time.monotonic() + .seconds(3)), operation: body)
   }
 }
 

@@ -75,7 +75,7 @@ struct QueueRoutes: Sendable {
     let id = LaneID(rawValue: request.parameters[0])
     guard try parts.records.laneStandings(of: organization).contains(where: { $0.lane.id == id })
     else { throw Problem.notFound }
-    _ = try parts.records.resetLane(id)
+    _ = try parts.patiently { try parts.records.resetLane(id) }
     let lane = try parts.records.laneStandings(of: organization).first { $0.lane.id == id }
     var writer = JSONWriter()
     writer.value(lane)

@@ -201,12 +201,12 @@ struct JobCommands {
     try Installation.with(configuration) { installation in
       let text = command.positionals[0]
       guard let number = Int64(text),
-        let count = try installation.store.undo(action: number, of: nil, by: Operator.name)
+        let undoing = try installation.store.undo(action: number, of: nil, by: Operator.name)
       else { throw CommandRefusal("there is no action \(text) that could be undone") }
       if command.flags.contains("--json") {
-        Output.json { $0.object { $0.field("putBack", count) } }
+        Output.json { $0.value(undoing) }
       } else {
-        Output.line("put back: \(count) jobs")
+        Output.line("put back: \(undoing.putBack) jobs")
       }
       return .success
     }
