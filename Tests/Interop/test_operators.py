@@ -81,7 +81,7 @@ def test_what_has_not_begun_is_undone(lab, paused):
     retry = client.get("/v1/actions").json()["data"][0]
     assert retry["verb"] == "retry"
     undone = client.post(f"/v1/actions/{retry['id']}/undo")
-    assert undone.json() == {"putBack": 1}
+    assert undone.json() == {"putBack": 1, "underWay": False}
     assert client.get(f"/v1/jobs/{job}").json()["state"] == "discarded"
     assert client.post(f"/v1/actions/{retry['id']}/undo").status == 404
 
@@ -163,7 +163,7 @@ def test_every_verb_is_a_command_and_speaks_json(lab, paused):
         assert refused.returncode == 1 and jobs[0] in refused.stderr, (verb, refused)
     retried = bookend("jobs", "retry", jobs[0], *data)
     assert retried["state"] == "available"
-    assert bookend("jobs", "undo", retried["action"], *data) == {"putBack": 1}
+    assert bookend("jobs", "undo", retried["action"], *data) == {"putBack": 1, "underWay": False}
     assert run_bookend("jobs", "undo", retried["action"], *data).returncode == 1
     discarded = bookend("jobs", "discard", "--kind", "booking", *data)
     assert discarded["jobs"] == 3 and discarded["verb"] == "discard"
