@@ -17,7 +17,7 @@ package protocol OperatorRecords: FindingReports {
   func forecast(_ action: JobAction, on id: JobID) throws -> ActionForecast
   func forecast(_ action: JobAction, on query: JobQuery) throws -> ActionForecast
   func actions(of organization: String?, limit: Int) throws -> [ActionRecord]
-  /// Nil where there is no such action, or it was undone before. The same holds for it.
+  /// Nil where there is no such action, or it was undone before. It goes on by itself likewise.
   func undo(action number: Int64, of organization: String?, by: String) throws -> Undoing?
 
   func queueStandings() throws -> [QueueStanding]

@@ -70,6 +70,7 @@ struct SchemaTests {
       "state = 'executing', lease_until = 1", "state = 'completed'", "finished_at = 1",
       "payload = NULL", "kind = NULL", "state = 'parked'", "aside = 'parked'",
       "state = 'parked', aside = 'discarded'",
+      "in_order = 1", "in_order = 0", "waits_for = 'lane', in_order = 1, run_at = enqueued_at + 1",
     ]
     for change in illegal {
       #expect(refusal("UPDATE jobs SET \(change)") == .constraint, "\(change)")

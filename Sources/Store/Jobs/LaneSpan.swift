@@ -1,12 +1,8 @@
-import Core
-import Queue
-import SQLite
-
 /// Between which ids a lane's jobs of one kind lie: those that wait in the order in which they came, and all.
 ///
 /// The bounds are generous, so that few jobs move them and few commits write them: the upper ones run ahead of the
 /// newest job, and in the database `first` lags behind the oldest.
-struct LaneSpan: Equatable {
+struct LaneSpan {
   /// No job that waits in order has an id outside of these; nil where none waits so.
   private(set) var inOrder: ClosedRange<Int64>?
   /// No job at all has a higher id.
@@ -63,6 +59,4 @@ struct LaneSpan: Equatable {
   }
 
   mutating func wrote() { stored = (inOrder, newest) }
-
-  static func == (a: Self, b: Self) -> Bool { (a.inOrder, a.newest) == (b.inOrder, b.newest) }
 }

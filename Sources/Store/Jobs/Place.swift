@@ -11,7 +11,4 @@ enum Place: Equatable {
     case .inItsLane: "lane"
     }
   }
-
-  /// Whether a claim may find it, now or at its time.
-  var isReady: Bool { self == .ready || self == .inItsLane }
 }

@@ -15,13 +15,6 @@ extension Store {
     try policy(of: lane, connection) == nil ? nil : lane
   }
 
-  /// Finds a place for a job that is about to become available. Where that is in its lane, it has to join it
-  /// (`joinLane`) as soon as it has an id.
-  func findPlace(lane: LaneID?, _ connection: SQLiteConnection) throws -> Place {
-    guard let lane, try inUse(lane, connection) != nil else { return .ready }
-    return .inItsLane
-  }
-
   /// A job that is written as waiting for its lane is counted there.
   func joinLane(
     _ job: WaitingJob, isInOrder: Bool = false, in transaction: Transaction
@@ -42,7 +35,8 @@ extension Store {
     _ job: WaitingJob, pastItsLane: Bool = false, in transaction: Transaction
   ) throws {
     let connection = transaction.connection
-    let place = pastItsLane ? Place.ready : try findPlace(lane: job.lane, connection)
+    let isInLane = try !pastItsLane && job.lane.flatMap { try inUse($0, connection) } != nil
+    let place: Place = isInLane ? .inItsLane : .ready
     try connection.run("UPDATE jobs SET waits_for = :waitsFor WHERE id = :id") {
       $0.bind(":waitsFor", place.waitsFor)
       $0.bind(":id", job.id.number)

@@ -20,11 +20,7 @@ extension Store {
   private func missing(
     in lane: LaneID, _ connection: SQLiteConnection
   ) throws -> (admitted: Int, waiting: Int)? {
-    var waiting = 0
-    _ = try allWaiting(in: lane, connection) { _ in
-      waiting += 1
-      return nil as Void?
-    }
+    let waiting = try allWaiting(in: lane, connection) { $0.int64(0) }.count
     let missing = try connection.first(
       """
       SELECT (SELECT count(*) FROM jobs INDEXED BY jobs_executing

@@ -14,7 +14,7 @@ final class StoreMemory: WriterMemory {
     var lanes = LaneMemory()
     var kinds = KindMemory()
     var counts = CountMemory()
-    /// The newest; nil where it has to be read.
+    /// The newest that was enqueued, of which the next one's id follows nearly enough; nil where it has to be read.
     var lastJob: Int64?
     var changes = 0
   }

@@ -8,9 +8,10 @@ extension Migration {
     sql: #"""
       -- 1 where it waits in its lane as it came: no job of its kind that waits so and has a lower id is to run
       -- later. It is found in `jobs_of_lane`, between the bounds that `lane_spans` has for its lane and kind.
-      -- Whatever else is done to it puts it among the others, which have an index by their times.
+      -- Whatever else is done to it puts it among the others, which have an index by their times: a statement that
+      -- forgets to is refused. (IS: what is unknown passes a CHECK.)
       ALTER TABLE jobs ADD COLUMN in_order INTEGER CHECK (in_order IS NULL
-        OR (in_order = 1 AND state = 'available' AND waits_for = 'lane' AND run_at = enqueued_at));
+        OR (in_order = 1 AND state = 'available' AND waits_for IS 'lane' AND run_at = enqueued_at));
       DROP INDEX jobs_waiting_for_lane;
       CREATE INDEX jobs_waiting_for_lane ON jobs (lane, kind, run_at, id, deadline_at, fence)
         WHERE state = 'available' AND waits_for = 'lane' AND in_order IS NULL;
