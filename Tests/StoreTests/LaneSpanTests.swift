@@ -206,7 +206,26 @@ struct LaneSpanTests {
     #expect(try store.claimOne().lease.job == next)
   }
 
-  // MARK: - Upgrading
+  // MARK: - The check
+
+  /// However it may have come about.
+  @Test(arguments: [
+    "DELETE FROM lane_spans", "UPDATE lane_spans SET first_job = NULL, last_job = NULL",
+    "UPDATE lane_spans SET first_job = 2, last_job = 2",
+  ])
+  func whatIsOutsideOfItsSpanIsFoundAgain(wrong: String) throws {
+    let world = try StoreWorld()
+    let store = world.store
+    let ids = try (0..<3).map { _ in try store.enqueue(.plain(lane: "double")) }
+    try world.execute(wrong)
+    #expect(try store.recountLanes() == [LaneID(rawValue: "double")])
+    #expect(try store.recountLanes() == [])
+    let first = try store.claim(limit: 2).jobs
+    for job in first { try store.finish(job, .completed) }
+    #expect(try (first + store.claim().jobs).map(\.lease.job) == ids)
+  }
+
+  // MARK: - Opening
 
   @Test func aLaneIsOpenedInOrderOfMeetingsThatWaitInOrder() throws {
     let world = try StoreWorld.withClosedLanes()

@@ -49,6 +49,7 @@ struct QueryPlanTests {
       "FROM jobs INDEXED BY jobs_of_organization\n      GROUP BY",
       ["SCAN jobs USING COVERING INDEX jobs_of_organization"]
     ), ("GROUP BY organization_id, aside, kind", ["SCAN jobs USING COVERING INDEX jobs_aside"]),
+    ("in_order = 1 GROUP BY lane, kind", ["SCAN jobs USING INDEX jobs_unfinished", "SCAN found"]),
     ("GROUP BY kind, state", ["SCAN jobs USING INDEX jobs_unfinished"]),
     // The newest, and no more.
     ("SELECT enqueued_at FROM jobs ORDER BY id DESC LIMIT 1", ["SCAN jobs"]),
